@@ -1,0 +1,40 @@
+# Two commands do everything: `make run` starts the service, `make test` runs every test.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench lint clean
+
+run: $(VENV)/run.done
+	@$(BIN)/python -m server run $(ARGS)
+
+test: $(VENV)/dev.done
+	@$(BIN)/python -m server check
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev.done
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+check: $(VENV)/run.done
+	@$(BIN)/python -m server check $(ARGS)
+
+bench: $(VENV)/dev.done
+	@$(BIN)/python -m bench $(ARGS)
+
+$(VENV)/run.done: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Still Here needs Python 3.10 or newer; try make PYTHON=python3.11 run")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the service needs (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
+	@echo "Installing what the tests need (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data .pytest_cache .hypothesis .ruff_cache .mypy_cache

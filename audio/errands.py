@@ -1,0 +1,64 @@
+"""What the service asks of the studio besides files: clips made and kept, and a typed line as bytes."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .errors import VoiceError
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One line to be spoken: `voice` is a voice's id, the pace in words a minute, the gap between sentences."""
+
+    text: str
+    voice: str
+    rate_wpm: float
+    gap_s: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The wording as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class KeptClip:
+    """A clip in the store."""
+
+    key: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """A line that is kept nowhere: the bytes of its FLAC, and how long it is."""
+
+    flac: bytes
+    seconds: float
+
+
+class Errand:
+    """One order that is answered once."""
+
+    def __init__(self) -> None:
+        self._event: dict[str, Any] | None = None
+        self._changed = threading.Condition()
+
+    def update(self, event: dict[str, Any]) -> None:
+        """Take in what the studio process reported."""
+        with self._changed:
+            self._event = event
+            self._changed.notify_all()
+
+    def wait(self, limit_s: float) -> dict[str, Any]:
+        """The answer; raises VoiceError."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._event, limit_s)
+            event = self._event
+        if event is None:
+            raise VoiceError("The voice takes too long. Try again in a minute.")
+        if event["event"] == "failed":
+            raise VoiceError(event["message"])
+        return event

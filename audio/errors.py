@@ -1,0 +1,33 @@
+"""Everything that can go wrong between a line of text and a file of sound.
+
+AudioError              base; `str()` is one plain sentence
+├─ VoiceError           a line could not be spoken, also not at the second try
+│  └─ UnknownVoice      no voice has that id
+├─ StoreError           a clip could not be kept (never fatal: composing goes on without the store)
+└─ ComposeError         a file could not be written or the composer went away
+"""
+
+from __future__ import annotations
+
+
+class AudioError(Exception):
+    """Base of all errors of this package."""
+
+
+class VoiceError(AudioError):
+    """The voice gave no sound for a line."""
+
+
+class UnknownVoice(VoiceError):
+    """No voice has this id; the sentence names the ones there are."""
+
+    def __init__(self, voice_id: str, known: list[str]):
+        super().__init__(f'There is no voice "{voice_id}". Choose one of: {", ".join(known)}.')
+
+
+class StoreError(AudioError):
+    """The clip store could not be written."""
+
+
+class ComposeError(AudioError):
+    """A file could not be composed."""

@@ -1,0 +1,211 @@
+"""The main of the studio process: orders come in as lines of JSON, events go out the same way.
+
+    in   {"id", "op": "compose" | "measure", "key", "recipe"}
+    out  {"id", "event": "started", "path", "size"}    the file is there and grows; size may be null
+         {"id", "event": "done", "path", "size"}       (for measure: size alone)
+         {"id", "event": "failed", "message"}          one sentence for people
+
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s
+    out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
+    in   {"id", "op": "line", "line"}
+    out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+The process ends when its input does. It is started by `Studio` and by nobody else.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from traceback import format_tb
+from typing import Any
+
+from exercises.errors import ExerciseError
+from exercises.timeline import SAMPLE_RATE
+
+from . import encode, tones
+from .clips import ClipStore, Line, flac_bytes
+from .compose import Compositor, Recipe
+from .errors import AudioError, ComposeError
+from .voices import find_voice, voice_list
+from .worker import VoicePool
+
+log = logging.getLogger("audio.studio")
+
+COMPOSITIONS = max(2, os.cpu_count() or 1)
+WARM_WPM = 105
+STALE_S = 3600
+_ROOM_TO_SPARE = 8 * 1024 * 1024
+
+
+class Workshop:
+    """Carries out orders, each in a thread; files live in `takes` of the data folder."""
+
+    def __init__(self, data: Path, workers: int, cache_mb: int, out: Any):
+        self._takes, self._clips = data / "takes", data / "clips"
+        self._limit = cache_mb * 1024 * 1024
+        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips))
+        self._compositor.warm(voice_list()[0], WARM_WPM)
+        tones.warm()
+        self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
+        # of their own, so that a room does not wait for a long file, nor a typed line for a room
+        self._rooms = ThreadPoolExecutor(2, "room")
+        self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
+        self._lines = ThreadPoolExecutor(2, "line")
+        self._closing = False
+        self._out, self._out_lock = out, threading.Lock()
+        self._remove_stale()
+
+    def order(self, order: dict[str, Any]) -> None:
+        """Start one order."""
+        threads = {"clips": self._rooms, "line": self._lines}.get(order["op"], self._threads)
+        threads.submit(self._carry_out, order)
+
+    def close(self) -> None:
+        """Stop at once: what is half made is not kept."""
+        self._closing = True
+        for threads in (self._threads, self._rooms, self._keepers, self._lines):
+            threads.shutdown(wait=False, cancel_futures=True)
+        self._compositor.pool.abandon()
+
+    def _say(self, number: int, event: str, **values: Any) -> None:
+        with self._out_lock:
+            self._out.write(json.dumps({"id": number, "event": event, **values}) + "\n")
+            self._out.flush()
+
+    def _carry_out(self, order: dict[str, Any]) -> None:
+        number = order["id"]
+        try:
+            match order["op"]:
+                case "clips":
+                    self._say(number, "done", clips=self._keep(order["lines"]))
+                case "line":
+                    samples = self._compositor.speak(_line(order["line"]))
+                    flac = base64.b64encode(flac_bytes(samples)).decode()
+                    self._say(number, "done", flac=flac, seconds=len(samples) / SAMPLE_RATE)
+                case "measure":
+                    size = self._measure(order["key"], Recipe.from_json(order["recipe"]))
+                    self._say(number, "done", size=size)
+                case _:
+                    self._compose(number, order["key"], Recipe.from_json(order["recipe"]))
+        except (AudioError, ExerciseError) as error:
+            self._say(number, "failed", message=str(error))
+        except Exception as error:
+            if self._closing:
+                return
+            # the trace alone: an error's own words could hold what somebody typed
+            log.error(
+                "an order failed (%s)\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
+            )
+            self._say(number, "failed", message="The sound could not be made. Start the exercise again.")
+
+    def _keep(self, lines: list[dict[str, Any]]) -> list[tuple[str, float]]:
+        futures = [self._keepers.submit(self._compositor.keep, _line(plain)) for plain in lines]
+        try:
+            kept = [future.result() for future in futures]
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+        self._prune()
+        return kept
+
+    def _measure(self, key: str, recipe: Recipe) -> int:
+        size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        if size is None:
+            size = self._compose(None, key, recipe)
+        return size
+
+    def _compose(self, number: int | None, key: str, recipe: Recipe) -> int:
+        name = f"{key}.{recipe.kind}"
+        kept = self._takes / name
+        if kept.exists():
+            os.utime(kept)
+            size = kept.stat().st_size
+            if number is not None:
+                self._say(number, "done", path=str(kept), size=size)
+            return size
+        size_known = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        folder = self._folder(size_known or 0)
+        handle, part_name = tempfile.mkstemp(dir=folder, prefix=f"{key}.", suffix=".part")
+        os.close(handle)
+        part, whole = Path(part_name), folder / name
+
+        def started() -> None:
+            if number is not None and size_known is not None:
+                self._say(number, "started", path=str(part), size=size_known)
+
+        try:
+            size = self._compositor.compose(recipe, part, on_start=started).size
+            os.replace(part, whole)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        if number is not None:
+            self._say(number, "done", path=str(whole), size=size)
+        self._prune()
+        return size
+
+    def _folder(self, size: int) -> Path:
+        """A folder with room for `size` bytes: the data folder's, or the system's temporary one."""
+        for folder in (self._takes, Path(tempfile.gettempdir()) / "still-here-takes"):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > size + _ROOM_TO_SPARE:
+                    return folder
+            except OSError as error:
+                log.warning("a folder for sound cannot be used: %s", error.strerror)
+        raise ComposeError("There is no room left on the disk for the sound. Free some and start again.")
+
+    def _kept_files(self) -> list[Path]:
+        return [p for folder in (self._takes, self._clips) for p in folder.glob("**/*") if p.is_file()]
+
+    def _remove_stale(self) -> None:
+        """Remove what an earlier process left half written."""
+        for path in self._kept_files():
+            if path.suffix == ".part" and time.time() - path.stat().st_mtime > STALE_S:
+                path.unlink(missing_ok=True)
+
+    def _prune(self) -> None:
+        """Remove what was used longest ago until everything fits the limit."""
+        files = [(p, p.stat()) for p in self._kept_files() if p.suffix != ".part"]
+        excess = sum(stat.st_size for _, stat in files) - self._limit
+        for path, stat in sorted(files, key=lambda entry: entry[1].st_mtime):
+            if excess <= 0:
+                return
+            path.unlink(missing_ok=True)
+            excess -= stat.st_size
+
+
+def _line(plain: dict[str, Any]) -> Line:
+    return Line(plain["text"], find_voice(plain["voice"]), plain["rate_wpm"], plain["gap_s"])
+
+
+def main() -> None:
+    """Serve orders until the input ends."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # engines print; the protocol keeps the real output for itself
+    out, sys.stdout = sys.stdout, sys.stderr
+    data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    workshop = Workshop(data, workers, cache_mb, out)
+    for line in sys.stdin:
+        workshop.order(json.loads(line))
+    workshop.close()
+    # voices may be in the middle of a line; nothing of theirs is worth waiting for
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""The content guide's rules as checks: what the loader accepts, but a couple should not have to hear.
+
+A rule is a function from an Exercise to `Finding`s. Some rules are readings of the guide, stated here:
+
+- An invitation is any `say` of the practice part. What follows it is a look, a reach, a question, a paced
+  breath, or a rest of at least 4 s at the usual length (60 % of that at the shortest is accepted).
+- A `gaze` or `reach` step always involves the other partner. One's own hand, or an object to look at, is
+  said in `say` and `rest`. So those two steps decide the level, together with turns.
+- Silence is anything without a word or a breath's tone, so a look and the rest after it are one silence.
+- "As long" between the wordings of one line is counted in words.
+
+Five parts in order, four wordings and an `instead` are the loader's business: no Exercise lacks them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from . import walk, wording
+from .errors import ChoiceError, Problem, ScriptError
+from .library import load_script
+from .model import (
+    BellStep,
+    BreathStep,
+    ByTurn,
+    ChoiceStep,
+    CueStep,
+    Exercise,
+    GazeStep,
+    PartStep,
+    PauseStep,
+    ReachStep,
+    RestStep,
+    SayStep,
+    texts_of,
+)
+from .source import Path, Source, read_source
+from .timeline import natural_length_s, plan, seconds
+
+MIN_REST_S = 4
+MAX_SILENCE_S = 45
+MAX_HOLD_S = 30
+MAX_OFF_USUAL = 0.10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A remark, and the path of what it is about."""
+
+    path: Path
+    message: str
+    is_error: bool = True
+
+
+Rule = Callable[[Exercise], Iterator[Finding]]
+
+
+def lint(exercise: Exercise, source: Source) -> list[Problem]:
+    """Every rule that `exercise` breaks, in the order of its file."""
+    found = (finding for rule in RULES for finding in rule(exercise))
+    return sorted({Problem(source.file, source.line_of(f.path), f.message, f.is_error) for f in found})
+
+
+def lint_file(path: FilePath) -> tuple[Exercise | None, list[Problem]]:
+    """Load a script and check it; the exercise is None where it cannot be used at all."""
+    try:
+        exercise = load_script(path)
+        source = read_source(str(path), path.read_bytes().decode("utf-8"))
+    except ScriptError as error:
+        return None, error.problems
+    problems = lint(exercise, source)
+    if exercise.id != path.stem:
+        message = f'the id is "{exercise.id}" but the file is "{path.name}"; name it "{exercise.id}.yaml"'
+        problems.append(Problem(source.file, source.line_of(("id",)), message))
+    return exercise, sorted(problems)
+
+
+def words(exercise: Exercise) -> Iterator[Finding]:
+    """Banned words, and lines, sentences and cues that are too long to follow."""
+    for key in ("title", "aim", "when", "place", "care"):
+        yield from _findings((key,), wording.banned_words(getattr(exercise, key)))
+    for line in walk.lines(exercise):
+        for path, text in line:
+            yield from _findings(path, wording.spoken(text))
+    for i, step in enumerate(exercise.steps):
+        if isinstance(step, CueStep):
+            for path, text in walk.wordings_with_path(step.cue, ("steps", i, "cue")):
+                yield from _findings(path, wording.shown(text))
+        if isinstance(step, ChoiceStep):
+            for key in ("yes", "no"):
+                yield from _findings(("steps", i, "choice", key), wording.shown(getattr(step.choice, key)))
+
+
+def _findings(path: Path, remarks: Iterable[wording.Remark]) -> Iterator[Finding]:
+    return (Finding(path, r.message, r.is_error) for r in remarks)
+
+
+def variants(exercise: Exercise) -> Iterator[Finding]:
+    """The wordings of one line take about as long, so that nobody gets less."""
+    for line in walk.lines(exercise):
+        for i, remark in wording.too_short([text for _, text in line]):
+            yield Finding(line[i][0], remark.message)
+
+
+def consent(exercise: Exercise) -> Iterator[Finding]:
+    """Everyone may pause; looking and reaching are asked for first, and the lesser wish counts."""
+    said = " ".join(text for line in walk.lines(exercise, "consent") for _, text in line).lower()
+    here = walk.path_of(exercise, "consent")
+    if not re.search(r"\b(pause|stop)\b", said):
+        yield Finding(here, 'the consent part offers no way out; write "Either of you can pause."')
+    steps = list(walk.steps_with_part(exercise))
+    shared = [(part, i, step) for part, i, step in steps if isinstance(step, (GazeStep, ReachStep))]
+    for part, i, step in shared:
+        if part != "practice":
+            message = f'"{walk.name_of(step)}" stands outside the practice part; move it there'
+            yield Finding(("steps", i), message)
+    if shared and not any(part == "consent" and isinstance(step, ChoiceStep) for part, _, step in steps):
+        yield Finding(here, "nobody is asked before they look or reach; add a `choice:` to the consent part")
+    if shared and "whichever of you wants less" not in said:
+        message = 'the lesser wish is not named; add "Whichever of you wants less, that is the amount."'
+        yield Finding(here, message)
+
+
+def distance(exercise: Exercise) -> Iterator[Finding]:
+    """Who has looked or reached is told to take eyes and hands back."""
+    if not any(isinstance(step, (GazeStep, ReachStep)) for step in exercise.steps):
+        return
+    if not _says(exercise, "return", r"\btake back\b.*\b(eyes|hands)\b"):
+        path = walk.path_of(exercise, "return")
+        yield Finding(path, 'the return gives no distance back; write "Take back your hands, your eyes."')
+
+
+def ending(exercise: Exercise) -> Iterator[Finding]:
+    """The close says that it is over."""
+    if not _says(exercise, "close", r"\bover\b|\bthat was\b"):
+        path = walk.path_of(exercise, "close")
+        yield Finding(path, 'the close does not say that it is over; write "This is over."')
+
+
+def _says(exercise: Exercise, part: str, pattern: str) -> bool:
+    """Whether some line of a part matches in all its wordings."""
+    said = walk.lines(exercise, part)
+    return any(all(re.search(pattern, text, re.IGNORECASE) for _, text in line) for line in said)
+
+
+def rests(exercise: Exercise) -> Iterator[Finding]:
+    """Each line of the practice leaves time to decide, also to decide no."""
+    for part, i, step in walk.steps_with_part(exercise):
+        if part == "practice" and isinstance(step, SayStep):
+            rest = _rest_after(exercise, i)
+            if rest is not None and rest < MIN_REST_S:
+                todo = f"add `- rest: {MIN_REST_S}` or more after this line"
+                yield Finding(("steps", i), f"{rest:g} s is too little time to decide; {todo}")
+
+
+def _rest_after(exercise: Exercise, i: int) -> float | None:
+    """Seconds of rest after step `i`; None if a look, a reach, a question or a breath follows."""
+    rest = 0.0
+    for step in exercise.steps[i + 1 :]:
+        match step:
+            case RestStep():
+                rest += step.rest
+            case PauseStep():
+                rest += step.pause
+            case CueStep() | BellStep() | PartStep():
+                continue
+            case SayStep():
+                return rest
+            case _:
+                return None
+    return rest
+
+
+def silences(exercise: Exercise) -> Iterator[Finding]:
+    """No silence is so long, at any offered length, that someone wonders whether it is over."""
+    longest: dict[int, tuple[float, int]] = {}
+    for total in exercise.lengths:
+        try:
+            found = list(_silences(exercise, total))
+        except ChoiceError as error:
+            yield Finding(("lengths",), str(error))
+            continue
+        for i, silent_s in found:
+            longest[i] = max(longest.get(i, (0.0, 0)), (silent_s, total))
+    for i, (silent_s, total) in longest.items():
+        if silent_s > MAX_SILENCE_S:
+            message = (
+                f"{silent_s:.0f} s of silence follow when the whole takes {total} s, and {MAX_SILENCE_S} is the most; "
+                'rest less, or put a line between, such as "Still here. Nothing to do."'
+            )
+            yield Finding(("steps", i), message)
+
+
+def _silences(exercise: Exercise, total: int) -> Iterator[tuple[int, float]]:
+    """Each silence in seconds, with the place of the sounding step before it (0 at the start)."""
+    timeline = plan(exercise, total)
+    steps = [i for i, step in enumerate(exercise.steps) if texts_of(step) or isinstance(step, BreathStep)]
+    sounds = [cue for cue in timeline.cues if cue.kind in ("line", "breath")]
+    ends, starts = [0, *(c.end for c in sounds)], [*(c.start for c in sounds), timeline.length]
+    for i, end, start in zip([0, *steps], ends, starts, strict=True):
+        yield i, seconds(start - end)
+
+
+def holds(exercise: Exercise) -> Iterator[Finding]:
+    """Looks and touches end soon."""
+    for i, step in enumerate(exercise.steps):
+        if isinstance(step, GazeStep) and step.gaze.seconds > MAX_HOLD_S:
+            message = f"a look of {step.gaze.seconds:g} s is too long; write {MAX_HOLD_S} or less"
+            yield Finding(("steps", i, "gaze", "seconds"), message)
+        if isinstance(step, ReachStep) and step.reach.seconds > MAX_HOLD_S:
+            message = f"a reach of {step.reach.seconds:g} s is over three breaths; write {MAX_HOLD_S} or less"
+            yield Finding(("steps", i, "reach", "seconds"), message)
+
+
+def least_level(exercise: Exercise) -> int:
+    """What the steps ask for: 3 a reach or looks by turns, 2 a look, 1 a paced breath or a question."""
+    looks = [step.gaze for step in exercise.steps if isinstance(step, GazeStep)]
+    if any(isinstance(step, ReachStep) for step in exercise.steps):
+        return 3
+    if looks:
+        return 3 if any(isinstance(look.instead, ByTurn) for look in looks) else 2
+    return int(any(isinstance(step, (BreathStep, ChoiceStep)) for step in exercise.steps))
+
+
+def level(exercise: Exercise) -> Iterator[Finding]:
+    """The stated level is the one that the steps ask for."""
+    least, stated = least_level(exercise), exercise.level
+    if stated < least:
+        yield Finding(("level",), f"the steps ask for more than level {stated}; write `level: {least}`")
+    elif stated > max(least, 1):
+        message = f"the steps ask for less than level {stated}; write `level: {max(least, 1)}`"
+        yield Finding(("level",), message)
+    if stated == 3 and not exercise.first_with_therapist:
+        message = "level 3 is met with a therapist first; write `first_with_therapist: true`"
+        yield Finding(("level",), message)
+
+
+def length(exercise: Exercise) -> Iterator[Finding]:
+    """Unstretched, the script is about as long as its usual length says."""
+    natural, usual = natural_length_s(exercise), exercise.usual_length_s
+    if abs(natural - usual) > MAX_OFF_USUAL * usual:
+        todo = "shorten it" if natural > usual else "add rests"
+        message = f"this takes {natural:.0f} s as written, but {usual} s is usual; {todo} or change it"
+        yield Finding(("lengths",), message)
+
+
+RULES: tuple[Rule, ...] = (words, variants, consent, rests, silences, holds, distance, ending, level, length)

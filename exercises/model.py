@@ -1,0 +1,328 @@
+"""An exercise as its script describes it: parts, steps, and who hears which words.
+
+The models mirror the YAML of `exercises/scripts/` one to one (see docs/writing-exercises.md), so their JSON
+Schema is the script's schema. They hold text and natural durations in seconds; nothing here knows about samples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+
+PartName = Literal["arrive", "consent", "practice", "return", "close"]
+PARTS: tuple[PartName, ...] = ("arrive", "consent", "practice", "return", "close")
+
+PART_TITLES: dict[PartName, str] = {
+    "arrive": "Arrive",
+    "consent": "Choices",
+    "practice": "Practice",
+    "return": "Return",
+    "close": "Close",
+}
+"""The parts as people read them, on the page and as chapters."""
+
+CONSENT_LEVEL = 2
+"""From this level on both say yes before it begins, and again within it."""
+
+State = Literal["guarded", "heavy", "plain", "shared"]
+STATES: tuple[State, ...] = ("guarded", "heavy", "plain", "shared")
+
+Turn = Literal["first", "second", "shared"]
+TURNS: tuple[Turn, ...] = ("first", "second", "shared")
+
+Family = Literal["breathing", "gaze", "reach", "returns", "ground"]
+FAMILIES: tuple[Family, ...] = ("breathing", "gaze", "reach", "returns", "ground")
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Seconds = Annotated[float, Field(gt=0, le=120)]
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Whom a track is for. A loudspeaker that both hear has the turn and the state `shared`."""
+
+    turn: Turn = "shared"
+    state: State = "shared"
+
+
+LOUDSPEAKER = Listener()
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ByState(Strict):
+    """One line in four wordings, by how a person is today; `shared` is what a loudspeaker says."""
+
+    guarded: Words
+    heavy: Words
+    plain: Words
+    shared: Words
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, dict):
+        return "by_turn" if {"first", "second"} & set(value) else "by_state"
+    return "by_state" if isinstance(value, ByState) else "by_turn" if isinstance(value, ByTurn) else "words"
+
+
+class ByTurn(Strict):
+    """One line by whose turn it is; each side may itself be worded by state."""
+
+    first: StateText
+    second: StateText
+    shared: StateText
+
+
+StateText = Annotated[
+    Annotated[Words, Tag("words")] | Annotated[ByState, Tag("by_state")], Discriminator(_shape)
+]
+Text = Annotated[
+    Annotated[Words, Tag("words")] | Annotated[ByState, Tag("by_state")] | Annotated[ByTurn, Tag("by_turn")],
+    Discriminator(_shape),
+]
+ByTurn.model_rebuild()
+
+
+def words_for(text: Text, listener: Listener) -> str:
+    """The wording of `text` that `listener` gets."""
+    side: str | ByState = getattr(text, listener.turn) if isinstance(text, ByTurn) else text
+    return getattr(side, listener.state) if isinstance(side, ByState) else side
+
+
+def wordings(text: Text) -> list[str]:
+    """Every distinct wording of `text`, in a fixed order."""
+    listeners = [Listener(turn, state) for turn in TURNS for state in STATES]
+    return list(dict.fromkeys(words_for(text, listener) for listener in listeners))
+
+
+class Step(Strict):
+    """One step of a script: a mapping with the step's name as its only key."""
+
+
+class PartStep(Step):
+    part: PartName
+
+
+class SayStep(Step):
+    say: Text
+
+
+class RestStep(Step):
+    """Silence that stretches with the chosen length; `rest` is in seconds at the usual length."""
+
+    rest: Seconds
+
+
+class PauseStep(Step):
+    """Silence that never stretches, in seconds."""
+
+    pause: Seconds
+
+
+class BellStep(Step):
+    bell: Literal["soft"]
+
+
+class BreathSpec(Strict):
+    """A paced breath. `in` and `out` are seconds a phase; `cycles` stretch with the length, `spoken` do not."""
+
+    in_s: Annotated[float, Field(alias="in", ge=3, le=6)]
+    out_s: Annotated[float, Field(alias="out", ge=3, le=8)]
+    cycles: Annotated[int, Field(ge=1, le=40)]
+    spoken: Annotated[int, Field(ge=0, le=6)] = 0
+
+    @property
+    def cycle_s(self) -> float:
+        """Seconds of one whole breath."""
+        return self.in_s + self.out_s
+
+    @model_validator(mode="after")
+    def _spoken_within_cycles(self) -> BreathSpec:
+        if self.spoken > self.cycles:
+            raise ValueError(f"spoken is {self.spoken}, but there are only {self.cycles} cycles")
+        return self
+
+
+class BreathStep(Step):
+    breath: BreathSpec
+
+
+class CueStep(Step):
+    """Silent text on the screen."""
+
+    cue: Text
+
+
+class HoldSpec(Strict):
+    """A silent stretch of looking or reaching, and the equal alternative that is spoken before it."""
+
+    seconds: Annotated[float, Field(gt=0, le=60)]
+    instead: Text
+
+
+class GazeStep(Step):
+    gaze: HoldSpec
+
+
+class ReachStep(Step):
+    reach: HoldSpec
+
+
+class ChoiceSpec(Strict):
+    """A consent beat: what is asked aloud, and the two answers as they stand on the screen."""
+
+    ask: Text
+    yes: Words
+    no: Words
+
+
+class ChoiceStep(Step):
+    choice: ChoiceSpec
+
+
+STEP_CLASSES: dict[str, type[Step]] = {
+    "part": PartStep,
+    "say": SayStep,
+    "rest": RestStep,
+    "pause": PauseStep,
+    "bell": BellStep,
+    "breath": BreathStep,
+    "cue": CueStep,
+    "gaze": GazeStep,
+    "reach": ReachStep,
+    "choice": ChoiceStep,
+}
+
+
+TIMED_STEPS = (SayStep, RestStep, PauseStep, BreathStep, GazeStep, ReachStep, ChoiceStep)
+
+
+def _step_name(value: Any) -> str | None:
+    if isinstance(value, dict) and len(value) == 1:
+        return next(iter(value))
+    return next((n for n, c in STEP_CLASSES.items() if isinstance(value, c)), None)
+
+
+AnyStep = Annotated[
+    Annotated[PartStep, Tag("part")]
+    | Annotated[SayStep, Tag("say")]
+    | Annotated[RestStep, Tag("rest")]
+    | Annotated[PauseStep, Tag("pause")]
+    | Annotated[BellStep, Tag("bell")]
+    | Annotated[BreathStep, Tag("breath")]
+    | Annotated[CueStep, Tag("cue")]
+    | Annotated[GazeStep, Tag("gaze")]
+    | Annotated[ReachStep, Tag("reach")]
+    | Annotated[ChoiceStep, Tag("choice")],
+    Discriminator(
+        _step_name,
+        custom_error_type="step_unknown",
+        custom_error_message="a step is a mapping with one of the step names as its only key",
+    ),
+]
+
+
+class VoiceSpec(Strict):
+    """How the lines are read: words a minute within a line, seconds between its sentences."""
+
+    rate_wpm: Annotated[float, Field(ge=90, le=120)] = 105
+    line_gap_s: Annotated[float, Field(ge=0.8, le=2)] = 1.2
+
+
+class TherapistNotes(Strict):
+    """What a therapist reads beside the exercise; never spoken."""
+
+    rung: Words
+    watch_for: Annotated[tuple[Words, ...], Field(min_length=1)]
+    what_to_do: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class Review(Strict):
+    """Who signed a script off, and when. Null until a clinician has."""
+
+    initials: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")]
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+Length = Annotated[int, Field(ge=30, le=3600)]
+
+
+class Exercise(Strict):
+    """One exercise, whole. `lengths` are seconds: shortest, usual, longest."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    family: Family
+    level: Annotated[int, Field(ge=0, le=3)]
+    order: Annotated[int, Field(ge=1, le=999)]
+    lengths: tuple[Length, Length, Length]
+    aim: Words
+    when: Words
+    place: Words
+    care: Words
+    first_with_therapist: bool = False
+    reviewed: Review | None
+    therapist: TherapistNotes
+    voice: VoiceSpec = VoiceSpec()
+    steps: Annotated[tuple[AnyStep, ...], Field(min_length=5, max_length=400)]
+
+    @property
+    def usual_length_s(self) -> int:
+        """The length the script was written for, in seconds."""
+        return self.lengths[1]
+
+    @model_validator(mode="after")
+    def _lengths_rise(self) -> Exercise:
+        if list(self.lengths) != sorted(set(self.lengths)):
+            raise ValueError("lengths are three different numbers of seconds, shortest first")
+        return self
+
+    @model_validator(mode="after")
+    def _five_parts(self) -> Exercise:
+        named = [step.part for step in self.steps if isinstance(step, PartStep)]
+        if named != list(PARTS) or not isinstance(self.steps[0], PartStep):
+            raise ValueError(
+                f"the parts are {', '.join(PARTS)}, each once, in this order, from the first step on"
+            )
+        timed = [isinstance(step, TIMED_STEPS) for step in self.steps]
+        edges = [i for i, step in enumerate(self.steps) if isinstance(step, PartStep)]
+        for start, end, part in zip(edges, [*edges[1:], len(timed)], PARTS, strict=True):
+            if not any(timed[start:end]):
+                raise ValueError(f'the part "{part}" is empty; give it a line or a rest')
+        return self
+
+
+def texts_of(step: Step) -> list[Text]:
+    """The spoken texts of a step, in the order they are heard."""
+    match step:
+        case SayStep():
+            return [step.say]
+        case GazeStep():
+            return [step.gaze.instead]
+        case ReachStep():
+            return [step.reach.instead]
+        case ChoiceStep():
+            return [step.choice.ask]
+    return []
+
+
+def spoken_texts(exercise: Exercise) -> Iterator[Text]:
+    """Every spoken text of an exercise, in order."""
+    for step in exercise.steps:
+        yield from texts_of(step)
+
+
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+
+
+def sentences(words: str) -> list[str]:
+    """Split a line at its full stops; the parts joined by one space give the line back."""
+    return [s for s in _SENTENCE_END.split(" ".join(words.split())) if s]

@@ -1,0 +1,401 @@
+"""The timeline: what is said when, planned from text alone, before any sound exists.
+
+`plan` is pure and deterministic. Every line gets a slot (the time its longest wording should take, plus a
+margin), every rest stretches by one common factor, breaths gain or lose whole cycles, and the sum is the chosen
+length to the sample. Times are in samples of `SAMPLE_RATE`; `seconds()` converts.
+
+The lead-in is silence before the first step. Four seconds of it belong to the length; what is asked beyond
+them is added in front, so that a long time to sit down never squeezes the exercise itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from .errors import ChoiceError
+from .model import (
+    PARTS,
+    BellStep,
+    BreathSpec,
+    BreathStep,
+    ChoiceStep,
+    CueStep,
+    Exercise,
+    GazeStep,
+    PartName,
+    PartStep,
+    PauseStep,
+    ReachStep,
+    RestStep,
+    SayStep,
+    Step,
+    Text,
+    sentences,
+    wordings,
+)
+
+SAMPLE_RATE = 24_000
+
+LEAD_IN_S = 4.0
+MAX_LEAD_IN_S = 60.0
+MIN_LEAD_IN_S = 0.1
+"""Room for the encoder's delay and a bell's soft attack, also when no lead-in is asked for."""
+
+MIN_STRETCH = 0.6
+MAX_STRETCH = 2.5
+DECISION_S = 8.0
+"""Silence after a question of consent, in which both can answer."""
+
+CueKind = Literal["line", "word", "prompt", "breath", "bell", "hold", "decision", "rest"]
+SPOKEN: tuple[CueKind, ...] = ("line", "word")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One half of a breath, in samples."""
+
+    direction: Literal["in", "out"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One thing that happens from `start` to `end` (samples, `end` exclusive).
+
+    line      words are spoken; `end` closes the slot that they must fit
+    word      one spoken word of a breath ("In.", "Out.")
+    prompt    silent text on the screen, until the next line or prompt
+    breath    paced breathing; `phases` holds its halves
+    bell      a strike at `start`
+    hold      silent looking or reaching; `text` is the equal alternative, `move` says which
+    decision  silence after a question; `answers` holds yes and no
+    rest      silence that stretched
+    """
+
+    kind: CueKind
+    start: int
+    end: int
+    part: PartName
+    text: Text | None = None
+    phases: tuple[Phase, ...] = ()
+    answers: tuple[str, str] | None = None
+    move: Literal["gaze", "reach"] | None = None
+
+
+@dataclass(frozen=True)
+class PartSpan:
+    """One of the five parts, in samples."""
+
+    name: PartName
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """An exercise laid out in time. `length` is all of it in samples, lead-in included."""
+
+    exercise_id: str
+    title: str
+    length: int
+    lead_in: int
+    rate_wpm: float
+    line_gap_s: float
+    cues: tuple[Cue, ...]
+    parts: tuple[PartSpan, ...]
+
+    def spoken(self) -> tuple[Cue, ...]:
+        """The cues in which a voice is heard, in order."""
+        return tuple(cue for cue in self.cues if cue.kind in SPOKEN)
+
+
+def seconds(samples: int) -> float:
+    """Samples as seconds, rounded to a microsecond."""
+    return round(samples / SAMPLE_RATE, 6)
+
+
+def samples(seconds_: float) -> int:
+    """Seconds as whole samples."""
+    return round(seconds_ * SAMPLE_RATE)
+
+
+# How long an utterance takes, fitted to the embedded engine reading this project's scripts at 105 words a minute
+# (301 sentences, residual 0.35 s). Other paces scale it.
+_S_PER_SYLLABLE, _S_PER_WORD, _S_PER_COMMA, _S_PER_SENTENCE = 0.17, 0.25, 0.58, 0.30
+_FITTED_WPM = 105
+_MARGIN_S, _MARGIN_SHARE = 0.5, 0.06
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWELS = re.compile(r"[aeiouyáéíóúàèìòùäöüâêîôû]+")
+
+
+def syllables(word: str) -> int:
+    """Syllables of a word by its groups of vowels; a silent final e does not count."""
+    word = word.lower()
+    count = len(_VOWELS.findall(word))
+    if word.endswith("e") and not word.endswith(("le", "ee", "ye")):
+        count -= 1
+    return max(1, count)
+
+
+def estimate_s(line: str, rate_wpm: float, line_gap_s: float) -> float:
+    """Seconds that a line should take when read at `rate_wpm`, gaps between its sentences included."""
+    parts = sentences(line)
+    words = _WORD.findall(line)
+    spoken = (
+        _S_PER_SYLLABLE * sum(map(syllables, words))
+        + _S_PER_WORD * len(words)
+        + _S_PER_COMMA * line.count(",")
+        + _S_PER_SENTENCE * len(parts)
+    )
+    return spoken * _FITTED_WPM / rate_wpm + line_gap_s * max(0, len(parts) - 1)
+
+
+def slot_s(text: Text, rate_wpm: float, line_gap_s: float) -> float:
+    """Seconds of the slot of a text: its longest wording, plus a margin."""
+    longest = max(estimate_s(line, rate_wpm, line_gap_s) for line in wordings(text))
+    return longest * (1 + _MARGIN_SHARE) + _MARGIN_S
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A cue to be placed: `fixed` samples, or `rest` samples to stretch, or a breath to recount."""
+
+    kind: CueKind
+    part: PartName
+    fixed: int = 0
+    rest: int = 0
+    breath: BreathSpec | None = None
+    text: Text | None = None
+    answers: tuple[str, str] | None = None
+    move: Literal["gaze", "reach"] | None = None
+
+
+def _items(exercise: Exercise, rate_wpm: float) -> list[_Item]:
+    items: list[_Item] = []
+    part: PartName = "arrive"
+    gap_s = exercise.voice.line_gap_s
+
+    def line(text: Text) -> None:
+        if items and items[-1].kind == "line":
+            items.append(_Item("rest", part, fixed=samples(gap_s)))
+        items.append(_Item("line", part, fixed=samples(slot_s(text, rate_wpm, gap_s)), text=text))
+
+    for step in exercise.steps:
+        match step:
+            case PartStep():
+                part = step.part
+            case SayStep():
+                line(step.say)
+            case RestStep():
+                items.append(_Item("rest", part, rest=samples(step.rest)))
+            case PauseStep():
+                items.append(_Item("rest", part, fixed=samples(step.pause)))
+            case BellStep():
+                items.append(_Item("bell", part))
+            case BreathStep():
+                items.append(_Item("breath", part, breath=step.breath))
+            case CueStep():
+                items.append(_Item("prompt", part, text=step.cue))
+            case GazeStep() | ReachStep():
+                spec = step.gaze if isinstance(step, GazeStep) else step.reach
+                line(spec.instead)
+                move: Literal["gaze", "reach"] = "gaze" if isinstance(step, GazeStep) else "reach"
+                items.append(_Item("hold", part, fixed=samples(spec.seconds), text=spec.instead, move=move))
+            case ChoiceStep():
+                line(step.choice.ask)
+                answers = (step.choice.yes, step.choice.no)
+                items.append(
+                    _Item("decision", part, fixed=samples(DECISION_S), text=step.choice.ask, answers=answers)
+                )
+    return items
+
+
+def _cycle(breath: BreathSpec) -> int:
+    return samples(breath.in_s) + samples(breath.out_s)
+
+
+def _cycle_range(breath: BreathSpec) -> tuple[int, int]:
+    low = max(1, breath.spoken, math.ceil(breath.cycles * MIN_STRETCH - 1e-9))
+    return low, max(low, math.floor(breath.cycles * MAX_STRETCH + 1e-9))
+
+
+def _total(items: list[_Item], cycles: dict[int, int], rest_stretch: float) -> float:
+    fixed = sum(item.fixed for item in items)
+    breath = sum(_cycle(spec) * cycles[i] for i, item in enumerate(items) if (spec := item.breath))
+    return fixed + breath + rest_stretch * sum(item.rest for item in items)
+
+
+def _extremes(items: list[_Item], lead_in: int) -> tuple[float, float]:
+    ranges = {i: _cycle_range(item.breath) for i, item in enumerate(items) if item.breath}
+    low = _total(items, {i: r[0] for i, r in ranges.items()}, MIN_STRETCH)
+    high = _total(items, {i: r[1] for i, r in ranges.items()}, MAX_STRETCH)
+    return low + lead_in, high + lead_in
+
+
+def length_bounds(exercise: Exercise) -> tuple[int, int]:
+    """The shortest and the longest length, in whole seconds, that the rests of an exercise allow."""
+    low, high = _extremes(_items(exercise, exercise.voice.rate_wpm), samples(LEAD_IN_S))
+    return math.ceil(low / SAMPLE_RATE), math.floor(high / SAMPLE_RATE)
+
+
+def natural_length_s(exercise: Exercise) -> float:
+    """Seconds that an exercise takes when nothing stretches."""
+    items = _items(exercise, exercise.voice.rate_wpm)
+    cycles = {i: item.breath.cycles for i, item in enumerate(items) if item.breath}
+    return _total(items, cycles, 1.0) / SAMPLE_RATE + LEAD_IN_S
+
+
+def plan(
+    exercise: Exercise,
+    length_s: float | None = None,
+    lead_in_s: float = LEAD_IN_S,
+    rate_wpm: float | None = None,
+) -> Timeline:
+    """Lay an exercise out in time.
+
+    length_s   seconds from start to end, the first four seconds of lead-in included; the usual length if None
+    lead_in_s  seconds of silence before the first step, 0 to 60; what exceeds four is added to the length
+    rate_wpm   words a minute within a line; the script's own if None
+
+    Raises ChoiceError where the rests would fall below 60 % or rise above 250 % of what the script says.
+    """
+    if not 0 <= lead_in_s <= MAX_LEAD_IN_S:
+        raise ChoiceError(f"The lead-in is from 0 to {MAX_LEAD_IN_S:.0f} seconds.")
+    length_s = exercise.usual_length_s if length_s is None else length_s
+    rate_wpm = rate_wpm or exercise.voice.rate_wpm
+    items = _items(exercise, rate_wpm)
+    lead_in = samples(max(lead_in_s, MIN_LEAD_IN_S))
+    length = samples(length_s) + max(0, lead_in - samples(LEAD_IN_S))
+    cycles, stretch = _fit(exercise, items, length, lead_in)
+    durations = _durations(items, cycles, stretch, length - lead_in)
+    return _place(exercise, items, durations, lead_in, rate_wpm)
+
+
+def _fit(exercise: Exercise, items: list[_Item], length: int, lead_in: int) -> tuple[dict[int, int], float]:
+    """Whole cycles for each breath, and the factor for the rests, that make the sum the length."""
+    low, high = _extremes(items, lead_in)
+    if not low <= length <= high:
+        extra = max(0, lead_in - samples(LEAD_IN_S))
+        shortest, longest = math.ceil((low - extra) / SAMPLE_RATE), math.floor((high - extra) / SAMPLE_RATE)
+        raise ChoiceError(f"{exercise.title} can be from {shortest} to {longest} seconds long.")
+    breaths = {i: item.breath for i, item in enumerate(items) if item.breath}
+    rests = sum(item.rest for item in items)
+    fixed = lead_in + sum(item.fixed for item in items)
+    natural = rests + sum(_cycle(b) * b.cycles for b in breaths.values())
+    wish = (length - fixed) / natural if natural else 1.0
+    cycles = {}
+    for i, breath in breaths.items():
+        least, most = _cycle_range(breath)
+        cycles[i] = min(most, max(least, round(breath.cycles * wish)))
+
+    def stretch() -> float:
+        left = length - fixed - sum(_cycle(breaths[i]) * n for i, n in cycles.items())
+        return left / rests if rests else (1.0 if left == 0 else math.inf * left)
+
+    for i in sorted(breaths, key=lambda i: -_cycle(breaths[i]) * breaths[i].cycles):
+        least, most = _cycle_range(breaths[i])
+        while stretch() > MAX_STRETCH and cycles[i] < most:
+            cycles[i] += 1
+        while stretch() < MIN_STRETCH and cycles[i] > least:
+            cycles[i] -= 1
+    if not MIN_STRETCH <= stretch() <= MAX_STRETCH:
+        raise ChoiceError(
+            f"{exercise.title} cannot be {length / SAMPLE_RATE:g} seconds long; choose another length."
+        )
+    return cycles, stretch()
+
+
+def _durations(items: list[_Item], cycles: dict[int, int], stretch: float, total: int) -> list[int]:
+    """Samples of each item; the rounding of the rests is carried along so that the sum is `total`."""
+    durations, rest_done, placed = [], 0, 0
+    for i, item in enumerate(items):
+        if item.rest:
+            rest_done += item.rest
+            duration = round(rest_done * stretch) - placed
+            placed += duration
+        elif item.breath:
+            duration = _cycle(item.breath) * cycles[i]
+        else:
+            duration = item.fixed
+        durations.append(duration)
+    if rest_done and sum(durations) != total:
+        last = max(i for i, item in enumerate(items) if item.rest)
+        durations[last] += total - sum(durations)
+    return durations
+
+
+def _place(
+    exercise: Exercise, items: list[_Item], durations: list[int], lead_in: int, rate_wpm: float
+) -> Timeline:
+    cues: list[Cue] = [Cue("rest", 0, lead_in, "arrive")]
+    at = lead_in
+    for item, duration in zip(items, durations, strict=True):
+        if item.breath:
+            cues += _breath_cues(item, at, duration)
+        else:
+            cues.append(
+                Cue(item.kind, at, at + duration, item.part, item.text, answers=item.answers, move=item.move)
+            )
+        at += duration
+    starts = [0, *(_first(cues, part) for part in PARTS[1:]), at]
+    parts = tuple(PartSpan(p, a, b) for p, (a, b) in zip(PARTS, pairwise(starts), strict=True))
+    return Timeline(
+        exercise.id,
+        exercise.title,
+        at,
+        lead_in,
+        rate_wpm,
+        exercise.voice.line_gap_s,
+        tuple(_until_next(cues, at)),
+        parts,
+    )
+
+
+def _first(cues: list[Cue], part: PartName) -> int:
+    return next(cue.start for cue in cues if cue.part == part)
+
+
+def _breath_cues(item: _Item, at: int, duration: int) -> list[Cue]:
+    breath = item.breath
+    assert breath is not None
+    phases: list[Phase] = []
+    words: list[Cue] = []
+    for n in range(duration // _cycle(breath)):
+        start = at + n * _cycle(breath)
+        middle, end = start + samples(breath.in_s), start + _cycle(breath)
+        phases += [Phase("in", start, middle), Phase("out", middle, end)]
+        if n < breath.spoken:
+            words += [
+                Cue("word", start, middle, item.part, "In."),
+                Cue("word", middle, end, item.part, "Out."),
+            ]
+    return [Cue("breath", at, at + duration, item.part, phases=tuple(phases)), *words]
+
+
+def _until_next(cues: list[Cue], end: int) -> list[Cue]:
+    """Let each silent prompt stand until the next line, prompt, hold or decision replaces it."""
+    result = []
+    for i, cue in enumerate(cues):
+        if cue.kind == "prompt":
+            later = (c.start for c in cues[i + 1 :] if c.kind in ("line", "prompt", "hold", "decision"))
+            cue = Cue("prompt", cue.start, next(later, end), cue.part, cue.text)
+        result.append(cue)
+    return result
+
+
+def steps_by_part(exercise: Exercise) -> dict[str, list[Step]]:
+    """The steps of each part, in the order in which the parts first appear."""
+    result: dict[str, list[Step]] = {}
+    name = ""
+    for step in exercise.steps:
+        if isinstance(step, PartStep):
+            name = step.part
+        else:
+            result.setdefault(name, []).append(step)
+    return result

@@ -1,0 +1,70 @@
+"""Every setting of the service in one table: name, type, default, help.
+
+A setting is given on the command line (`--port 8080`) or in the environment (`STILL_HERE_PORT=8080`); the
+command line wins. docs/architecture.md lists each one, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from exercises.library import SCRIPTS
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the sentence says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one service."""
+
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "port to listen on; 0 takes any that is free")
+    data: Path = _setting(Path("data"), "folder that holds everything the service keeps")
+    scripts: Path = _setting(SCRIPTS, "folder of the exercise scripts")
+    cache_mb: int = _setting(512, "megabytes that clips and composed files may take together")
+    workers: int = _setting(0, "voice processes; 0 takes two for each processor")
+    lan: bool = _setting(False, "listen on the local network, and print the address and a QR for phones")
+    passcode: str = _setting("", "the therapist's passcode; without one, one is made at the first start")
+    proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
+
+
+_SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+ENVIRONMENT_PREFIX = "STILL_HERE_"
+
+
+def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the command line's values (None means not given), then the environment, then defaults."""
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        raw = given.get(setting.name)
+        if raw is None:
+            raw = environment.get(ENVIRONMENT_PREFIX + setting.name.upper())
+        if raw is not None:
+            values[setting.name] = _convert(setting.name, type(setting.default), raw)
+    return Settings(**values)
+
+
+def _convert(name: str, kind: type, raw: Any) -> Any:
+    if kind is int:
+        try:
+            number = int(raw)
+        except ValueError:
+            number = -1
+        if number < 0:
+            raise SettingError(f'"{name}" takes a whole number that is not negative, not "{raw}".')
+        return number
+    if kind is bool:
+        if str(raw).lower() not in _SWITCH:
+            raise SettingError(f'"{name}" takes one of {", ".join(_SWITCH)}, not "{raw}".')
+        return _SWITCH[str(raw).lower()]
+    return Path(raw) if issubclass(kind, Path) else str(raw)

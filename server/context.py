@@ -1,0 +1,41 @@
+"""What the routes share, and how a route gets at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from audio.clips import ClipStore
+from audio.studio import Studio
+from audio.voices import Voice
+from exercises.library import Library
+
+from .config import Settings
+from .rooms.hub import Hub
+
+if TYPE_CHECKING:
+    from .therapist import SignIns
+
+
+@dataclass(frozen=True)
+class StillHere:
+    """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
+
+    lan_address  this machine's address on the local network, where the service is open to that
+    """
+
+    settings: Settings
+    library: Library
+    voices: tuple[Voice, ...]
+    studio: Studio
+    clips: ClipStore
+    hub: Hub
+    sign_ins: SignIns
+    lan_address: str | None = None
+
+
+def here() -> StillHere:
+    """The service that answers the current request."""
+    return current_app.extensions["still_here"]

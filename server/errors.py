@@ -1,0 +1,189 @@
+"""The one tree of errors that the service answers with: a stable code for the wire, a sentence for people.
+
+    ServiceError            status, code and one plain sentence
+    ├─ NotFound             404  not_found
+    ├─ BadChoice            400  bad_choice
+    ├─ NotOnItsOwn          403  not_on_its_own   an exercise that starts with a therapist
+    ├─ NotAFile             403  not_a_file       an exercise that asks for consent as it goes
+    ├─ BadRange             416  bad_range
+    ├─ NotFromHere          403  not_from_here    a request that another site's page made
+    ├─ NotSeated            403  not_seated
+    ├─ NotSignedIn          403  not_signed_in
+    ├─ WrongPasscode        403  wrong_passcode
+    ├─ ScreeningFirst       400  screening_first
+    ├─ BadHandshake         400  bad_handshake
+    ├─ ComesBack            503  comes_back       a room that is being restored
+    ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
+    └─ SoundUnavailable     503  sound_unavailable
+
+Errors of `exercises` and `audio` are translated here, in `as_service_error`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from audio.errors import AudioError
+from exercises.errors import ChoiceError, UnknownExercise
+
+from .rooms.errors import RoomError
+
+log = logging.getLogger(__name__)
+
+
+class ServiceError(Exception):
+    """Base: `str()` is the sentence that a person reads."""
+
+    status = 500
+    code = "internal"
+    title = "Something went wrong here"
+
+
+class NotFound(ServiceError):
+    status, code, title = 404, "not_found", "Nothing is here"
+
+
+class BadChoice(ServiceError):
+    status, code, title = 400, "bad_choice", "That choice is not on offer"
+
+
+class NotOnItsOwn(ServiceError):
+    status, code, title = 403, "not_on_its_own", "First with a therapist"
+
+
+class NotAFile(ServiceError):
+    status, code, title = 403, "not_a_file", "Not to take away"
+
+
+class BadRange(ServiceError):
+    """Carries the size of the file in bytes, which the answer's header names."""
+
+    status, code, title = 416, "bad_range", "That part of the file does not exist"
+
+    def __init__(self, size: int):
+        super().__init__(f"This file has {size} bytes; ask for a part of it.")
+        self.size = size
+
+
+class SoundUnavailable(ServiceError):
+    status, code, title = 503, "sound_unavailable", "The voice is not answering"
+
+
+class NotFromHere(ServiceError):
+    status, code, title = 403, "not_from_here", "Not from this page"
+
+    def __init__(self) -> None:
+        super().__init__("This can only be done from a page of this service. Open it and try again.")
+
+
+class NotSeated(ServiceError):
+    status, code, title = 403, "not_seated", "No seat here"
+
+    def __init__(self) -> None:
+        super().__init__("This phone has no seat in that room. Join with a code.")
+
+
+class NotSignedIn(ServiceError):
+    status, code, title = 403, "not_signed_in", "Sign in first"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in first. A room that is open already stays open.")
+
+
+class WrongPasscode(ServiceError):
+    status, code, title = 403, "wrong_passcode", "Not signed in"
+
+
+class ScreeningFirst(ServiceError):
+    status, code, title = 400, "screening_first", "One question first"
+
+    def __init__(self) -> None:
+        super().__init__("Confirm first that you have asked each of them, alone, whether they feel safe.")
+
+
+class BadHandshake(ServiceError):
+    status, code, title = 400, "bad_handshake", "That did not work"
+
+    def __init__(self) -> None:
+        super().__init__("This connection could not be opened. Load the page again.")
+
+
+class ComesBack(ServiceError):
+    status, code, title = 503, "comes_back", "A moment"
+
+    def __init__(self) -> None:
+        super().__init__("The room is on its way back. Wait a moment.")
+
+
+class RoomRefused(ServiceError):
+    """What a room refuses outside of its socket; carries seconds to wait where waiting helps."""
+
+    title = "That did not work"
+
+    def __init__(self, error: RoomError):
+        super().__init__(str(error))
+        self.code = error.code
+        self.status = {"bad_code": 403, "crowded": 409, "too_many": 429, "full": 503}.get(error.code, 400)
+        self.wait_s = getattr(error, "wait_s", None)
+
+
+INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
+
+
+def as_service_error(error: Exception) -> ServiceError:
+    """Any error as one that has a status, a code and a sentence."""
+    match error:
+        case ServiceError():
+            return error
+        case UnknownExercise():
+            return NotFound(
+                f'There is no exercise called "{error.exercise_id}" here. All of them are on the first page.'
+            )
+        case ChoiceError():
+            return BadChoice(str(error))
+        case AudioError():
+            return SoundUnavailable(str(error))
+        case RoomError():
+            return RoomRefused(error)
+        case HTTPException(code=404):
+            return NotFound("There is no such page. All exercises are on the first page.")
+        case HTTPException(code=code) if code and 400 <= code < 500:
+            known = ServiceError("This request could not be understood. Go back and try again.")
+            known.status, known.code, known.title = code, "bad_request", "That did not work"
+            return known
+    return ServiceError(INTERNAL)
+
+
+SCRIPT_ADDRESSES = (".json", ".mp3", ".flac", ".wav", ".vtt", ".txt", "/invite", "/socket")
+
+
+def error_response(error: ServiceError) -> Response:
+    """The error as JSON for a script or a file address, as a page for everything else."""
+    for_a_script = request.is_json or request.path.endswith(SCRIPT_ADDRESSES)
+    wants_page = request.accept_mimetypes.accept_html and not for_a_script
+    if wants_page:
+        body = render_template("error.html", title=error.title, sentence=str(error), status=error.status)
+        response = make_response(body, error.status)
+    else:
+        response = make_response(jsonify(error={"code": error.code, "message": str(error)}), error.status)
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, BadRange):
+        response.headers["Content-Range"] = f"bytes */{error.size}"
+    if isinstance(error, RoomRefused) and error.wait_s is not None:
+        response.headers["Retry-After"] = str(math.ceil(error.wait_s))
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Answer every exception of a request with one sentence; log those that nobody expected."""
+
+    @app.errorhandler(Exception)
+    def answer(error: Exception) -> Response:
+        known = as_service_error(error)
+        if type(known) is ServiceError and known.status == 500:
+            log.exception("unexpected error in %s", request.endpoint or "no endpoint")
+        return error_response(known)

@@ -1,0 +1,188 @@
+"""The pages that people see: the library, one exercise with its player, and help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+
+from exercises.library import Library
+from exercises.model import CONSENT_LEVEL, FAMILIES, PART_TITLES, Exercise
+
+from .choices import Choices, fields, length_label, parse
+from .context import here
+
+blueprint = Blueprint("pages", __name__)
+
+GROUNDING = "too-much-for-now"
+"""The exercise behind "Too much", on every page."""
+QUIETER = "side-by-side"
+"""Where both land when either says "not today"."""
+
+FAMILY_TITLES = {
+    "breathing": "Breathing",
+    "gaze": "Softening gaze",
+    "reach": "Reaching",
+    "returns": "Returns",
+    "ground": "When it is too much",
+}
+LEVELS = ("the quietest", "a small step", "nearer: both say yes first", "nearest")
+WITH_THERAPIST = "first with a therapist"
+
+SHORT_LABELS = {"together": "one speaker", "earbuds": "one earbud each"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One exercise as the library lists it."""
+
+    id: str
+    title: str
+    length: str
+    level: str
+    when: str
+
+
+@dataclass(frozen=True)
+class FamilyList:
+    """A family of exercises, in the library's order."""
+
+    id: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """An option of a form's field; `short` stands in the one-line summary, or not at all if empty."""
+
+    value: str
+    label: str
+    short: str
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """A field of the settings form with what is chosen now."""
+
+    name: str
+    label: str
+    options: tuple[ShownOption, ...]
+    default: str
+    chosen: str
+
+
+def about_length(seconds: int) -> str:
+    """A length as a list gives it: to the nearest half minute, seconds only below two minutes."""
+    return length_label(seconds if seconds < 120 else round(seconds / 30) * 30)
+
+
+def level_words(exercise: Exercise) -> str:
+    """The level as people read it; never a number, since it is not something to climb."""
+    words = LEVELS[exercise.level]
+    return f"{words}, {WITH_THERAPIST}" if exercise.first_with_therapist else words
+
+
+def families(library: Library) -> tuple[FamilyList, ...]:
+    """The library's exercises by family; a family with none is left out."""
+    lists = []
+    for family in FAMILIES:
+        entries = tuple(_entry(exercise) for exercise in library if exercise.family == family)
+        if entries:
+            lists.append(FamilyList(family, FAMILY_TITLES[family], entries))
+    return tuple(lists)
+
+
+def _entry(exercise: Exercise) -> Entry:
+    length = about_length(exercise.usual_length_s)
+    return Entry(exercise.id, exercise.title, length, level_words(exercise), exercise.when)
+
+
+def problem_line(library: Library) -> str:
+    """One quiet line about scripts that cannot be used, or nothing. Which ones is for the log."""
+    count = len({problem.file for problem in library.problems if problem.is_error})
+    if not count:
+        return ""
+    return (
+        "One exercise is out of order today." if count == 1 else f"{count} exercises are out of order today."
+    )
+
+
+def _short(name: str, value: str, label: str) -> str:
+    if name == "length":
+        return label
+    if name == "voice":
+        return label.lower() if "voice" in label.lower() else f"{label.lower()} voice"
+    return SHORT_LABELS.get(value, "") if name == "setting" else ""
+
+
+def shown_fields(exercise: Exercise, choices: Choices) -> tuple[ShownField, ...]:
+    """The form's fields, each with what `choices` holds for it."""
+    shown = []
+    for field in fields(exercise, here().voices):
+        options = tuple(
+            ShownOption(o.value, o.label, _short(field.name, o.value, o.label)) for o in field.options
+        )
+        shown.append(
+            ShownField(field.name, field.label, options, field.default, str(getattr(choices, field.name)))
+        )
+    return tuple(shown)
+
+
+def summary_line(shown: tuple[ShownField, ...]) -> str:
+    """What is chosen, in one line: "3½ minutes · one speaker · lower voice"."""
+    chosen = (option.short for field in shown for option in field.options if option.value == field.chosen)
+    return " · ".join(filter(None, chosen))
+
+
+def _page_of(exercise_id: str) -> str | None:
+    return (
+        url_for("pages.exercise", exercise_id=exercise_id)
+        if exercise_id in here().library.exercises
+        else None
+    )
+
+
+@blueprint.app_context_processor
+def _everywhere() -> dict[str, str | None]:
+    """What each page needs, an error page too: where "Too much" leads, even if that script is out of order."""
+    grounding = _page_of(GROUNDING)
+    return {"grounding_href": grounding, "too_much_href": grounding or url_for("pages.help_lines")}
+
+
+@blueprint.get("/")
+def library() -> str:
+    """All exercises, as a table of contents."""
+    shelf = here().library
+    return render_template("library.html", families=families(shelf), problems=problem_line(shelf))
+
+
+@blueprint.get("/exercises/<exercise_id>/")
+def exercise(exercise_id: str) -> str:
+    """One exercise: what it is, the settings, and the player that takes its place."""
+    found = here().library.get(exercise_id)
+    choices = parse(found, here().voices, request.args)
+    shown = shown_fields(found, choices)
+    quieter = here().library.exercises.get(QUIETER)
+    return render_template(
+        "exercise.html",
+        exercise=found,
+        family=FAMILY_TITLES[found.family],
+        level=level_words(found),
+        plays=not found.first_with_therapist,
+        consent=found.level >= CONSENT_LEVEL,
+        at_once=found.id == GROUNDING,
+        fields=shown,
+        summary=summary_line(shown),
+        query=choices.query(),
+        parts=PART_TITLES,
+        quieter_href=_page_of(QUIETER) or url_for("pages.library"),
+        quieter_title=quieter.title if quieter else "The first page",
+        again_href=url_for("pages.exercise", exercise_id=found.id),
+    )
+
+
+@blueprint.get("/help")
+def help_lines() -> str:
+    """Help lines, who this isn't for, and the way out."""
+    return render_template("help.html")

@@ -1,0 +1,198 @@
+"""One open socket: what waits to be sent, the one greenlet that sends it, and the guard around the raw socket.
+
+Whoever tells a connection something never waits. A reader that is slow holds up only its own writer; a newer
+picture takes the place of the one that still waits; and who lets too much pile up is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import gevent
+from gevent.lock import RLock
+from simple_websocket import ConnectionClosed
+
+from .clock import answer
+from .commands import Probe
+from .limits import Bucket, Rate
+from .messages import Closed, Told
+from .protocol import to_text
+from .terms import Seat
+
+Clock = Callable[[], float]
+
+OUTBOX = 64
+"""Messages that happen once and may wait; pictures wait at most once each."""
+SEND_LIMIT_S = 10.0
+LONGEST_WAIT_S = 1.0
+INTAKE = Rate(burst=24 * 1024, per_s=8 * 1024)
+"""Bytes from one socket, control frames included. Beyond it the sender waits, not we."""
+GOING_AWAY, FLOOD, RESTART = 1001, 1008, 1012
+REPLACED, GIVEN_UP, OVER = 4001, 4002, 4003
+
+
+class Guard:
+    """Around a connection's socket: sends whole, reads no faster than INTAKE and lets others run in between."""
+
+    def __init__(self, raw: Any, clock: Clock):
+        self._raw, self._clock = raw, clock
+        self._lock = RLock()
+        self._intake = Bucket(INTAKE)
+
+    def send(self, data: bytes) -> None:
+        """Send all of it: a part of a frame would garble everything after it."""
+        with self._lock:
+            self._raw.sendall(data)
+
+    def recv(self, size: int) -> bytes:
+        """Read what is there; whoever sends much waits in between, and lets the others run."""
+        found = self._raw.recv(size)
+        now = self._clock()
+        if not self._intake.take(now, len(found)):
+            gevent.sleep(min(self._intake.wait_s(now, len(found)), LONGEST_WAIT_S))
+            self._intake.take(self._clock(), len(found))
+        elif len(found) == size:
+            gevent.sleep(0)
+        return found
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._raw.close()
+
+    def end(self, how: int = socket.SHUT_RDWR) -> None:
+        """Shut the connection down, whoever else holds the same socket."""
+        with contextlib.suppress(OSError):
+            self._raw.shutdown(how)
+
+
+class Reader:
+    """What the library takes for a thread, as a bare greenlet: less memory for each socket, and less to do."""
+
+    def __init__(self, target: Callable[[], None]):
+        self._target = target
+        self._greenlet: Any = None
+        self.name = "reader"
+
+    def start(self) -> None:
+        """Begin to read; the first time only after whoever made this has waited for something."""
+        self._greenlet = gevent.spawn(self._target)
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its end."""
+        self._greenlet.join(timeout)
+
+    def is_alive(self) -> bool:
+        """Whether it reads."""
+        return not self._greenlet.dead
+
+
+class _Done:
+    """Stands in for a handshake that is over and would hold a parser of HTTP for as long as the socket lives."""
+
+    def events(self) -> tuple[()]:
+        """Nothing more comes of it."""
+        return ()
+
+
+_DONE = _Done()
+
+
+class Connection:
+    """One socket of one seat. `link` tells it from every other."""
+
+    _links = count(1)
+
+    def __init__(self, ws: Any, room: str, seat: Seat, clock: Clock, epoch: str):
+        self.link = next(self._links)
+        self.room, self.seat = room, seat
+        self._ws, self._clock, self._epoch = ws, clock, epoch
+        self._guard = ws.sock = Guard(ws.sock, clock)
+        ws.ws.handshake = _DONE
+        self._outbox: dict[str | int, Told] = {}
+        self._probes: list[tuple[Probe, float]] = []
+        self._numbers = count()
+        self._writer: Any = None
+        self._sending_since: float | None = None
+        self._code: int | None = None
+
+    @property
+    def closing(self) -> bool:
+        """Whether its end has begun."""
+        return self._code is not None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its reader has taken nothing for too long."""
+        return self._sending_since is not None and self._clock() - self._sending_since > SEND_LIMIT_S
+
+    def tell(self, message: Told) -> None:
+        """Put a message into the outbox. Where too much waits, the connection ends; its phone comes back."""
+        if self._code is not None:
+            return
+        key: str | int = type(message).__name__ if message.latest_wins else next(self._numbers)
+        self._outbox[key] = message
+        if len(self._outbox) > OUTBOX:
+            self._outbox.clear()
+            self.close(FLOOD)
+        else:
+            self._write()
+
+    def answer_probe(self, probe: Probe, t1: float) -> None:
+        """Answer a probe before everything that waits."""
+        if self._code is None and len(self._probes) < OUTBOX:
+            self._probes.append((probe, t1))
+            self._write()
+
+    def close(self, code: int, last: Closed | None = None) -> None:
+        """Send what waits, then `last`, then close with `code`. Returns at once."""
+        if self._code is None:
+            if last:
+                self._outbox[next(self._numbers)] = last
+            self._code = code
+            self._write()
+
+    def drop(self) -> None:
+        """End it without a word."""
+        self._code = self._code or GOING_AWAY
+        self._outbox.clear()
+        self._probes.clear()
+        self._ws.connected = False
+        self._guard.end()
+        self._ws.event.set()
+
+    def linger(self, limit_s: float = 1.0) -> None:
+        """After the last frame: let the other side close first, then make sure that nothing is left."""
+        if self._writer is not None:
+            self._writer.join(limit_s)
+        self._guard.end(socket.SHUT_WR)
+        self._ws.thread.join(limit_s)
+        self._guard.end()
+
+    def _write(self) -> None:
+        if self._writer is None:
+            self._writer = gevent.spawn(self._drain)
+
+    def _drain(self) -> None:
+        """The one writer, alive only while something waits."""
+        try:
+            while self._probes or self._outbox:
+                self._sending_since = self._clock()
+                self._ws.send(self._next())
+            if self._code is not None:
+                self._ws.close(self._code)
+                self._ws.event.set()
+        except (ConnectionClosed, OSError):
+            self._ws.connected = False
+            self._ws.event.set()
+        finally:
+            self._writer = self._sending_since = None
+
+    def _next(self) -> str:
+        if self._probes:
+            probe, t1 = self._probes.pop(0)
+            return to_text(answer(probe, t1, self._clock(), self._epoch))
+        return to_text(self._outbox.pop(next(iter(self._outbox))))

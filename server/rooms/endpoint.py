@@ -1,0 +1,149 @@
+"""The socket of a room: who may open one, and the loop that reads it.
+
+Everything is checked before the upgrade: the page it comes from, the seat, how often, and the handshake itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gevent
+from flask import Blueprint, Flask, g, request
+from flask_sock import Sock
+from gevent.event import Event
+from wsproto.utilities import RemoteProtocolError
+
+from ..context import here
+from ..errors import BadHandshake, ComesBack, NotFromHere, NotSeated
+from ..origin import is_from_here
+from .commands import Probe
+from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, Reader
+from .errors import ProtocolError, TooMany
+from .hub import Hub
+from .limits import ADDRESS, SOCKET, Bucket, Buckets, network_of
+from .protocol import MAX_MESSAGE_BYTES, parse_command, refusal
+from .terms import SEATS
+
+COOKIE = "seat"
+LISTEN_S = 5.0
+SILENCE_S = 45.0
+"""A phone probes every second; one that says nothing for so long has gone without closing."""
+OPENING_COST = 8
+"""What opening a socket takes from its address, in messages."""
+BAD_FRAMES = 20
+"""After so many frames that cannot be used the connection ends."""
+
+sock = Sock()
+blueprint = Blueprint("socket", __name__)
+_addresses = Buckets(ADDRESS)
+
+
+def init_app(app: Flask) -> None:
+    """Add the route, and keep extensions out: compression would triple the memory of a socket and can be a bomb."""
+    app.config["SOCK_SERVER_OPTIONS"] = {
+        "max_message_size": MAX_MESSAGE_BYTES, "receive_bytes": 2048, "thread_class": Reader, "event_class": Event,
+    }  # fmt: skip
+    app.register_blueprint(blueprint)
+    inner = app.wsgi_app
+
+    def without_extensions(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return inner(environ, start_response)
+
+    app.wsgi_app = without_extensions  # type: ignore[method-assign]
+
+
+@blueprint.before_request
+def check() -> None:
+    """Refuse whatever is not a page of ours with a seat; raises ServiceError or TooMany."""
+    hub = here().hub
+    room = (request.view_args or {})["room"]
+    if not is_from_here(request, needs_origin=True):
+        raise NotFromHere
+    bucket = _addresses.of(network_of(request.remote_addr or ""), hub.clock())
+    if not bucket.take(hub.clock(), OPENING_COST):
+        raise TooMany(bucket.wait_s(hub.clock(), OPENING_COST))
+    if not _is_handshake():
+        raise BadHandshake
+    if hub.is_restoring(room):
+        raise ComesBack
+    g.seat = hub.seat_of(room, request.cookies.get(COOKIE, ""))
+    if g.seat not in SEATS:
+        raise NotSeated
+
+
+def _is_handshake() -> bool:
+    """What the library would break on, asked beforehand."""
+    try:
+        key = base64.b64decode(request.headers.get("Sec-WebSocket-Key", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return (
+        len(key) == 16
+        and request.headers.get("Sec-WebSocket-Version") == "13"
+        and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
+        and all(re.fullmatch(r"[\x20-\x7e\t]*", value) for value in request.headers.values())
+    )
+
+
+@blueprint.errorhandler(RemoteProtocolError)
+def broken(_: RemoteProtocolError) -> Any:
+    """A handshake that is wrong in a way that nobody thought of."""
+    raise BadHandshake
+
+
+@sock.route("/rooms/<room>/socket", bp=blueprint)
+def serve(ws: Any, room: str) -> None:
+    """One connection, from its opening to its end."""
+    hub = here().hub
+    connection = Connection(ws, room, g.seat, hub.clock, hub.epoch)
+    address = request.remote_addr or ""
+    try:
+        if hub.connected(connection, address):
+            _listen(ws, hub, connection, _addresses.of(network_of(address), hub.clock()))
+        connection.close(GOING_AWAY)
+    finally:
+        hub.disconnected(connection)
+        connection.linger()
+
+
+def _be_fair(hub: Hub, of_address: Bucket, t1: float) -> None:
+    """Let an address that says too much wait, rather than lose what it says: a tap on "pause" must come through."""
+    if not of_address.take(t1):
+        gevent.sleep(min(of_address.wait_s(t1), LONGEST_WAIT_S))
+        of_address.take(hub.clock())
+
+
+def _listen(ws: Any, hub: Hub, connection: Connection, of_address: Bucket) -> None:
+    """Hand on what comes in until the socket ends, floods, says too much that cannot be used, or nothing."""
+    of_socket, bad, heard_at = Bucket(SOCKET), 0, hub.clock()
+    while ws.connected and not connection.is_stuck:
+        frame = ws.receive(timeout=LISTEN_S)
+        t1 = hub.clock()
+        if frame is None:
+            if t1 - heard_at > SILENCE_S or not ws.thread.is_alive():
+                return
+            continue
+        heard_at = t1
+        if not of_socket.take(t1):
+            connection.tell(refusal(TooMany(1.0)))
+            connection.close(FLOOD)
+            return
+        _be_fair(hub, of_address, t1)
+        try:
+            command = parse_command(frame, connection.seat)
+        except ProtocolError as error:
+            bad += 1
+            connection.tell(refusal(error))
+            if bad > BAD_FRAMES:
+                connection.close(FLOOD)
+                return
+            continue
+        if isinstance(command, Probe):
+            connection.answer_probe(command, t1)
+        else:
+            hub.said(connection, command)

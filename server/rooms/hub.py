@@ -1,0 +1,279 @@
+"""All rooms of this process: gives each its events, and performs the effects that come out.
+
+Everything runs in one thread under gevent. `_happens` never waits, from the event to the last effect, so the
+steps of a room cannot overlap; whatever takes time (preparing, speaking) runs in a greenlet and comes back as
+an event.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+
+from . import backroom, effects, events, kept
+from .codes import RandomBytes, make_token, token_digest, token_matches
+from .commands import Command
+from .connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
+from .doors import Doors, NoRoomLeft
+from .errors import BadCode, BadSnapshot, Crowded
+from .messages import Closed
+from .prepare import Preparer
+from .room import Room
+from .score import Choice, Score
+from .store import RoomStore
+from .terms import PARTNERS, SEATS, Partner, Seat
+from .timers import Timers
+
+log = logging.getLogger(__name__)
+
+MAX_ROOMS = 10_000
+TIDY_S = 60.0
+"""What is over is gone from the disk after so long."""
+LINES_KEPT = 2
+"""Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
+TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
+LEFT = Closed(code="left", words="This seat has been given up.")
+
+
+@dataclass
+class Live:
+    """One room and what the shell holds for it. `digests` are those of the seats' tokens."""
+
+    id: str
+    room: Room
+    digests: dict[Seat, str] = field(default_factory=dict)
+    links: dict[Seat, Connection] = field(default_factory=dict)
+    lines: dict[str, bytes] = field(default_factory=dict)
+    seated: Seat | None = None
+
+
+class Hub:
+    """The rooms. `clock` is the shared clock, `epoch` says which one it is."""
+
+    def __init__(
+        self,
+        preparer: Preparer,
+        store: RoomStore,
+        clock: Callable[[], float],
+        epoch: str,
+        random: RandomBytes,
+    ):
+        self._preparer, self._store, self._random = preparer, store, random
+        self.clock, self.epoch = clock, epoch
+        self.doors = Doors(random)
+        self._rooms: dict[str, Live] = {}
+        self._revival = backroom.Revival(preparer, store, self._adopt)
+        self._timers = Timers(clock, self._wake)
+        self._tidying: Any = None
+
+    # ── the life of the hub
+
+    def start(self) -> None:
+        """Bring back what was kept, and begin to wake rooms."""
+        self._revival.start()
+        self._timers.start()
+        self._tidying = gevent.spawn(self._tidy)
+
+    def close(self, limit_s: float) -> None:
+        """Close every connection with 1012, so that the phones come back to whoever runs next."""
+        self._timers.stop()
+        self._tidying.kill()
+        open_ones = [c for live in self._rooms.values() for c in live.links.values()]
+        for connection in open_ones:
+            connection.close(RESTART)
+        until = self.clock() + limit_s
+        while any(live.links for live in self._rooms.values()) and self.clock() < until:
+            gevent.sleep(0.02)
+        for live in self._rooms.values():
+            for connection in list(live.links.values()):
+                connection.drop()
+        self._store.tidy()
+        self._store.close()
+
+    def _tidy(self) -> None:
+        while True:
+            gevent.sleep(TIDY_S)
+            self._store.tidy()
+
+    # ── seats
+
+    def open_room(
+        self, choice: Choice | None, address: str, therapist: bool = False
+    ) -> tuple[str, Seat, str]:
+        """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError."""
+        now = self.clock()
+        if not therapist:
+            self.doors.may_open(address, now)
+        if len(self._rooms) >= MAX_ROOMS:
+            raise NoRoomLeft
+        circle_first = self._random(1)[0] & 1 == 0
+        room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice)
+        live = Live(self._random(8).hex(), room)
+        self._rooms[live.id] = live
+        self._perform(live, todo)
+        return (live.id, *self._take_seat(live, "circle", therapist, address))
+
+    def join(self, typed: str, address: str, owner: str | None = None) -> tuple[str, Seat, str]:
+        """A seat for a code: the room's id, the seat, its token. Raises RoomError."""
+        now = self.clock()
+        grant = self.doors.redeem(typed, address, now, owner, self._is_full)
+        live = self._rooms.get(grant.room)
+        if live is None:
+            raise BadCode
+        wish: Partner = "square" if grant.seat == "square" else "circle"
+        return (live.id, *self._take_seat(live, wish, False, address))
+
+    def _is_full(self, room: str) -> bool:
+        live = self._rooms.get(room)
+        return live is not None and all(seat in live.digests for seat in PARTNERS)
+
+    def _take_seat(self, live: Live, wish: Partner, therapist: bool, address: str) -> tuple[Seat, str]:
+        event = events.TakeSeat("therapist") if therapist else events.TakeSeat("partner", wish)
+        token = make_token(self._random)
+        live.seated = None
+        self._happens(live, event, token)
+        if live.seated is None:
+            raise BadCode  # the room's time ran out just now
+        self.doors.guesses.vouch(address, self.clock())
+        return live.seated, token
+
+    def invite(self, room: str, wish: str | None) -> tuple[str, Seat]:
+        """A fresh code for a free partner's seat, and that seat. Raises Crowded or TooMany."""
+        free = [seat for seat in PARTNERS if seat not in self._rooms[room].digests]
+        if not free:
+            raise Crowded
+        seat: Partner = next((s for s in free if s == wish), free[0])
+        return self.doors.invite(room, seat, self.clock()), seat
+
+    def seat_of(self, room: str, token: str) -> Seat | None:
+        """Whose token this is; None where it is nobody's."""
+        live = self._rooms.get(room)
+        if live is None or not token:
+            return None
+        return next((s for s in SEATS if s in live.digests and token_matches(token, live.digests[s])), None)
+
+    def is_restoring(self, room: str) -> bool:
+        """Whether a room is on its way back after a restart."""
+        return room in self._revival.waiting
+
+    def line(self, room: str, key: str) -> bytes | None:
+        """The sound of a typed line."""
+        live = self._rooms.get(room)
+        return live.lines.get(key) if live else None
+
+    # ── connections
+
+    def connected(self, connection: Connection, address: str) -> bool:
+        """A socket is open; the newest of a seat replaces the older. False if the room is gone."""
+        live = self._rooms.get(connection.room)
+        if live is None or connection.seat not in live.digests:
+            return False
+        older = live.links.get(connection.seat)
+        live.links[connection.seat] = connection
+        if older:
+            older.close(REPLACED, TAKEN_OVER)
+        self.doors.guesses.vouch(address, self.clock())
+        self._happens(live, events.Joined(connection.seat, connection.link))
+        return True
+
+    def said(self, connection: Connection, command: Command) -> None:
+        """A seat said something; what comes from a connection that was replaced counts for nothing."""
+        live = self._rooms.get(connection.room)
+        if live and live.links.get(connection.seat) is connection:
+            self._happens(live, events.Said(connection.seat, command))
+
+    def disconnected(self, connection: Connection) -> None:
+        """A socket is closed."""
+        live = self._rooms.get(connection.room)
+        if live is None:
+            return
+        if live.links.get(connection.seat) is connection:
+            del live.links[connection.seat]
+        self._happens(live, events.Left(connection.seat, connection.link))
+
+    # ── events and effects
+
+    def _happens(self, live: Live, event: events.Event, token: str | None = None) -> None:
+        live.room, todo = live.room.handle(event, self.clock())
+        self._perform(live, todo, token)
+
+    def _wake(self, room: str) -> None:
+        live = self._rooms.get(room)
+        if live:
+            self._happens(live, events.Tick())
+
+    def _perform(self, live: Live, todo: tuple[effects.Effect, ...], token: str | None = None) -> None:
+        """Carry out effects in order; what is kept stands before what is told. Never waits."""
+        # a seat's digest belongs to the snapshot that Keep, which comes first, writes
+        for effect in todo:
+            if isinstance(effect, effects.Seated) and token:
+                live.digests[effect.seat], live.seated = token_digest(token), effect.seat
+            elif isinstance(effect, effects.Vacated):
+                live.digests.pop(effect.seat, None)
+        for effect in todo:
+            match effect:
+                case effects.Send(seat, message):
+                    if seat in live.links:
+                        live.links[seat].tell(message)
+                case effects.Wake(at):
+                    self._timers.set(live.id, at)
+                case effects.Keep():
+                    self._keep(live)
+                case effects.Prepare(choice):
+                    gevent.spawn(self._prepare, live, choice)
+                case effects.MakeLine(number, text) if live.room.state.choice:
+                    gevent.spawn(self._make_line, live, live.room.state.choice, number, text)
+                case effects.Vacated(seat):
+                    self._let_go(live, seat)
+                case effects.Forget():
+                    self._forget(live)
+
+    def _let_go(self, live: Live, seat: Seat) -> None:
+        connection = live.links.pop(seat, None)
+        if connection:
+            connection.close(GIVEN_UP, LEFT)
+
+    def _forget(self, live: Live) -> None:
+        self._rooms.pop(live.id, None)
+        self._timers.drop(live.id)
+        self.doors.close_room(live.id)
+        self._store.forget(live.id)
+        for connection in live.links.values():
+            connection.close(OVER)
+        live.links.clear()
+
+    def _keep(self, live: Live) -> None:
+        self._store.keep(live.id, kept.to_file(live.room, live.digests, self._clocks()))
+
+    def _clocks(self) -> kept.Clocks:
+        return kept.Clocks(self.clock(), time.time(), self.epoch)
+
+    # ── what takes time
+
+    def _prepare(self, live: Live, choice: Choice) -> None:
+        event = backroom.prepared(self._preparer, choice)
+        if live.id in self._rooms:
+            self._happens(live, event)
+
+    def _make_line(self, live: Live, choice: Choice, number: int, text: str) -> None:
+        event, sound = backroom.spoken(self._preparer, choice, number, text, self._random)
+        live.lines = dict([*live.lines.items(), *sound.items()][-LINES_KEPT:])
+        if live.id in self._rooms:
+            self._happens(live, event)
+
+    def _adopt(self, room: str, plain: dict[str, Any], score: Score | None) -> None:
+        """Take in a room that was kept."""
+        try:
+            found, digests, todo = kept.from_file(plain, self._preparer, score, self._clocks())
+        except BadSnapshot:
+            log.warning("a kept room could not be brought back")
+            self._store.forget(room)
+            return
+        live = self._rooms[room] = Live(room, found, digests)
+        self._perform(live, todo)
+        self._keep(live)

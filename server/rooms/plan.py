@@ -1,0 +1,100 @@
+"""The whole plan of one seat: what its phone needs to go on without the server.
+
+A partner's plan has the wording for that person's turn and day, and no other; the console's has the loudspeaker's.
+What is spoken on one phone for both is the loudspeaker's wording as well.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from exercises.model import LOUDSPEAKER, Listener, words_for
+from exercises.timeline import SPOKEN, Cue, seconds
+
+from . import words
+from .messages import CuePicture, PlanMessage, TrackPicture
+from .score import Score
+from .state import CLOSE_S, State
+from .terms import Seat, Track
+from .view import exercise_picture, speaks
+
+
+def plan_key(state: State, seat: Seat) -> tuple[object, ...]:
+    """What the plan of a seat depends on; where it is equal, so is the plan."""
+    if state.score is None or not state.phones[seat].taken:
+        return ()
+    if seat == "therapist":
+        return (state.score,)
+    return (state.score, _reads(state, seat), _hears(state, seat), _is_heard(state, seat))
+
+
+def _reads(state: State, seat: Seat) -> Listener:
+    if seat == "therapist":
+        return LOUDSPEAKER
+    return Listener(state.turn(seat), state.phones[seat].nearest)
+
+
+def _hears(state: State, seat: Seat) -> Listener:
+    return _reads(state, seat) if state.setting == "apart" else LOUDSPEAKER
+
+
+def _is_heard(state: State, seat: Seat) -> bool:
+    return state.setting == "apart" or seat in (state.speaker, "therapist")
+
+
+def plan_message(state: State, seat: Seat) -> PlanMessage:
+    """The plan of a seat; the score has to be there."""
+    score = state.score
+    assert score
+    reads, hears = _reads(state, seat), _hears(state, seat)
+    own = hears if _is_heard(state, seat) else None
+    return PlanMessage(
+        plan=state.phones[seat].plan,
+        exercise=exercise_picture(score.entry, score.choice.length_s),
+        turn=None if seat == "therapist" else state.turn(seat),
+        speaks=speaks(state, seat),
+        tracks={
+            "main": _track(score, "main", reads, own),
+            "grounding": _track(score, "grounding", reads, hears),
+            "close": _close(score),
+        },
+        guide={key: score.clips[line].address for key, line in words.GUIDE.items()},
+        guide_words=dict(words.GUIDE),
+        passed_over_words=words.PASSED_OVER,
+    )
+
+
+@lru_cache(maxsize=512)
+def _track(score: Score, track: Track, reads: Listener, hears: Listener | None) -> TrackPicture:
+    """The same for every room that plays this score to such a listener, so it is worked out once."""
+    timeline = score.main if track == "main" else score.grounding
+    return TrackPicture(
+        duration=seconds(timeline.length), cues=[_cue(score, cue, reads, hears) for cue in timeline.cues]
+    )
+
+
+def _cue(score: Score, cue: Cue, reads: Listener, hears: Listener | None) -> CuePicture:
+    clip = None
+    if hears and cue.text is not None and cue.kind in SPOKEN:
+        clip = score.clips[words_for(cue.text, hears)].address
+    return CuePicture(
+        kind=cue.kind,
+        start=seconds(cue.start),
+        end=seconds(cue.end),
+        part=cue.part,
+        text=words_for(cue.text, reads) if cue.text is not None else None,
+        clip=clip,
+        phases=[(p.direction, seconds(p.start), seconds(p.end)) for p in cue.phases] or None,
+        answers=cue.answers,
+        move=cue.move,
+    )
+
+
+def _close(score: Score) -> TrackPicture:
+    cues = []
+    for start, key in words.CLOSE_LINES:
+        text = words.GUIDE[key]
+        clip = score.clips[text]
+        end = start + clip.seconds
+        cues.append(CuePicture(kind="line", start=start, end=end, text=text, clip=clip.address))
+    return TrackPicture(duration=CLOSE_S, cues=cues)

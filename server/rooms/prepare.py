@@ -1,0 +1,161 @@
+"""From a choice to a score: timelines planned here, every wording made into a clip by the studio.
+
+Where the clips of a score lie is remembered on disk, so that a room is back at once after a restart and a second
+room with the same exercise needs no studio at all. What is remembered counts only while every clip is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from audio.clips import ClipStore
+from audio.errands import SpokenLine, Wording
+from audio.errors import AudioError
+from audio.studio import Studio
+from audio.voices import Voice
+from exercises.errors import ChoiceError, UnknownExercise
+from exercises.library import Library
+from exercises.model import Exercise, wordings
+from exercises.timeline import SPOKEN, Timeline, plan
+
+from . import words
+from .score import Choice, ClipRef, Entry, Score
+from .store import RoomStore
+
+GROUNDING = "too-much-for-now"
+SCORES_SHARED = 64
+SURE_FOR_S = 5.0
+"""So long it need not be looked for on disk that every clip of a score is there."""
+Reason = Literal["script", "voice", "choice"]
+
+
+class CannotPrepare(Exception):
+    """Nothing is prepared: what is wrong is the script, the voice, or what was chosen."""
+
+    def __init__(self, reason: Reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A choice, planned; and the name of all that its clips are made from."""
+
+    choice: Choice
+    exercise: Exercise
+    main: Timeline
+    grounding: Timeline
+    voice: str
+    lines: tuple[Wording, ...]
+    key: str
+
+
+def clip_address(key: str) -> str:
+    """Where a phone finds a clip: an address relative to the room's page, so that rooms can share a score."""
+    return f"clips/{key}.flac"
+
+
+def entry_of(exercise: Exercise) -> Entry:
+    """An exercise as rooms know it."""
+    return Entry(
+        exercise.id, exercise.title, exercise.level, exercise.usual_length_s, exercise.first_with_therapist
+    )
+
+
+class Preparer:
+    """Makes scores. `make` waits for the studio; `at_hand` never waits."""
+
+    def __init__(
+        self, library: Library, voices: Sequence[Voice], studio: Studio, clips: ClipStore, store: RoomStore
+    ):
+        self._library, self._voices, self._studio = library, voices, studio
+        self._clips, self._store = clips, store
+        self._shared: dict[Choice, Score] = {}
+        self._checked: dict[Choice, float] = {}
+        self.catalogue = tuple(entry_of(exercise) for exercise in library)
+
+    def at_hand(self, choice: Choice) -> Score | None:
+        """The score if all of it is there already; raises CannotPrepare."""
+        if choice in self._shared and time.monotonic() - self._checked.get(choice, 0.0) < SURE_FOR_S:
+            return self._shared[choice]
+        laid = self._lay(choice)
+        known = self._store.score(laid.key)
+        if known is None or not all(line.text in known for line in laid.lines):
+            return None
+        if not all(self._clips.path(key).exists() for key, _ in known.values()):
+            return None
+        shared = self._shared.get(choice)
+        if shared and all(shared.clips[t].address == clip_address(k) for t, (k, _) in known.items()):
+            self._checked[choice] = time.monotonic()
+            return shared
+        return self._score(laid, known)
+
+    def make(self, choice: Choice) -> Score:
+        """The score, with every clip in the store; raises CannotPrepare."""
+        found = self.at_hand(choice)
+        if found:
+            return found
+        laid = self._lay(choice)
+        try:
+            kept = self._studio.clips(laid.lines)
+        except AudioError:
+            raise CannotPrepare("voice") from None
+        # where the exercise and the grounding read a wording at two paces, the exercise's comes first
+        known: dict[str, tuple[str, float]] = {}
+        for line, clip in zip(laid.lines, kept, strict=True):
+            known.setdefault(line.text, (clip.key, clip.seconds))
+        self._store.keep_score(laid.key, known)
+        return self._score(laid, known)
+
+    def speak(self, choice: Choice, text: str) -> SpokenLine:
+        """A typed line in the voice and at the pace of a choice; raises CannotPrepare."""
+        laid = self._lay(choice)
+        try:
+            return self._studio.line(Wording(text, laid.voice, laid.main.rate_wpm, laid.main.line_gap_s))
+        except AudioError:
+            raise CannotPrepare("voice") from None
+
+    def _score(self, laid: _Laid, known: dict[str, tuple[str, float]]) -> Score:
+        clips = {text: ClipRef(clip_address(key), seconds) for text, (key, seconds) in known.items()}
+        score = Score(laid.choice, entry_of(laid.exercise), laid.main, laid.grounding, clips)
+        while len(self._shared) >= SCORES_SHARED:
+            self._checked.pop(next(iter(self._shared)), None)
+            self._shared.pop(next(iter(self._shared)))
+        self._shared[laid.choice] = score
+        self._checked[laid.choice] = time.monotonic()
+        return score
+
+    def _lay(self, choice: Choice) -> _Laid:
+        voice = choice.voice or self._voices[0].id
+        if voice not in (known.id for known in self._voices):
+            raise CannotPrepare("choice")
+        try:
+            exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
+        except UnknownExercise:
+            raise CannotPrepare("script") from None
+        try:
+            main, grounding = plan(exercise, choice.length_s), plan(ground)
+        except ChoiceError:
+            raise CannotPrepare("choice") from None
+        lines = _lines(main, voice) + _lines(grounding, voice)
+        lines += [
+            Wording(text, voice, grounding.rate_wpm, grounding.line_gap_s) for text in words.GUIDE.values()
+        ]
+        lines = list(dict.fromkeys(lines))
+        engine = next((v.engine, v.variant, v.pitch) for v in self._voices if v.id == voice)
+        made_from = json.dumps([engine, [line.to_json() for line in lines]])
+        key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
+        return _Laid(choice, exercise, main, grounding, voice, tuple(lines), key)
+
+
+def _lines(timeline: Timeline, voice: str) -> list[Wording]:
+    """Every wording of a timeline, whatever people are like today, so that preparing gives no state away."""
+    texts = (cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN)
+    return [
+        Wording(text, voice, timeline.rate_wpm, timeline.line_gap_s) for t in texts for text in wordings(t)
+    ]

@@ -1,0 +1,67 @@
+"""What a room was told about its exercise: what can be chosen, what was chosen, what was prepared.
+
+The shell plans the timelines and makes the clips; a room only needs to know when things are and where clips lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from exercises.timeline import Timeline
+
+from .transport import Layout
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One exercise of the catalogue, as far as choosing goes. `length_s` is its usual length."""
+
+    exercise_id: str
+    title: str
+    level: int
+    length_s: int
+    first_with_therapist: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to prepare. An empty `voice` leaves it to the service."""
+
+    exercise_id: str
+    length_s: int
+    voice: str = ""
+
+
+@dataclass(frozen=True)
+class ClipRef:
+    """Where the sound of one wording lies, and how long it is."""
+
+    address: str
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Everything prepared for one choice. Two scores are the same only if they are the same object.
+
+    main, grounding  timelines of the exercise and of the grounding exercise that any phone may turn to
+    clips            by wording: every wording of both timelines, and every line of the guide (words.GUIDE)
+    """
+
+    choice: Choice
+    entry: Entry
+    main: Timeline
+    grounding: Timeline
+    clips: Mapping[str, ClipRef]
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The exercise, measured for conducting."""
+        return Layout.of(self.main)
+
+    @cached_property
+    def grounding_layout(self) -> Layout:
+        """The grounding exercise, measured."""
+        return Layout.of(self.grounding)

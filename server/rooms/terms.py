@@ -1,0 +1,35 @@
+"""The few words that all modules of a room share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Partner = Literal["circle", "square"]
+Seat = Literal["circle", "square", "therapist"]
+PARTNERS: tuple[Partner, ...] = ("circle", "square")
+SEATS: tuple[Seat, ...] = ("circle", "square", "therapist")
+
+Nearest = Literal["guarded", "heavy", "plain"]
+"""How a person is today. Lives on their phone and in the room's memory, nowhere else."""
+
+Setting = Literal["together", "apart"]
+Turn = Literal["first", "second"]
+Track = Literal["main", "grounding", "close"]
+
+Stage = Literal["before", "under_way", "closing", "ended"]
+Phase = Literal[
+    "gathering", "preparing", "ready", "playing", "paused", "held", "grounding", "closing", "ended"
+]  # fmt: skip
+"""What people see; worked out from the state, never stored."""
+
+Footing = Literal["with", "quiet", "grounding"]
+"""Whether a phone is with the exercise, stopped by hand and silent, or in the grounding exercise."""
+
+AskKind = Literal["start", "resume", "beat"]
+PauseCause = Literal["therapist", "couple", "grounding"]
+"""Why the exercise rests. Never told; it decides whose act it takes to go on."""
+
+
+def other(seat: Partner) -> Partner:
+    """The partner's seat beside this one."""
+    return "square" if seat == "circle" else "circle"

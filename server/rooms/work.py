@@ -1,0 +1,72 @@
+"""One step of a room in the making: the state so far, the effects so far, and the time.
+
+Handlers take a Work and change it; only when all went well does its state become the room's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from . import words
+from .effects import Effect, Send
+from .errors import Refused
+from .messages import Told
+from .state import Phone, State
+from .terms import PARTNERS, Seat
+from .transport import Course
+
+
+def refused(code: str) -> Refused:
+    """The refusal of this code, with its sentence."""
+    return Refused(code, words.REFUSALS[code])
+
+
+class Work:
+    """The state as it becomes, and what is to be done."""
+
+    def __init__(self, state: State, now: float):
+        self.state = state
+        self.now = now
+        self.effects: list[Effect] = []
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the state."""
+        self.state = replace(self.state, **changes)
+
+    def set_phone(self, seat: Seat, **changes: Any) -> None:
+        """Change fields of one phone."""
+        phones = {**self.state.phones, seat: replace(self.state.phones[seat], **changes)}
+        self.state = replace(self.state, phones=phones)
+
+    def set_partners(self, **changes: Any) -> None:
+        """Change fields of both partners' phones."""
+        for seat in PARTNERS:
+            self.set_phone(seat, **changes)
+
+    def phone(self, seat: Seat) -> Phone:
+        """The phone of a seat."""
+        return self.state.phones[seat]
+
+    def do(self, effect: Effect) -> None:
+        """Add an effect."""
+        self.effects.append(effect)
+
+    def send(self, seat: Seat, message: Told) -> None:
+        """Tell something to a seat that listens; the others lose nothing by it."""
+        if self.phone(seat).greeted:
+            self.effects.append(Send(seat, message))
+
+    @property
+    def course(self) -> Course:
+        """The way from here, leaps included: what every change of course starts from."""
+        return self.state.effective.since(self.now)
+
+    def need(self, condition: object, code: str) -> None:
+        """Refuse with `code` unless the condition holds."""
+        if not condition:
+            raise refused(code)
+
+    def need_under_way(self) -> None:
+        """Refuse before the start and after the end."""
+        self.need(self.state.stage == "under_way" and self.state.score, "not_started")

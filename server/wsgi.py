@@ -1,0 +1,24 @@
+"""The application for a WSGI server that brings its own processes; see docs/deploy.md.
+
+One worker process only: the rooms live in its memory. Its class must be gevent's.
+"""
+
+from __future__ import annotations
+
+import os
+
+from audio.studio import Studio
+
+from . import create_app
+from .config import read_settings
+from .therapist import make_passcode
+
+settings = read_settings({})
+settings.data.mkdir(parents=True, exist_ok=True)
+_made = make_passcode(settings, os.urandom)
+if _made:
+    print(f"The therapist's passcode, made just now and kept in the data folder: {_made}", flush=True)
+studio = Studio(settings.data, settings.workers, settings.cache_mb)
+studio.start()
+app = create_app(settings, studio)
+app.extensions["still_here"].hub.start()

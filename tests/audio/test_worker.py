@@ -1,0 +1,99 @@
+"""Workers: an engine that hangs, dies or writes rubbish is replaced, and the line tried once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audio import worker
+from audio.clips import Line
+from audio.errors import VoiceError
+from audio.worker import VoicePool
+from tests.audio.faulty_voice import voice
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[VoicePool]:
+    monkeypatch.setattr(worker, "LINE_LIMIT_S", 1.0)
+    monkeypatch.setattr(worker, "LINE_LIMIT_PER_WORD_S", 0.0)
+    monkeypatch.setenv("STILL_HERE_TEST_MARK", str(tmp_path / "mark"))
+    running = VoicePool(1)
+    yield running
+    running.close()
+
+
+def line(variant: str, text: str = "Stay here.") -> Line:
+    return Line(text, voice(variant), 105, 1.2)
+
+
+def test_a_good_engine_is_heard(pool: VoicePool) -> None:
+    assert len(pool.speak(line("speaks"), 1.0).result()) > 10_000
+
+
+@pytest.mark.parametrize(
+    "fault", ["hangs", "dies", "raises", "refuses", "empty", "silent", "rubbish", "absurd"]
+)
+def test_one_failure_is_made_good_by_the_second_try(pool: VoicePool, fault: str) -> None:
+    assert len(pool.speak(line(f"once:{fault}"), 1.0).result()) > 10_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("hangs", "no sound within"),
+        ("dies", "stopped in the middle"),
+        ("raises", "failed on a line"),
+        ("refuses", "tired"),
+        ("silent", "gave silence"),
+        ("rubbish", "not sound"),
+        ("absurd", "no sentence can be"),
+    ],
+)
+def test_two_failures_are_one_plain_sentence(pool: VoicePool, fault: str, sentence: str) -> None:
+    with pytest.raises(VoiceError, match=sentence) as caught:
+        pool.speak(line(fault), 1.0).result()
+    assert "tried twice" in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["hangs", "dies", "raises"])
+def test_the_next_line_is_spoken_after_a_failure(pool: VoicePool, fault: str) -> None:
+    failed = pool.speak(line(fault), 1.0)
+    good = pool.speak(line("speaks"), 1.0)
+    with pytest.raises(VoiceError):
+        failed.result()
+    assert len(good.result()) > 10_000
+
+
+def test_a_level_is_a_factor(pool: VoicePool) -> None:
+    assert 0.01 < pool.level(voice("speaks"), 105).result() < 100
+
+
+def test_each_voice_has_a_process_of_its_own(pool: VoicePool) -> None:
+    for variant in ("speaks", "once:dies", "speaks"):
+        pool.speak(line(variant), 1.0).result()
+        assert [process.voice for process in pool._processes] == [voice(variant)]
+
+
+def test_a_worker_takes_lines_in_its_own_voice_first(pool: VoicePool) -> None:
+    order: list[str] = []
+    pool.speak(line("speaks"), 1.0).result()
+    futures = []
+    for variant in ("speaks", "once:dies", "speaks", "once:dies"):
+        future = pool.speak(line(variant), 1.0)
+        future.add_done_callback(lambda _, variant=variant: order.append(variant))
+        futures.append(future)
+    for future in futures:
+        future.result()
+    assert order == ["speaks", "speaks", "once:dies", "once:dies"]
+
+
+def test_closing_ends_every_process() -> None:
+    running = VoicePool(2)
+    for future in [running.speak(line("speaks"), 1.0) for _ in range(4)]:
+        future.result()
+    processes = [process._process for process in running._processes]
+    running.close()
+    assert processes
+    assert not any(process.is_alive() for process in processes)

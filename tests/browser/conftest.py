@@ -1,0 +1,124 @@
+"""A real browser in front of the real service, with a few words for what hands do on the page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, or a skip; with REQUIRE_BROWSER=1 its absence is a failure."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        reason = "there is no Chromium here; install it, or leave the browser tests out"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """One page in a context of its own, and what it did that it should not have done."""
+
+    page: Page
+    url: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the service."""
+        self.page.goto(self.url + path)
+        return self.page
+
+    def timeline(self) -> dict[str, Any]:
+        """The timeline that the page plays by, at its defaults."""
+        return self.page.evaluate("fetch('timeline.json').then((answer) => answer.json())")
+
+    def begin(self, path: str = "/exercises/side-by-side/") -> Page:
+        """Open an exercise and start it, with a yes from both where it asks."""
+        page = self.open(path)
+        if page.locator("#both").count():
+            page.click("#both [data-yes=circle]")
+            page.click("#both [data-yes=square]")
+        page.click("#begin")
+        self.wait_playing()
+        return page
+
+    def wait(self, condition: str, limit_s: float = 15.0) -> None:
+        """Until something holds about the audio element `a`. (Playwright's own wait needs `unsafe-eval`.)"""
+        end = time.monotonic() + limit_s
+        while not self.sound(condition):
+            assert time.monotonic() < end, f"not within {limit_s:g} s: {condition}"
+            self.page.wait_for_timeout(40)
+
+    def wait_playing(self) -> None:
+        """Until the sound advances."""
+        self.wait("!a.paused && a.currentTime > 0.05")
+
+    def seek(self, seconds: float) -> None:
+        """Move the sound, and wait until it plays from there."""
+        self.page.evaluate("(t) => { document.getElementById('audio').currentTime = t; }", seconds)
+        self.wait(f"!a.seeking && !a.paused && a.currentTime > {seconds}")
+
+    def sound(self, expression: str) -> Any:
+        """Something about the audio element, as `a`."""
+        return self.page.evaluate(f"(a => {expression})(document.getElementById('audio'))")
+
+
+@pytest.fixture
+def visit(browser: Browser, service: Any) -> Iterator[Callable[..., Visit]]:
+    """Makes visits; at the end none of them may have asked another host for anything, or thrown."""
+    made: list[Visit] = []
+
+    def make(**options: Any) -> Visit:
+        context = browser.new_context(**{"viewport": PHONE, **options})
+        context.set_default_timeout(15_000)
+        made.append(Visit(context.new_page(), service.url))
+        _watch(made[-1])
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.page.context.close()
+        assert one.foreign == []
+        assert one.complaints == []
+
+
+def _watch(one: Visit) -> None:
+    home = urlsplit(one.url).netloc
+
+    def on_console(message: ConsoleMessage) -> None:
+        # A status that a test asked for is no complaint; a broken policy or a warning is.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            one.complaints.append(message.text)
+
+    def on_request(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != home:
+            one.foreign.append(url)
+
+    one.page.on("request", lambda request: on_request(request.url))
+    one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+    one.page.on("console", on_console)
+
+
+@pytest.fixture
+def browser_page(visit: Callable[..., Visit]) -> Visit:
+    """One visit with a phone."""
+    return visit()

@@ -1,0 +1,72 @@
+"""Nothing that axe-core can find, on every page, in every theme and size, and in every state of the player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PAGES = {
+    "library": "/",
+    "exercise": "/exercises/side-by-side/",
+    "asks both": "/exercises/a-glance-and-a-rest/",
+    "with a therapist": "/exercises/halfway/",
+    "grounding": "/exercises/too-much-for-now/",
+    "help": "/help",
+    "nothing here": "/nothing-here",
+}
+LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
+
+
+def violations(page: Any) -> list[str]:
+    results = Axe().run(page)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in results.response["violations"]]
+
+
+@pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[f"{s}-{z['width']}" for s, z in LOOKS])
+def test_every_page_is_free_of_violations(
+    visit: Callable[..., Any], scheme: str, size: dict[str, int]
+) -> None:
+    one = visit(color_scheme=scheme, viewport=size)
+    found = {}
+    for name, path in PAGES.items():
+        page = one.open(path)
+        if name == "exercise":
+            page.click(".settings summary")
+        found[name] = violations(page)
+    assert found == {name: [] for name in PAGES}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_player_is_free_of_violations_in_every_state(visit: Callable[..., Any], scheme: str) -> None:
+    one = visit(color_scheme=scheme, reduced_motion="reduce")
+    page = one.begin("/exercises/the-long-way-out/")
+    plan = one.timeline()
+    found = {"playing": violations(page)}
+    breath = next(cue for cue in plan["cues"] if cue["kind"] == "breath")
+    one.seek(breath["start"] + 0.5)
+    page.wait_for_selector("#breath:not([hidden])")
+    found["breathing"] = violations(page)
+    page.click("#split")
+    page.click("#turn")
+    found["two halves"] = violations(page)
+    page.click("#play")
+    found["paused"] = violations(page)
+    page.click("#too-much")
+    found["stopped"] = violations(page)
+    page.click("#quiet")
+    found["quiet"] = violations(page)
+    page.click("#end-quiet")
+    found["over"] = violations(page)
+    assert found == {name: [] for name in found}
+
+
+def test_a_question_to_both_is_free_of_violations(browser_page: Any) -> None:
+    page = browser_page.begin("/exercises/a-glance-and-a-rest/")
+    question = next(cue for cue in browser_page.timeline()["cues"] if cue["kind"] == "decision")
+    browser_page.seek(question["start"] + 0.2)
+    page.wait_for_selector("#decision:not([hidden])")
+    assert violations(page) == []

@@ -1,0 +1,61 @@
+"""What tests share: the service as a real process on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Service:
+    """A running service: where it answers, where it keeps things, and its process."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+
+
+def start_service(
+    data: Path, *arguments: str, port: int = 0, errors: Path | None = None, **environment: str
+) -> Service:
+    """Start `python -m server run`, on a free port if none is given, and wait for the address that it prints."""
+    with errors.open("a") if errors else contextlib.nullcontext() as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server", "run", "--port", str(port), "--data", str(data), *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+            env={**os.environ, **environment},
+        )
+    assert process.stdout
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+?:\d+", line)
+    assert found, f"the service did not start: {line!r}"
+    return Service(found.group(), data, process)
+
+
+def stop_service(service: Service) -> None:
+    """End the service as an operator would."""
+    service.process.terminate()
+    service.process.wait(10)
+    assert service.process.stdout
+    service.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all tests that only listen."""
+    running = start_service(tmp_path_factory.mktemp("data"))
+    yield running
+    stop_service(running)

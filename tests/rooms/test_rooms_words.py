@@ -1,0 +1,37 @@
+"""What a room says to people follows the rules that scripts follow."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from exercises.wording import BANNED, MAX_LINE_WORDS
+from server.rooms import words
+
+EVERY = [
+    *words.NOTES.values(), *words.GUIDE.values(), *words.REASONS.values(), *words.REFUSALS.values(),
+    *(value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", EVERY)
+def test_a_sentence_is_plain_and_names_nobody(sentence: str) -> None:
+    assert not [banned.name for banned in BANNED if banned.found_in(sentence)]
+    assert not re.search(
+        r"\b(circle|square|partner|first of you|second of you|error|invalid|failed)\b", sentence, re.I
+    )
+    assert not re.search(r"\d|!", sentence)
+
+
+@pytest.mark.parametrize("line", words.GUIDE.values())
+def test_what_the_guide_says_can_be_spoken(line: str) -> None:
+    assert len(line.split()) <= MAX_LINE_WORDS
+    assert not re.search(r"[;:()\[\]<>/]", line)
+
+
+def test_the_close_has_its_lines_in_twenty_seconds() -> None:
+    starts = [start for start, _ in words.CLOSE_LINES]
+    assert starts == sorted(starts)
+    assert all(key in words.GUIDE for _, key in words.CLOSE_LINES)
+    assert starts[-1] < 15

@@ -1,0 +1,117 @@
+"""The shape of the project, held by machine: imports point one way, documents tell the truth."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from server.config import ENVIRONMENT_PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ("exercises", "audio", "server")
+"""Each may import those before it, and itself."""
+
+FILES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of all modules that a file imports, relative ones resolved."""
+    names = set()
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            names.add(above[0] if above else (node.module or "").split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_left_only(path: Path) -> None:
+    layer = path.relative_to(ROOT).parts[0]
+    later = set(LAYERS[LAYERS.index(layer) + 1 :])
+    assert not imported(path) & (later | {"tests", "bench"})
+
+
+def module_graph() -> dict[str, set[str]]:
+    """Which module of ours imports which, at its top level."""
+    names = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in FILES}
+    graph: dict[str, set[str]] = {}
+    for name, path in names.items():
+        is_package = path.name == "__init__.py"
+        edges = set()
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                base = name.split(".")
+                if node.level:
+                    base = base[: len(base) - node.level + (1 if is_package else 0)]
+                    target = ".".join([*base, *filter(None, [node.module])])
+                else:
+                    target = node.module or ""
+                for alias in node.names:
+                    inner = f"{target}.{alias.name}"
+                    edges.add(inner if inner in names else target)
+        graph[name] = {e for e in edges if e in names and e != name}
+    return graph
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    graph = module_graph()
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " → ".join([*path, name])
+        if name not in done:
+            for target in graph[name]:
+                visit(target, (*path, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_the_process_that_holds_sockets_imports_no_engine() -> None:
+    import subprocess
+
+    code = (
+        "from pathlib import Path; from server import create_app; from server.config import Settings\n"
+        "from audio.studio import Studio; import sys\n"
+        "create_app(Settings(), Studio(Path('nowhere')))\n"
+        "print([m for m in ('pyttsx3', 'espeakng_loader') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda s: s.name)
+def test_every_setting_is_documented(setting: object) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    assert f"`{ENVIRONMENT_PREFIX}{setting.name.upper()}`" in text  # type: ignore[attr-defined]
+
+
+def test_every_requirement_is_pinned_and_explained() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    for line in filter(lambda line: line and not line.startswith("#"), lines):
+        name = re.match(r"[A-Za-z0-9_.-]+", line)
+        assert name
+        assert "==" in line
+        assert f"**{name.group()}**" in text
+
+
+@pytest.mark.parametrize(
+    "document", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"], ids=lambda p: p.name
+)
+def test_documents_name_files_that_exist(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text()):
+        assert (document.parent / target).exists(), target
+    for name in re.findall(
+        r"`((?:exercises|audio|server|web|tests|bench|docs)/[\w./-]+\.\w+)`", document.read_text()
+    ):
+        assert (ROOT / name).exists(), name

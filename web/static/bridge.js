@@ -1,0 +1,78 @@
+/**
+ * From the page's time to the sound card's: when, in AudioContext seconds, is a given `performance.now()`
+ * heard. Pure: the caller reads `getOutputTimestamp()`, a few times a second, and passes on what it says.
+ *
+ * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
+ * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
+ * time: what was read before is then worth nothing, and whoever scheduled by it anchors anew.
+ *
+ * @typedef {{contextTime?: number, performanceTime?: number}} Reading as a browser gives it, in s and in ms
+ */
+
+export const DEFAULTS = {
+  windowMs: 6000,
+  /** Rounding moves a reading by a block or two, up to some 25 ms; a jump is more than that. */
+  jumpMs: 50,
+  /** Ready: so many readings over so long a time. */
+  readyReadings: 8,
+  readySpanMs: 1000,
+};
+
+/** @param {Partial<typeof DEFAULTS>} [options] */
+export function createBridge(options = {}) {
+  const o = {...DEFAULTS, ...options};
+  /** @type {{at: number, context: number, offset: number}[]} */
+  let readings = [];
+  let middle = NaN;
+  let doubted = false;
+
+  return {
+    /**
+     * Takes a reading; true if the sound had jumped, and all readings before it are forgotten.
+     * @param {Reading} reading
+     */
+    read({contextTime = NaN, performanceTime = 0}) {
+      // Zero stands for "no sound yet". A context that stands still is suspended and says nothing of later.
+      if (!performanceTime || !Number.isFinite(contextTime + performanceTime)) return false;
+      const last = readings[readings.length - 1];
+      const context = contextTime * 1000;
+      if (last && (performanceTime <= last.at || context === last.context)) return false;
+      const reading = {at: performanceTime, context, offset: context - performanceTime};
+      if (Math.abs(reading.offset - middle) > o.jumpMs) {
+        // Two in a row: a page that was held up between two clocks makes one bad reading, not more.
+        doubted = !doubted;
+        if (doubted) return false;
+        readings = [reading];
+        middle = reading.offset;
+        return true;
+      }
+      doubted = false;
+      readings = readings.filter((r) => r.at > reading.at - o.windowMs);
+      readings.push(reading);
+      middle = median(readings.map((r) => r.offset));
+      return false;
+    },
+
+    /**
+     * The AudioContext's seconds that are heard at this `performance.now()`; NaN before any reading.
+     * @param {number} performanceMs
+     */
+    toContext(performanceMs) {
+      return (performanceMs + middle) / 1000;
+    },
+
+    /** Whether there is enough to go by. */
+    get ready() {
+      if (readings.length < o.readyReadings) return false;
+      return readings[readings.length - 1].at - readings[0].at >= o.readySpanMs;
+    },
+  };
+}
+
+/** @param {number[]} values */
+function median(values) {
+  // Without a comparison of its own, sort() takes numbers for text.
+  const order = values.sort((a, b) => a - b);
+  const half = order.length >> 1;
+  return order.length % 2 ? order[half] : (order[half - 1] + order[half]) / 2;
+}

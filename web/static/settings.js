@@ -1,0 +1,88 @@
+/**
+ * How two people like to listen, kept on this device: settings only, and nothing that says which exercise was heard.
+ *
+ * A length is kept as shortest, usual or longest, since each exercise has its own. The sound under the voice is kept
+ * by what an exercise would use by itself, so that a wish for soft air never reaches the ones that are silent on purpose.
+ */
+
+const KEY = "still-here:settings";
+const READ_KEY = "still-here:read-first";
+
+/** @returns {Record<string, string>} */
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
+  } catch {
+    return {}; // no storage, or not ours: the defaults will do
+  }
+}
+
+/** @param {string} key @param {string} value */
+function keep(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // A private window may refuse; nothing depends on it.
+  }
+}
+
+/** Whether the text before first use was read here. */
+export function hasRead() {
+  try {
+    return localStorage.getItem(READ_KEY) === "1";
+  } catch {
+    return false;
+  }
+}
+
+export function markRead() {
+  keep(READ_KEY, "1");
+}
+
+/** @param {HTMLSelectElement} select */
+function slot(select) {
+  return select.name === "bed" ? `bed:${select.dataset.default}` : select.name;
+}
+
+/** @param {HTMLSelectElement} select */
+function valueOf(select) {
+  return select.name === "length" ? String(select.selectedIndex) : select.value;
+}
+
+/** @param {HTMLSelectElement} select @param {string} value */
+function apply(select, value) {
+  if (select.name === "length") {
+    if (select.options[Number(value)]) select.selectedIndex = Number(value);
+  } else if ([...select.options].some((option) => option.value === value)) {
+    select.value = value;
+  }
+}
+
+/**
+ * Fills the form with what was kept, unless the address says otherwise, and keeps what is changed.
+ * @param {HTMLFormElement} form
+ * @param {(query: string, summary: string) => void} onChange called at once, and on every change
+ */
+export function createSettings(form, onChange) {
+  const selects = [...form.querySelectorAll("select")];
+  const asked = new URLSearchParams(location.search);
+  const remembered = kept();
+  for (const select of selects) {
+    const value = remembered[slot(select)];
+    if (value !== undefined && !asked.has(select.name)) apply(select, value);
+  }
+
+  function tell() {
+    const query = new URLSearchParams(selects.map((select) => [select.name, select.value])).toString();
+    const short = selects.map((select) => select.selectedOptions[0]?.dataset.short).filter(Boolean);
+    onChange(query, short.join(" · "));
+  }
+
+  form.addEventListener("change", (event) => {
+    const select = /** @type {HTMLSelectElement} */ (event.target);
+    keep(KEY, JSON.stringify({...kept(), [slot(select)]: valueOf(select)}));
+    tell();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  tell();
+}

@@ -1,0 +1,134 @@
+/**
+ * The sound of one phone: an AudioContext that a tap unlocks, the clips of the plan, tones, and the speaker.
+ *
+ * Before the tap everything is fetched and decoded already; nothing is heard.
+ */
+
+import {createBridge} from "./bridge.js";
+import {createClips} from "./clips.js";
+import {due} from "./course.js";
+import {createSpeaker} from "./speaker.js";
+import {tone} from "./tones.js";
+
+/** How far ahead sounds are scheduled: a page in the background is woken only now and then. */
+const AHEAD_MS = 75_000;
+/** A line that is spoken once waits so long for its clip. */
+const WAIT_MS = 4000;
+const AGAIN_MS = 50;
+const DECODING_RATE = 48_000;
+
+/**
+ * @param {{now: () => number, later: (act: () => void, ms: number) => number, onChange: () => void,
+ *   onState: () => void}} outside `onChange`: a clip came; `onState`: sound became possible, or ceased to be
+ */
+export function createSound({now, later, onChange, onState}) {
+  const bridge = createBridge();
+  /** @type {AudioContext | null} */
+  let context = null;
+  /** Decoding needs no tap. @type {OfflineAudioContext | null} */
+  let decoder = null;
+  /** @type {ReturnType<typeof createSpeaker> | null} */
+  let speaker = null;
+  /** @type {Map<string, AudioBuffer>} */
+  const tones = new Map();
+
+  const clips = createClips({
+    fetch: async (address) => {
+      const response = await fetch(new URL(address, location.href));
+      if (!response.ok) throw new Error(String(response.status));
+      return response.arrayBuffer();
+    },
+    decode: (data) => (context ?? (decoder ??= new OfflineAudioContext(1, 1, DECODING_RATE))).decodeAudioData(data),
+    later,
+    onChange,
+  });
+
+  /** @param {string} name @returns {AudioBuffer | undefined} */
+  function buffer(name) {
+    return /^(bell$|check$|in:|out:)/.test(name) ? toneBuffer(name) : clips.get(name);
+  }
+
+  /** @param {string} name */
+  function toneBuffer(name) {
+    const made = tones.get(name);
+    if (made || !context) return made;
+    const samples = tone(name, context.sampleRate);
+    const filled = context.createBuffer(1, samples.length, context.sampleRate);
+    filled.copyToChannel(samples, 0);
+    tones.set(name, filled);
+    return filled;
+  }
+
+  function open() {
+    context = new AudioContext(); // a larger buffer would lengthen the way from a tap to silence
+    speaker = createSpeaker({context, bridge, now, buffer});
+    context.onstatechange = onState;
+    return context;
+  }
+
+  function check() {
+    if (!context) return;
+    const source = context.createBufferSource();
+    source.buffer = toneBuffer("check") ?? null;
+    source.connect(context.destination);
+    source.start();
+  }
+
+  return {
+    /** To be called within a tap, before anything is awaited: phones ask for that. @param {boolean} isHeard */
+    unlock(isHeard) {
+      (context ?? open()).resume().then(onState, () => {});
+      if (isHeard) check();
+    },
+
+    /** The page is back in view. */
+    wake() {
+      context?.resume().catch(() => {});
+    },
+
+    /** Reads the sound's clock. To be called a few times a second. */
+    read() {
+      if (!context || context.state !== "running") return;
+      const told = context.getOutputTimestamp();
+      // A browser that does not say when its sound is heard says at least when it is made.
+      const late = context.outputLatency || context.baseLatency || 0;
+      const reading = told.performanceTime ? told : {contextTime: context.currentTime - late, performanceTime: now()};
+      if (bridge.read(reading)) speaker?.jumped();
+    },
+
+    /**
+     * Schedules what a course lets be heard.
+     * @param {import("./course.js").Event[]} events @param {import("./session.js").Way} way @param {boolean} isHeard
+     */
+    follow(events, way, isHeard) {
+      if (!speaker || context?.state !== "running") return;
+      speaker.setVoice(way.voice);
+      speaker.follow(isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : []);
+    },
+
+    /** A line that belongs to no track, as soon as its clip is here. @param {string} clip @param {number} at */
+    once(clip, at) {
+      clips.hurry(clip);
+      if (speaker?.once(clip, at) || now() - at > WAIT_MS) return;
+      later(() => this.once(clip, at), AGAIN_MS);
+    },
+
+    /** Silence within 50 ms. */
+    hush() {
+      speaker?.hush();
+    },
+
+    /** A line from outside the track ends here. */
+    rest() {
+      speaker?.rest();
+    },
+
+    want: clips.want,
+    get complete() { return clips.complete; },
+    get progress() { return clips.progress; },
+    /** Whether a voice sounds right now. */
+    get sounding() { return speaker?.sounding ?? false; },
+    /** Whether anything can be heard at all. */
+    get audible() { return context?.state === "running"; },
+  };
+}
