@@ -148,6 +148,9 @@ class VoicePool:
         self._changed = threading.Condition()
         self._closed = False
         self._processes: set[_Process] = set()
+        self._starting = threading.Lock()
+        """Held while a process starts: one that loses its parent in the middle of that complains aloud."""
+
         count = workers or 2 * (os.cpu_count() or 1)
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
         for thread in self._threads:
@@ -187,6 +190,7 @@ class VoicePool:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+        with self._starting:
             processes = list(self._processes)
         for process in processes:
             process.release()
@@ -224,6 +228,9 @@ class VoicePool:
                     break
                 except VoiceError as found:
                     error = found
+                    if self._closed:
+                        job.future.set_exception(error)
+                        break
                     log.warning("a line failed at try %d: %s", attempt, error)
                     if process and isinstance(error, _Broken):
                         self._end(process, at_once=True)
@@ -234,16 +241,18 @@ class VoicePool:
             self._end(process)
 
     def _start(self, voice: Voice) -> _Process:
-        try:
-            process = _Process(voice)
-        except OSError as error:
-            raise VoiceError(f"The voice could not be started ({error.strerror}).") from error
-        with self._changed:
+        with self._starting:
+            if self._closed:
+                raise VoiceError(_STOPPED)
+            try:
+                process = _Process(voice)
+            except OSError as error:
+                raise VoiceError(f"The voice could not be started ({error.strerror}).") from error
             self._processes.add(process)
         return process
 
     def _end(self, process: _Process, at_once: bool = False) -> None:
-        with self._changed:
+        with self._starting:
             self._processes.discard(process)
         if at_once:
             process.kill()

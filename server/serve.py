@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,7 @@ from .therapist import make_passcode
 
 log = logging.getLogger(__name__)
 
+BACKLOG = 1024
 SOCKETS_LIMIT_S = 1.5
 STOP_LIMIT_S = 1.5
 
@@ -55,6 +57,11 @@ def serve(settings: Settings) -> int:
     settings.data.mkdir(parents=True, exist_ok=True)
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
+    try:
+        listener = _listen(settings.host, settings.port)
+    except OSError as error:
+        print(_cannot_listen(settings, error), file=sys.stderr)
+        return 1
     passcode = make_passcode(settings, os.urandom)
     studio = Studio(settings.data, settings.workers, settings.cache_mb)
     studio.start()
@@ -64,15 +71,8 @@ def serve(settings: Settings) -> int:
     for problem in library.problems:
         print(f"out of order: {problem}", file=sys.stderr, flush=True)
     errors: Any = LoggingLogAdapter(log, logging.ERROR)
-    server = WSGIServer(
-        (settings.host, settings.port), app, handler_class=QuietHandler, log=None, error_log=errors
-    )
-    try:
-        server.start()
-    except OSError as error:
-        studio.close()
-        print(_cannot_listen(settings, error), file=sys.stderr)
-        return 1
+    server = WSGIServer(listener, app, handler_class=QuietHandler, log=None, error_log=errors)
+    server.start()
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopped.set)
@@ -90,6 +90,12 @@ def serve(settings: Settings) -> int:
     server.stop(timeout=STOP_LIMIT_S)
     ending.join()
     return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The listening socket, before anything else is started; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 def _tell(lan: bool, address: str | None, port: int, passcode: str | None) -> None:

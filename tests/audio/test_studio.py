@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from audio.compose import Recipe
 from audio.errors import ComposeError
 from audio.studio import Studio, Take
 from exercises.library import load_library
+from tests.conftest import ROOT
 
 LIBRARY = load_library()
 DOORWAY = Recipe(LIBRARY.get("doorway"), 75)
@@ -142,3 +145,14 @@ def test_a_closed_studio_leaves_no_process_behind(tmp_path: Path) -> None:
             return
         time.sleep(0.05)
     pytest.fail("a process of the studio is still running")
+
+
+@pytest.mark.parametrize("go", range(3))
+def test_a_studio_that_is_closed_while_its_voices_start_says_nothing(tmp_path: Path, go: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "audio.studio_process", str(tmp_path), "0", "64"],
+        cwd=ROOT, input="", capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert done.stderr == ""
