@@ -135,3 +135,36 @@ def test_time_left_does_not_press(ask: Callable[[str], Any]) -> None:
         "about a minute left", "less than a minute left", "less than a minute left",
     ]  # fmt: skip
     assert ask("[161.2, 9, -1].map(f.exactLeft)") == ["2:42 left", "0:09 left", "0:00 left"]
+
+
+FOLLOWED = """async () => {
+  const {follow, LOOK_AHEAD_S} = await import("/static/frames.js");
+  // an element whose time is told up to 15 ms early or late, reading by reading, as a decoder's pieces make it
+  const audio = new EventTarget();
+  let from = performance.now(), at = 0, readings = 0;
+  const real = () => at + (performance.now() - from) / 1000;
+  audio.paused = audio.seeking = false;
+  Object.defineProperty(audio, "currentTime", {get: () => real() + [-15, 5, 12, -2, 15, -12][readings++ % 6] / 1000});
+  const off = [];
+  const step = follow(audio, (seconds) => off.push(seconds - LOOK_AHEAD_S - real()));
+  step();
+  const after = (ms) => new Promise((done) => setTimeout(done, ms));
+  const worst = () => Math.max(...off.slice(-10).map(Math.abs)) * 1000;
+  await after(900);
+  const steady = worst();
+  at = 60; from = performance.now();
+  audio.dispatchEvent(new Event("seeked"));
+  const jumped = Math.abs(off[off.length - 1]) * 1000;
+  await after(900);
+  const again = worst();
+  audio.paused = true;
+  audio.dispatchEvent(new Event("pause"));
+  return {steady, jumped, again};
+}"""
+
+
+def test_the_time_of_the_sound_is_steadier_than_what_the_element_tells(visit: Callable[..., Any]) -> None:
+    told = visit().open("/help").evaluate(FOLLOWED)
+    assert told["steady"] < 6
+    assert told["jumped"] < 20, "a jump is followed at once, by a single reading"
+    assert told["again"] < 6

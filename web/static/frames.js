@@ -1,12 +1,24 @@
 /** Calls `draw` with the time of the sound: on every frame while the page is seen, by timers while it is not. */
 
+import {createBridge} from "./bridge.js";
+
 /**
  * A change drawn in one frame is seen in the next, 17 ms later at 60 Hz. Looking that far ahead puts the words on
- * the screen within one frame after the voice, and never noticeably before it (`python -m bench prompt`).
+ * the screen within one frame of the voice (`python -m bench prompt`).
  */
 export const LOOK_AHEAD_S = 0.018;
 
+/**
+ * One reading of an element's `currentTime` is off by up to 20 ms either way, since it moves on with the pieces that
+ * the decoder hands over. The running median against the page's clock is not. This many readings, over so long, are
+ * enough to go by; until then a single one has to do.
+ */
+const STEADY = {readyReadings: 12, readySpanMs: 250};
+
 const HIDDEN_STEP_MS = 250;
+
+/** What breaks the run of the sound; what was read before is then worth nothing. */
+const BREAKS = ["play", "pause", "seeking", "seeked", "waiting", "stalled", "ratechange", "emptied"];
 
 /**
  * @param {HTMLMediaElement} audio
@@ -16,9 +28,19 @@ const HIDDEN_STEP_MS = 250;
 export function follow(audio, draw) {
   let frame = 0;
   let timer = 0;
+  let bridge = createBridge(STEADY);
+
+  /** Seconds of the sound that are heard now. */
+  function position() {
+    const seconds = audio.currentTime;
+    if (audio.paused || audio.seeking) return seconds;
+    const at = performance.now();
+    bridge.read({contextTime: seconds, performanceTime: at});
+    return bridge.ready ? bridge.toContext(at) : seconds;
+  }
 
   function now() {
-    draw(audio.currentTime + (audio.paused ? 0 : LOOK_AHEAD_S));
+    draw(position() + (audio.paused ? 0 : LOOK_AHEAD_S));
   }
 
   function step() {
@@ -35,6 +57,11 @@ export function follow(audio, draw) {
     else frame = requestAnimationFrame(step);
   }
 
+  function broken() {
+    bridge = createBridge(STEADY);
+  }
+
+  for (const event of BREAKS) audio.addEventListener(event, broken);
   for (const event of ["playing", "pause", "seeking", "seeked", "timeupdate"]) audio.addEventListener(event, step);
   document.addEventListener("visibilitychange", step);
   return step;
