@@ -29,6 +29,8 @@ class VoiceChoice(Protocol):
     def id(self) -> str: ...
     @property
     def label(self) -> str: ...
+    @property
+    def language(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,12 @@ def _lead_in_label(seconds: int) -> str:
 def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
     """The fields of an exercise with their options and defaults, in the order in which a form shows them."""
     lengths = tuple(Option(str(n), length_label(n)) for n in exercise.lengths)
+    speaking = [v for v in voices if v.language == exercise.language] or voices
     lead_ins = tuple(Option(str(n), _lead_in_label(n)) for n in LEAD_INS)
     return (
         Field("length", "How long", lengths, str(exercise.usual_length_s)),
         Field("setting", "Who hears it how", _options(SETTINGS), "together"),
-        Field("voice", "Voice", tuple(Option(v.id, v.label) for v in voices), voices[0].id),
+        Field("voice", "Voice", tuple(Option(v.id, v.label) for v in speaking), speaking[0].id),
         Field("bed", "Sound under the voice", _options(BEDS), DEFAULT_BED.get(exercise.family, "none")),
         Field("bell", "Bell", _options(BELLS), "soft"),
         Field("lead_in", "Quiet before it starts", lead_ins, str(DEFAULT_LEAD_IN)),

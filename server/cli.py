@@ -107,7 +107,7 @@ def _run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
 
-    files = options.files or sorted(SCRIPTS.glob("*.yaml"))
+    files = options.files or sorted(SCRIPTS.glob("**/*.yaml"))
     problems = []
     for file in files:
         problems += lint_file(file)[1]

@@ -16,12 +16,14 @@ from audio import chapters
 from audio.compose import Recipe
 from audio.encode import FORMATS, MIME, Format
 from audio.mix import Texture
-from exercises.model import CONSENT_LEVEL, PART_TITLES, Exercise, Listener, words_for
+from exercises.languages import LANGUAGES
+from exercises.model import CONSENT_LEVEL, LOUDSPEAKER, Exercise, Listener, words_for
 from exercises.timeline import Cue, Timeline, plan, seconds
 
 from .choices import Choices, parse
 from .context import here
 from .errors import NotAFile, NotFound, NotOnItsOwn
+from .languages import language_here
 from .ranges import Span, requested_span
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
@@ -33,7 +35,7 @@ _SEATS = {"circle": Listener("first"), "square": Listener("second")}
 
 
 def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
-    exercise = here().library.get(exercise_id)
+    exercise = here().library.get(exercise_id, language_here())
     return exercise, parse(exercise, here().voices, request.args)
 
 
@@ -85,6 +87,7 @@ def timeline(exercise_id: str) -> Response:
 
 def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> dict[str, Any]:
     """A timeline as docs/architecture.md describes it for the page."""
+    titles = LANGUAGES[exercise.language].parts
     cues = [_cue_json(cue, choices) for cue in laid_out.cues if cue.kind != "bell" or choices.bell == "soft"]
     return {
         "format": TIMELINE_FORMAT,
@@ -94,7 +97,7 @@ def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> d
         "duration": seconds(laid_out.length),
         "lead_in": seconds(laid_out.lead_in),
         "parts": [
-            {"name": p.name, "title": PART_TITLES[p.name], "start": seconds(p.start), "end": seconds(p.end)}
+            {"name": p.name, "title": titles[p.name], "start": seconds(p.start), "end": seconds(p.end)}
             for p in laid_out.parts
         ],
         "cues": cues,
@@ -111,7 +114,7 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
     if cue.phases:
         plain["phases"] = [[p.direction, seconds(p.start), seconds(p.end)] for p in cue.phases]
     if cue.answers:
-        plain["answers"] = list(cue.answers)
+        plain["answers"] = [words_for(answer, LOUDSPEAKER) for answer in cue.answers]
     if cue.move:
         plain["move"] = cue.move
     return plain

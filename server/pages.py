@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
+from exercises.languages import LANGUAGES
 from exercises.library import Library
-from exercises.model import CONSENT_LEVEL, FAMILIES, PART_TITLES, Exercise
+from exercises.model import CONSENT_LEVEL, FAMILIES, Exercise
 
 from .choices import Choices, fields, length_label, parse
 from .context import here
+from .languages import language_here
 
 blueprint = Blueprint("pages", __name__)
 
@@ -160,7 +162,7 @@ def library() -> str:
 @blueprint.get("/exercises/<exercise_id>/")
 def exercise(exercise_id: str) -> str:
     """One exercise: what it is, the settings, and the player that takes its place."""
-    found = here().library.get(exercise_id)
+    found = here().library.get(exercise_id, language_here())
     choices = parse(found, here().voices, request.args)
     shown = shown_fields(found, choices)
     quieter = here().library.exercises.get(QUIETER)
@@ -175,7 +177,7 @@ def exercise(exercise_id: str) -> str:
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),
-        parts=PART_TITLES,
+        parts=LANGUAGES[found.language].parts,
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
         quieter_title=quieter.title if quieter else "The first page",
         again_href=url_for("pages.exercise", exercise_id=found.id),

@@ -34,6 +34,9 @@ _CHARACTERS = (
     Voice("neutral", "Neutral voice", NAME, "en", "gmw/en-gb-x-rp", 42),
     Voice("lower", "Lower voice", NAME, "en", "gmw/en-gb-x-rp+m3", 26),
     Voice("higher", "Higher voice", NAME, "en", "gmw/en-gb-x-rp+f2", 48),
+    Voice("es-neutral", "Neutral voice", NAME, "es", "roa/es-419", 42),
+    Voice("es-lower", "Lower voice", NAME, "es", "roa/es-419+m3", 26),
+    Voice("es-higher", "Higher voice", NAME, "es", "roa/es-419+f2", 48),
 )
 
 # espeak-ng counts words a minute more generously than people do, and not below 80
@@ -43,7 +46,7 @@ _WARM_UP_TRIES = 5
 
 
 def voices() -> tuple[Voice, ...]:
-    """The three built-in characters; neutral is the default."""
+    """The three built-in characters in each language; neutral is the default."""
     return _CHARACTERS
 
 

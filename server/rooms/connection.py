@@ -16,6 +16,8 @@ import gevent
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
 
+from exercises.languages import BASE
+
 from .clock import answer
 from .commands import Probe
 from .limits import Bucket, Rate
@@ -106,9 +108,9 @@ class Connection:
 
     _links = count(1)
 
-    def __init__(self, ws: Any, room: str, seat: Seat, clock: Clock, epoch: str):
+    def __init__(self, ws: Any, room: str, seat: Seat, clock: Clock, epoch: str, language: str = BASE):
         self.link = next(self._links)
-        self.room, self.seat = room, seat
+        self.room, self.seat, self.language = room, seat, language
         self._ws, self._clock, self._epoch = ws, clock, epoch
         self._guard = ws.sock = Guard(ws.sock, clock)
         ws.ws.handshake = _DONE

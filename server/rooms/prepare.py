@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,7 @@ from audio.studio import Studio
 from audio.voices import Voice
 from exercises.errors import ChoiceError, UnknownExercise
 from exercises.library import Library
-from exercises.model import Exercise, wordings
+from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
 from exercises.timeline import SPOKEN, Timeline, plan
 
 from . import words
@@ -50,7 +50,7 @@ class _Laid:
     exercise: Exercise
     main: Timeline
     grounding: Timeline
-    voice: str
+    voice: Voice
     lines: tuple[Wording, ...]
     key: str
 
@@ -60,11 +60,10 @@ def clip_address(key: str) -> str:
     return f"clips/{key}.flac"
 
 
-def entry_of(exercise: Exercise) -> Entry:
+def entry_of(exercise: Exercise, translations: Sequence[Exercise]) -> Entry:
     """An exercise as rooms know it."""
-    return Entry(
-        exercise.id, exercise.title, exercise.level, exercise.usual_length_s, exercise.first_with_therapist
-    )
+    title = InLanguages(tuple((version.language, version.title) for version in (exercise, *translations)))
+    return Entry(exercise.id, title, exercise.level, exercise.usual_length_s, exercise.first_with_therapist)
 
 
 class Preparer:
@@ -77,7 +76,7 @@ class Preparer:
         self._clips, self._store = clips, store
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
-        self.catalogue = tuple(entry_of(exercise) for exercise in library)
+        self.catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
 
     def at_hand(self, choice: Choice) -> Score | None:
         """The score if all of it is there already; raises CannotPrepare."""
@@ -112,17 +111,19 @@ class Preparer:
         self._store.keep_score(laid.key, known)
         return self._score(laid, known)
 
-    def speak(self, choice: Choice, text: str) -> SpokenLine:
-        """A typed line in the voice and at the pace of a choice; raises CannotPrepare."""
+    def speak(self, choice: Choice, text: str, language: str) -> SpokenLine:
+        """A typed line at the pace of a choice and in its voice for a language; raises CannotPrepare."""
         laid = self._lay(choice)
         try:
-            return self._studio.line(Wording(text, laid.voice, laid.main.rate_wpm, laid.main.line_gap_s))
+            voice = self._voice_for(laid.voice, language)
+            return self._studio.line(Wording(text, voice.id, laid.main.rate_wpm, laid.main.line_gap_s))
         except AudioError:
             raise CannotPrepare("voice") from None
 
     def _score(self, laid: _Laid, known: dict[str, tuple[str, float]]) -> Score:
         clips = {text: ClipRef(clip_address(key), seconds) for text, (key, seconds) in known.items()}
-        score = Score(laid.choice, entry_of(laid.exercise), laid.main, laid.grounding, clips)
+        entry = entry_of(laid.exercise, self._library.translations_of(laid.exercise.id))
+        score = Score(laid.choice, entry, laid.main, laid.grounding, clips)
         while len(self._shared) >= SCORES_SHARED:
             self._checked.pop(next(iter(self._shared)), None)
             self._shared.pop(next(iter(self._shared)))
@@ -131,31 +132,43 @@ class Preparer:
         return score
 
     def _lay(self, choice: Choice) -> _Laid:
-        voice = choice.voice or self._voices[0].id
-        if voice not in (known.id for known in self._voices):
+        chosen = choice.voice or self._voices[0].id
+        voice = next((known for known in self._voices if known.id == chosen), None)
+        if voice is None:
             raise CannotPrepare("choice")
         try:
             exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
         except UnknownExercise:
             raise CannotPrepare("script") from None
         try:
-            main, grounding = plan(exercise, choice.length_s), plan(ground)
+            others = self._library.translations_of
+            main = plan(exercise, choice.length_s, translations=others(exercise.id))
+            grounding = plan(ground, translations=others(ground.id))
         except ChoiceError:
             raise CannotPrepare("choice") from None
-        lines = _lines(main, voice) + _lines(grounding, voice)
-        lines += [
-            Wording(text, voice, grounding.rate_wpm, grounding.line_gap_s) for text in words.GUIDE.values()
-        ]
-        lines = list(dict.fromkeys(lines))
-        engine = next((v.engine, v.variant, v.pitch) for v in self._voices if v.id == voice)
-        made_from = json.dumps([engine, [line.to_json() for line in lines]])
+        lines = self._lines(main, voice, _spoken(main)) + self._lines(grounding, voice, _spoken(grounding))
+        lines = list(dict.fromkeys(lines + self._lines(grounding, voice, words.GUIDE.values())))
+        used = {line.voice for line in lines}
+        engines = [(v.engine, v.variant, v.pitch) for v in self._voices if v.id in used]
+        made_from = json.dumps([engines, [line.to_json() for line in lines]])
         key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
         return _Laid(choice, exercise, main, grounding, voice, tuple(lines), key)
 
+    def _lines(self, timeline: Timeline, voice: Voice, texts: Iterable[AnyText]) -> list[Wording]:
+        """Every wording of texts, whatever people are like today, so that preparing gives no state away."""
+        return [
+            Wording(line, self._voice_for(voice, language).id, timeline.rate_wpm, timeline.line_gap_s)
+            for text in texts
+            for language, each in in_languages(text, timeline.languages[0])
+            for line in wordings(each)
+        ]
 
-def _lines(timeline: Timeline, voice: str) -> list[Wording]:
-    """Every wording of a timeline, whatever people are like today, so that preparing gives no state away."""
-    texts = (cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN)
-    return [
-        Wording(text, voice, timeline.rate_wpm, timeline.line_gap_s) for t in texts for text in wordings(t)
-    ]
+    def _voice_for(self, voice: Voice, language: str) -> Voice:
+        """The voice for a language: the one chosen if it speaks that, else the first that does, else the one chosen."""
+        if voice.language == language:
+            return voice
+        return next((known for known in self._voices if known.language == language), voice)
+
+
+def _spoken(timeline: Timeline) -> Iterator[AnyText]:
+    return (cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN)
