@@ -110,11 +110,13 @@ class Workshop:
             self._say(number, "failed", message="The sound could not be made. Start the exercise again.")
 
     def _keep(self, lines: list[dict[str, Any]]) -> list[tuple[str, float]]:
-        futures = [self._keepers.submit(self._compositor.keep, _line(plain)) for plain in lines]
+        # voice by voice: a process has one for life, and a room in two languages would replace them at each line
+        by_voice = sorted(range(len(lines)), key=lambda i: str(lines[i]["voice"]))
+        futures = {i: self._keepers.submit(self._compositor.keep, _line(lines[i])) for i in by_voice}
         try:
-            kept = [future.result() for future in futures]
+            kept = [futures[i].result() for i in range(len(lines))]
         except BaseException:
-            for future in futures:
+            for future in futures.values():
                 future.cancel()
             raise
         self._prune()
