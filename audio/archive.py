@@ -1,6 +1,6 @@
 """A whole set of recordings as one ZIP, and back. What comes in is a stranger's and is checked member by member.
 
-    recordings.json      {"format": 1, "lines": {digest: {"exercise": id, "place": place}}}
+    recordings.json      {"format": 1, "lines": {digest: {"exercise": id, "place": place, "lufs": …}}}
     lines/<digest>.wav   16 bit mono at 24 kHz when it comes from here; on the way in any WAV that an upload may be
 
 Names are only ever compared, never used as a path, so none can point out of the folder.
@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def _refused(code: str) -> RecordingRefused:
 def pack(store: RecordingStore, out: Path) -> int:
     """Write every recording to a ZIP; gives how many. One line is in memory at a time. Raises OSError."""
     recordings = store.all()
-    kept: dict[str, dict[str, str]] = {}
+    kept: dict[str, dict[str, Any]] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for line, recording in recordings.items():
             flac = store.flac(line)
@@ -68,7 +69,9 @@ def pack(store: RecordingStore, out: Path) -> int:
                 continue
             samples, _ = soundfile.read(io.BytesIO(flac), dtype="int16")
             archive.writestr(f"lines/{line}.wav", wav.wav_bytes(np.asarray(samples), SAMPLE_RATE))
-            kept[line] = {"exercise": recording.exercise, "place": recording.place}
+            kept[line] = {
+                "exercise": recording.exercise, "place": recording.place, "lufs": recording.lufs,
+            }  # fmt: skip
         archive.writestr(_TABLE, json.dumps({"format": FORMAT, "lines": kept}, indent=1))
     return len(kept)
 
@@ -88,7 +91,9 @@ def unpack(store: RecordingStore, path: Path, before: Callable[[str], None]) -> 
             except RecordingRefused as error:
                 where = f"{places[line][0]}, line {places[line][1]}"
                 raise RecordingRefused(error.code, f"Nothing was brought in. {where}: {error}") from error
-            (folder / line).write_bytes(packed(line, *places[line], taken)[1])
+            exercise, place, lufs = places[line]
+            # what is packed is level already; how loud it once came in is in the list
+            (folder / line).write_bytes(packed(line, exercise, place, replace(taken, lufs=lufs))[1])
         for line in members:
             before(line)
             (folder / line).replace(store.path(line))
@@ -106,7 +111,15 @@ def _workplace(store: RecordingStore) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OverflowError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+)
 """What the standard library raises for archives that are none, or are damaged."""
 
 
@@ -155,19 +168,20 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return lines
 
 
-def _places(archive: zipfile.ZipFile, lines: set[str]) -> dict[str, tuple[str, str]]:
-    """Where each line was read; a list that holds anything else than ids and places is refused."""
+def _places(archive: zipfile.ZipFile, lines: set[str]) -> dict[str, tuple[str, str, float]]:
+    """Where each line was read, and how loud; a list that holds anything else is refused."""
     try:
         if archive.getinfo(_TABLE).file_size > _MAX_TABLE_BYTES:
             raise _refused("bad_table")
         plain: Any = json.loads(archive.read(_TABLE))
-        said = {line: (plain["lines"][line]["exercise"], plain["lines"][line]["place"]) for line in lines}
-        fits = plain["format"] == FORMAT and all(is_place(*place) for place in said.values())
+        listed = [plain["lines"][line] for line in lines]
+        said = [(one["exercise"], one["place"], float(one["lufs"])) for one in listed]
+        fits = plain["format"] == FORMAT and all(is_place(*at) and -90 < lufs < 10 for *at, lufs in said)
     except (KeyError, TypeError, RecursionError, *_DAMAGED) as error:
         raise _refused("bad_table") from error
     if not fits:
         raise _refused("bad_table")
-    return said
+    return dict(zip(lines, said, strict=True))
 
 
 def _take_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Path) -> None:

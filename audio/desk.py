@@ -12,9 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from . import archive
 from .errors import StoreError
@@ -34,14 +32,13 @@ class Desk:
         self.recordings, self._clips, self._takes = recordings, clips, takes
         self._remove_stale()
 
-    def record(self, path: Path, line: str, exercise: str, place: str) -> dict[str, Any]:
+    def record(self, path: Path, line: str, exercise: str, place: str) -> None:
         """Take a WAV in as the recording of a line; raises RecordingRefused or StoreError."""
         taken = take_in(path)
         replaces = self.recordings.path(line).exists()
-        recording = self.recordings.keep(line, exercise, place, taken)
+        self.recordings.keep(line, exercise, place, taken)
         if replaces:
             self._forget_sound([line])
-        return {**asdict(recording), "noisy": taken.noisy}
 
     def forget(self, lines: Sequence[str] | None) -> int:
         """Delete recordings (None: all of them) and all that was made from them; gives how many there were."""
@@ -54,7 +51,9 @@ class Desk:
                 self.recordings.remove(line)
             self._forget_sound(lines)
         except OSError as error:
-            raise StoreError(f"Not everything could be deleted ({error.strerror}). Delete it once more.") from error
+            raise StoreError(
+                f"Not everything could be deleted ({error.strerror}). Delete it once more."
+            ) from error
         return count
 
     def pack(self) -> str:

@@ -39,7 +39,6 @@ _LEAD_MS, _TAIL_MS = 60, 160
 _FADE_IN_MS, _FADE_OUT_MS = 12, 60
 _QUIETEST_DBFS = -55.0
 _SHORTEST_S = 0.15
-_NOISY_DB = -50.0
 _CLIPPED, _CLIPPED_SAMPLES = 0.999, 4
 
 
@@ -61,11 +60,6 @@ class Taken:
     def seconds(self) -> float:
         """How long it is."""
         return len(self.samples) / SAMPLE_RATE
-
-    @property
-    def noisy(self) -> bool:
-        """Whether the room would be heard behind the voice."""
-        return self.room_db > _NOISY_DB
 
 
 def take_in(path: Path) -> Taken:

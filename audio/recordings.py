@@ -33,13 +33,13 @@ MARK = "00000000"
 """How the key of every clip begins that holds a recorded voice, so that it can be told from others."""
 
 MOST_LIFT_DB = 3.0
+NOISY_DB = -50.0
 _MAGIC, _HEAD = b"SHR1", 36
 _ENDING = ".line"
 _TOP_BYTES = 2048
 _TICK_NS = 100_000_000
 """A folder that changed so recently may change again under the same stamp."""
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _EXERCISE = re.compile(r"[a-z0-9-]{1,60}")
 _PLACE = re.compile(r"\d{1,3}(\.(first|second|shared|guarded|heavy|plain)){0,2}")
 
@@ -82,10 +82,10 @@ class Recording:
     room_db: float
     clipped: bool
 
-
-def is_line(digest: str) -> bool:
-    """Whether this can be the digest of a line."""
-    return bool(_DIGEST.fullmatch(digest))
+    @property
+    def noisy(self) -> bool:
+        """Whether the room would be heard behind the voice."""
+        return self.room_db > NOISY_DB
 
 
 def is_place(exercise: str, place: str) -> bool:
@@ -158,7 +158,9 @@ class RecordingStore:
             return None
         body = content[_HEAD:]
         if content[:4] != _MAGIC or content[4:_HEAD] != hashlib.sha256(body).digest():
-            log.warning("a recorded line is damaged on the disk; its words are spoken by the engine until it is read again")
+            log.warning(
+                "a recorded line is damaged on the disk; its words are spoken by the engine until it is read again"
+            )
             return None
         return body.partition(b"\n")[2]
 

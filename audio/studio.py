@@ -170,13 +170,10 @@ class Studio:
         answer = self._errand({"op": "line", "line": wording.to_json()}).wait(LINE_LIMIT_S)
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
 
-    def record(self, path: Path, line: str, exercise: str, place: str) -> dict[str, Any]:
-        """Take a WAV in as the recording of a line: a Recording as plain values, and `noisy`. Waits for it.
-
-        Raises RecordingRefused or VoiceError.
-        """
+    def record(self, path: Path, line: str, exercise: str, place: str) -> None:
+        """Take a WAV in as the recording of a line; raises RecordingRefused or VoiceError. Waits for it."""
         order = {"op": "record", "path": str(path), "line": line, "exercise": exercise, "place": place}
-        return self._errand(order).wait(RECORD_LIMIT_S)["recording"]
+        self._errand(order).wait(RECORD_LIMIT_S)
 
     def forget(self, lines: Sequence[str] | None) -> int:
         """Delete recordings (None: all) and everything made from them; gives how many there were."""

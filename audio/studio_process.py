@@ -14,7 +14,7 @@
     in   {"id", "op": "forget", "lines"}     null deletes all recordings
     in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
     in   {"id", "op": "unpack", "path"}      a ZIP to recordings
-    out  {"id", "event": "done", "recording" | "count" | "path"}; or failed, with a code where a file is refused
+    out  {"id", "event": "done", "count" | "path"}; or failed, with a code where a file is refused
 
 The process ends when its input does. It is started by `Studio` and by nobody else.
 """
@@ -81,7 +81,11 @@ class Workshop:
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
-        threads = {"clips": self._rooms, "line": self._lines, **dict.fromkeys(_AT_DESK, self._desk_threads)}.get(order["op"], self._threads)
+        threads = {
+            "clips": self._rooms,
+            "line": self._lines,
+            **dict.fromkeys(_AT_DESK, self._desk_threads),
+        }.get(order["op"], self._threads)
         threads.submit(self._carry_out, order)
 
     def close(self) -> None:
@@ -111,7 +115,8 @@ class Workshop:
                     self._say(number, "done", size=size)
                 case "record":
                     path, *rest = (order[name] for name in ("path", "line", "exercise", "place"))
-                    self._say(number, "done", recording=self._desk.record(Path(path), *rest))
+                    self._desk.record(Path(path), *rest)
+                    self._say(number, "done")
                 case "forget":
                     self._say(number, "done", count=self._desk.forget(order["lines"]))
                 case "pack":

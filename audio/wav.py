@@ -133,7 +133,7 @@ def _checked(form: bytes, start: int, length: int, size: int) -> WavHeader:
 
 
 def mono_pieces(file: BinaryIO, header: WavHeader) -> Iterator[np.ndarray]:
-    """The samples as float32 from -1 to 1, channels averaged, in pieces of shape (samples,); raises RecordingRefused."""
+    """The samples as float32 from -1 to 1, channels averaged, in pieces; raises RecordingRefused."""
     file.seek(header.start)
     left = header.frames
     while left:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from audio.cast import RECORDED, Casting
 from audio.clips import ClipStore
 from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
@@ -21,6 +22,7 @@ from audio.voices import Voice
 from exercises.errors import ChoiceError, UnknownExercise
 from exercises.library import Library
 from exercises.model import Exercise, wordings
+from exercises.reading import line_digest
 from exercises.timeline import SPOKEN, Timeline, plan
 
 from . import words
@@ -71,10 +73,16 @@ class Preparer:
     """Makes scores. `make` waits for the studio; `at_hand` never waits."""
 
     def __init__(
-        self, library: Library, voices: Sequence[Voice], studio: Studio, clips: ClipStore, store: RoomStore
+        self,
+        library: Library,
+        voices: Sequence[Voice],
+        studio: Studio,
+        clips: ClipStore,
+        store: RoomStore,
+        casting: Casting,
     ):
         self._library, self._voices, self._studio = library, voices, studio
-        self._clips, self._store = clips, store
+        self._clips, self._store, self._casting = clips, store, casting
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
         self.catalogue = tuple(entry_of(exercise) for exercise in library)
@@ -131,8 +139,8 @@ class Preparer:
         return score
 
     def _lay(self, choice: Choice) -> _Laid:
-        voice = choice.voice or self._voices[0].id
-        if voice not in (known.id for known in self._voices):
+        chosen = choice.voice or self._voices[0].id
+        if chosen != RECORDED and chosen not in (known.id for known in self._voices):
             raise CannotPrepare("choice")
         try:
             exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
@@ -142,20 +150,18 @@ class Preparer:
             main, grounding = plan(exercise, choice.length_s), plan(ground)
         except ChoiceError:
             raise CannotPrepare("choice") from None
-        lines = _lines(main, voice) + _lines(grounding, voice)
-        lines += [
-            Wording(text, voice, grounding.rate_wpm, grounding.line_gap_s) for text in words.GUIDE.values()
-        ]
-        lines = list(dict.fromkeys(lines))
+        guide = [(text, grounding.rate_wpm, grounding.line_gap_s) for text in words.GUIDE.values()]
+        texts = list(dict.fromkeys([*_texts(main), *_texts(grounding), *guide]))
+        cast = self._casting.cast(chosen, [line_digest(text) for text, *_ in texts])
+        voice, recorded = cast.voice, {one.line: one for one in cast.recorded}
+        lines = [Wording(text, voice, wpm, gap, recorded.get(line_digest(text))) for text, wpm, gap in texts]
         engine = next((v.engine, v.variant, v.pitch) for v in self._voices if v.id == voice)
         made_from = json.dumps([engine, [line.to_json() for line in lines]])
         key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
         return _Laid(choice, exercise, main, grounding, voice, tuple(lines), key)
 
 
-def _lines(timeline: Timeline, voice: str) -> list[Wording]:
-    """Every wording of a timeline, whatever people are like today, so that preparing gives no state away."""
+def _texts(timeline: Timeline) -> list[tuple[str, float, float]]:
+    """Every wording of a timeline with its pace, whatever people are like today: preparing gives no state away."""
     texts = (cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN)
-    return [
-        Wording(text, voice, timeline.rate_wpm, timeline.line_gap_s) for t in texts for text in wordings(t)
-    ]
+    return [(text, timeline.rate_wpm, timeline.line_gap_s) for t in texts for text in wordings(t)]
