@@ -18,7 +18,7 @@ from exercises.timeline import SAMPLE_RATE
 
 from .clips import VOICE_LUFS
 from .limiter import Limiter
-from .loudness import integrated_lufs
+from .loudness import Meter
 from .mix import CEILING_DBTP
 from .wav import mono_pieces, read_header, refused
 
@@ -28,6 +28,7 @@ with warnings.catch_warnings():
     from pydub import AudioSegment
     from pydub.silence import detect_leading_silence
 
+_BLOCK = 48_000
 _FRAME = round(0.02 * SAMPLE_RATE)
 _TRIM_STEP_MS = 10
 _OVER_ROOM_DB = 8.0
@@ -72,7 +73,7 @@ def take_in(path: Path) -> Taken:
     sound = _trimmed(sound, max(_QUIETEST_DBFS, min(room + _OVER_ROOM_DB, speech - _BELOW_SPEECH_DB)))
     if len(sound) < _SHORTEST_S * SAMPLE_RATE:
         raise refused("too_short")
-    lufs = integrated_lufs(sound, SAMPLE_RATE)
+    lufs = _lufs(sound)
     gain_db = VOICE_LUFS - lufs
     return Taken(limited(sound, gain_db), round(lufs, 2), round(room + gain_db, 1), clipped)
 
@@ -81,8 +82,20 @@ def limited(sound: np.ndarray, gain_db: float) -> np.ndarray:
     """Float samples (from -1 to 1) louder by `gain_db`, peaks kept below the ceiling; int16 of the same length."""
     limiter = Limiter(CEILING_DBTP, 1)
     padded = np.concatenate([sound, np.zeros(limiter.DELAY, np.float32)]) * np.float32(10 ** (gain_db / 20))
-    out = limiter.process(padded[:, None])[limiter.DELAY :, 0]
-    return np.rint(np.clip(out, -1, 1) * 32767).astype(np.int16)
+    # block by block, since the limiter needs much room where a block is loud
+    out = np.concatenate([limiter.process(block[:, None])[:, 0] for block in _blocks(padded)])
+    return np.rint(np.clip(out[limiter.DELAY :], -1, 1) * 32767).astype(np.int16)
+
+
+def _blocks(sound: np.ndarray) -> Iterator[np.ndarray]:
+    return (sound[start : start + _BLOCK] for start in range(0, len(sound), _BLOCK))
+
+
+def _lufs(sound: np.ndarray) -> float:
+    meter = Meter(SAMPLE_RATE)
+    for block in _blocks(sound):
+        meter.add(block)
+    return meter.finish()[0]
 
 
 def _resampled(path: Path) -> tuple[np.ndarray, bool]:

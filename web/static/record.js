@@ -84,7 +84,7 @@ async function open() {
     const room = roomOf(measuring ?? []);
     measuring = null;
     at("room").textContent = room > NOISY_DB
-      ? `This room is not quiet (${Math.round(room)} dB). Close the window, turn off what hums, or sit nearer; then read.`
+      ? `This room is not quiet (−${Math.round(-room)} dB). Close the window, turn off what hums, or sit nearer; then read.`
       : "The room is quiet. You can read.";
     allow();
     at("record").focus();
