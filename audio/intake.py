@@ -39,7 +39,7 @@ _LEAD_MS, _TAIL_MS = 60, 160
 """Kept around the words, for a breath and a soft last sound."""
 _FADE_IN_MS, _FADE_OUT_MS = 12, 60
 _QUIETEST_DBFS = -55.0
-_SHORTEST_S = 0.15
+_SHORTEST_S, _ROOM_S = 0.15, 0.2
 _CLIPPED, _CLIPPED_SAMPLES = 0.999, 4
 
 
@@ -48,7 +48,7 @@ class Taken:
     """A line as it is kept: int16 at SAMPLE_RATE, at the voice's level.
 
     lufs     how loud it came in
-    room_db  the room behind the voice, in dBFS at the level that couples hear
+    room_db  the room behind the voice, in dBFS at the level that couples hear; -90 where it cannot be told
     clipped  whether it was too loud for the microphone in places
     """
 
@@ -70,12 +70,16 @@ def take_in(path: Path) -> Taken:
     room, speech = float(np.percentile(levels, 5)), float(np.percentile(levels, 95))
     if speech < _QUIETEST_DBFS:
         raise refused("silent")
-    sound = _trimmed(sound, max(_QUIETEST_DBFS, min(room + _OVER_ROOM_DB, speech - _BELOW_SPEECH_DB)))
+    sound, cut_off = _trimmed(
+        sound, max(_QUIETEST_DBFS, min(room + _OVER_ROOM_DB, speech - _BELOW_SPEECH_DB))
+    )
     if len(sound) < _SHORTEST_S * SAMPLE_RATE:
         raise refused("too_short")
     lufs = _lufs(sound)
     gain_db = VOICE_LUFS - lufs
-    return Taken(limited(sound, gain_db), round(lufs, 2), round(room + gain_db, 1), clipped)
+    # only where nobody speaks can the room be heard for itself
+    room_db = float(np.median(_levels(cut_off))) + gain_db if len(cut_off) > _ROOM_S * SAMPLE_RATE else -90.0
+    return Taken(limited(sound, gain_db), round(lufs, 2), round(room_db, 1), clipped)
 
 
 def limited(sound: np.ndarray, gain_db: float) -> np.ndarray:
@@ -125,12 +129,14 @@ def _levels(sound: np.ndarray) -> np.ndarray:
     return 10 * np.log10(np.maximum((padded.astype(np.float64) ** 2).mean(axis=1), 1e-12))
 
 
-def _trimmed(sound: np.ndarray, threshold_dbfs: float) -> np.ndarray:
-    """The words with a little around them, softly faded at both ends."""
+def _trimmed(sound: np.ndarray, threshold_dbfs: float) -> tuple[np.ndarray, np.ndarray]:
+    """The words with a little around them, softly faded at both ends; and what was before and after, as one."""
     pcm = np.rint(sound * 32767).astype(np.int16)
     segment = AudioSegment(pcm.tobytes(), frame_rate=SAMPLE_RATE, sample_width=2, channels=1)
     lead = detect_leading_silence(segment, threshold_dbfs, _TRIM_STEP_MS)
     tail = detect_leading_silence(segment.reverse(), threshold_dbfs, _TRIM_STEP_MS)
     first, last = max(0, lead - _LEAD_MS), min(len(segment), len(segment) - tail + _TAIL_MS)
     kept = segment[first:last].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
-    return np.frombuffer(kept.raw_data, np.int16).astype(np.float32) / 32767
+    before, after = round(first / 1000 * SAMPLE_RATE), round(last / 1000 * SAMPLE_RATE)
+    words = np.frombuffer(kept.raw_data, np.int16).astype(np.float32) / 32767
+    return words, np.concatenate([sound[:before], sound[after:]])

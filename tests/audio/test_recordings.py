@@ -368,7 +368,9 @@ class TestArchives:
         path = tmp_path / "set.zip"
         silent = wav_bytes(np.zeros(SAMPLE_RATE, np.int16), SAMPLE_RATE)
         path.write_bytes(zipped(table(A, B), (f"lines/{A}.wav", GOOD), (f"lines/{B}.wav", silent), method=0))
-        with pytest.raises(RecordingRefused, match=r"Nothing was brought in\. doorway, line 1\.guarded: Almost"):
+        with pytest.raises(
+            RecordingRefused, match=r"Nothing was brought in\. doorway, line 1\.guarded: Almost"
+        ):
             desk.unpack(path)
         assert desk.recordings.all() == {}
         assert not list(desk.recordings.incoming.iterdir())
