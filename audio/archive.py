@@ -28,6 +28,7 @@ import soundfile
 from exercises.timeline import SAMPLE_RATE
 
 from . import wav
+from .clips import write_whole
 from .errors import RecordingRefused
 from .intake import take_in
 from .recordings import RecordingStore, is_place, packed
@@ -93,7 +94,7 @@ def unpack(store: RecordingStore, path: Path, before: Callable[[str], None]) -> 
                 raise RecordingRefused(error.code, f"Nothing was brought in. {where}: {error}") from error
             exercise, place, lufs = places[line]
             # what is packed is level already; how loud it once came in is in the list
-            (folder / line).write_bytes(packed(line, exercise, place, replace(taken, lufs=lufs))[1])
+            write_whole(folder / line, packed(line, exercise, place, replace(taken, lufs=lufs))[1])
         for line in members:
             before(line)
             (folder / line).replace(store.path(line))

@@ -36,7 +36,7 @@ export function createLines(list, onMove, isHeld) {
     button.type = "button";
     button.className = "pick";
     mark.className = "mark-of";
-    mark.ariaHidden = "true";
+    mark.setAttribute("aria-hidden", "true");
     text.textContent = words;
     button.append(mark, text, small);
     button.addEventListener("click", () => { if (!isHeld()) move(number); });
