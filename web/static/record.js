@@ -9,6 +9,8 @@ const NOISY_DB = -50;
 const LONGEST_S = 60;
 const DECODED_HZ = 48000;
 const METER_MS = 60;
+const QUIETEST_DB = -60;
+const LOUD_DB = -1;
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
@@ -61,7 +63,10 @@ function hear(piece) {
   const now = performance.now();
   if (now - shownAt < METER_MS) return;
   shownAt = now;
-  at("meter").value = peakOf(piece);
+  const peak = Math.max(QUIETEST_DB, peakOf(piece));
+  at("meter").value = peak;
+  at("bar-level").style.transform = `scaleX(${1 - peak / QUIETEST_DB})`;
+  at("bar").dataset.loud = String(peak > LOUD_DB);
 }
 
 async function open() {
