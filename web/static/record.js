@@ -25,6 +25,8 @@ let microphone = null;
 /** @type {number[] | null} */
 let measuring = null;
 let timer = 0;
+/** A take that did not arrive, and may be sent again. @type {(() => Promise<boolean>) | null} */
+let unsent = null;
 let shownAt = 0;
 
 /** @param {string} words @param {string} [kind] */
@@ -51,7 +53,8 @@ function allow() {
   at("record-label").textContent = recording ? "Stop" : kept ? "Again" : "Record";
   at("listen").disabled = !kept || recording || busy;
   at("delete").hidden = !kept;
-  for (const id of ["delete", "back", "next", "next-open", "files"]) at(id).disabled = recording || busy;
+  at("resend").hidden = !unsent;
+  for (const id of ["resend", "delete", "back", "next", "next-open", "files"]) at(id).disabled = recording || busy;
   if (!recording) at("back").disabled ||= lines.index === 0;
   if (!recording) at("next").disabled ||= lines.index === lines.count - 1;
   at("next-open").hidden = lines.kept === lines.count;
@@ -132,6 +135,7 @@ async function record() {
  */
 async function send(line, samples, rate) {
   say("Sending the take.");
+  unsent = null;
   if (samples.length > rate * LONGEST_S) {
     say(`That is longer than ${LONGEST_S} seconds, too much for one line.`, "trouble");
     return false;
@@ -143,10 +147,14 @@ async function send(line, samples, rate) {
     if (isClipped(samples) && !body.note) say("It was too loud in places. Read it again a little farther away.", "trouble");
     return true;
   } catch (error) {
+    if (!(error instanceof Refused)) unsent = () => send(line, samples, rate);
     say(sentenceOf(error), "trouble");
     return false;
   }
 }
+
+/** The service looked at a take and will not have it: sending it again is of no use. */
+class Refused extends Error {}
 
 /** @param {string} address @param {BodyInit} [body] @param {string} [type] */
 async function answered(address, body, type = "application/json") {
@@ -154,14 +162,14 @@ async function answered(address, body, type = "application/json") {
     method: "POST", body: body ?? "{}", headers: {Accept: "application/json", "Content-Type": type},
   });
   const plain = await answer.json();
-  if (!answer.ok) throw new Error(plain.error.message);
+  if (!answer.ok) throw new (answer.status === 422 ? Refused : Error)(plain.error.message);
   return plain;
 }
 
 /** @param {unknown} error */
 function sentenceOf(error) {
   const words = error instanceof Error && !(error instanceof TypeError) && !(error instanceof SyntaxError) ? error.message : "";
-  return words || "The take did not arrive. Check the connection and record it again; the take before is still there.";
+  return words || "It did not arrive. Check the connection; what you have read is still here and can be sent again.";
 }
 
 async function listen() {
@@ -224,6 +232,15 @@ async function decoded(file) {
   }
 }
 
+async function resend() {
+  if (!unsent || busy) return;
+  busy = true;
+  allow();
+  await unsent();
+  busy = false;
+  allow();
+}
+
 /** @param {number} step */
 function go(step) {
   if (recording || busy) return;
@@ -237,6 +254,7 @@ at("listen").addEventListener("click", listen);
 at("back").addEventListener("click", () => go(-1));
 at("next").addEventListener("click", () => go(1));
 at("next-open").addEventListener("click", () => { if (!busy) lines.goOpen(); });
+at("resend").addEventListener("click", resend);
 at("delete").addEventListener("click", remove);
 at("files").addEventListener("change", () => takeFiles(at("files").files));
 
