@@ -20,13 +20,17 @@ from typing import Any
 import numpy as np
 
 from exercises.model import Exercise, words_for
+from exercises.reading import line_digest
 from exercises.timeline import LEAD_IN_S, SAMPLE_RATE, Timeline, plan
 
 from . import chapters, encode
 from .clips import ClipStore, Line, clip_key, level_key
+from .desk import COMPOSED
 from .encode import Format
 from .errors import AudioError, ComposeError
+from .intake import limited
 from .mix import SETTINGS, Mix, Texture
+from .recordings import Recorded, RecordingStore
 from .voices import Voice, find_voice
 from .worker import VoicePool
 
@@ -41,7 +45,10 @@ _QUEUED_BLOCKS = 12
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that a file depends on. Lengths in seconds; `voice` is a voice's id."""
+    """Everything that a file depends on. Lengths in seconds; `voice` is a voice's id.
+
+    recorded  lines that somebody has read; `voice` speaks the others
+    """
 
     exercise: Exercise
     length_s: float
@@ -50,6 +57,7 @@ class Recipe:
     texture: Texture = Texture()
     lead_in_s: float = LEAD_IN_S
     kind: Format = "mp3"
+    recorded: tuple[Recorded, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -71,14 +79,17 @@ class Recipe:
     def from_json(cls, plain: dict[str, Any]) -> Recipe:
         """The recipe that `to_json` gave."""
         exercise = Exercise.model_validate(plain["exercise"])
-        return cls(**{**plain, "exercise": exercise, "texture": Texture(**plain["texture"])})
+        recorded = tuple(Recorded(*one) for one in plain["recorded"])
+        texture = Texture(**plain["texture"])
+        return cls(**{**plain, "exercise": exercise, "texture": texture, "recorded": recorded})
 
     def key(self) -> str:
         """A name for what this recipe makes."""
         made_from = json.dumps(
             [RECIPE_VERSION, find_voice(self.voice).variant, self.to_json()], sort_keys=True
         )
-        return hashlib.sha256(made_from.encode()).hexdigest()[:40]
+        name = hashlib.sha256(made_from.encode()).hexdigest()[:40]
+        return f"{COMPOSED}{name}" if self.recorded else name
 
 
 @dataclass(frozen=True)
@@ -92,8 +103,8 @@ class Report:
 class Compositor:
     """Voices at work and the clip store, shared by all compositions of a process."""
 
-    def __init__(self, pool: VoicePool, store: ClipStore):
-        self.pool, self.store = pool, store
+    def __init__(self, pool: VoicePool, store: ClipStore, recordings: RecordingStore | None = None):
+        self.pool, self.store, self.recordings = pool, store, recordings
         self._pending: dict[str, Future[np.ndarray]] = {}
         self._lock = threading.Lock()
         self._levels: dict[tuple[Voice, float], float] = {}
@@ -110,9 +121,9 @@ class Compositor:
         self._readers.shutdown()
         self.pool.close()
 
-    def clip(self, line: Line) -> Future[np.ndarray]:
-        """The clip of a line: kept, being made for somebody else, or made now."""
-        return self._readers.submit(self._clip, line)
+    def clip(self, line: Line, recorded: Recorded | None = None) -> Future[np.ndarray]:
+        """The clip of a line: as somebody read it, kept, being made for somebody else, or made now."""
+        return self._readers.submit(self._clip, line, recorded)
 
     def level(self, voice: Voice, rate_wpm: float) -> float:
         """The gain (a factor) that levels a voice; raises VoiceError.
@@ -130,7 +141,10 @@ class Compositor:
                 self._levels[(voice, rate_wpm)] = gain
             return gain
 
-    def _clip(self, line: Line) -> np.ndarray:
+    def _clip(self, line: Line, recorded: Recorded | None = None) -> np.ndarray:
+        read = self._read(recorded)
+        if read is not None:
+            return read
         gain = self.level(line.voice, line.rate_wpm)
         key = clip_key(line, gain)
         kept = self.store.get(key)
@@ -151,8 +165,18 @@ class Compositor:
             self.store.try_put(key, samples)
         return samples
 
-    def keep(self, line: Line) -> tuple[str, float]:
+    def _read(self, recorded: Recorded | None) -> np.ndarray | None:
+        """A line as somebody read it; None where there is no such take (any more), so that the engine speaks it."""
+        if recorded is None or self.recordings is None:
+            return None
+        samples = self.recordings.samples(recorded)
+        return None if samples is None else limited(samples, recorded.lift_db)
+
+    def keep(self, line: Line, recorded: Recorded | None = None) -> tuple[str, float]:
         """Have the clip of a line in the store: its key and its seconds. Raises VoiceError or StoreError."""
+        read = self._read(recorded)
+        if recorded is not None and read is not None:
+            return self._keep_read(recorded, read)
         gain = self.level(line.voice, line.rate_wpm)
         key = clip_key(line, gain)
         kept_s = self.store.seconds(key)
@@ -161,6 +185,22 @@ class Compositor:
         samples = self._clip(line)
         self.store.put(key, samples)
         return key, len(samples) / SAMPLE_RATE
+
+    def _keep_read(self, recorded: Recorded, read: np.ndarray) -> tuple[str, float]:
+        key = recorded.clip_key
+        if self.store.seconds(key) is None:
+            self.store.put(key, read)
+        try:
+            self.check(recorded)
+        except ComposeError:
+            self.store.path(key).unlink(missing_ok=True)
+            raise
+        return key, len(read) / SAMPLE_RATE
+
+    def check(self, *recorded: Recorded) -> None:
+        """Whether what was composed may be kept: raises ComposeError where a take of it was deleted meanwhile."""
+        if self.recordings is not None and not self.recordings.holds(recorded):
+            raise ComposeError("A recorded line was changed or deleted meanwhile. Start the exercise again.")
 
     def speak(self, line: Line) -> np.ndarray:
         """A line spoken at once and kept nowhere; raises VoiceError."""
@@ -293,6 +333,7 @@ class _LookAhead:
     def __init__(self, compositor: Compositor, recipe: Recipe, timeline: Timeline):
         self._compositor = compositor
         voice = find_voice(recipe.voice)
+        self._recorded = {one.line: one for one in recipe.recorded}
         self._lines: list[tuple[tuple[int, int], Line]] = []
         for index, cue in enumerate(timeline.cues):
             if cue.kind in ("line", "word") and cue.text is not None:
@@ -307,7 +348,7 @@ class _LookAhead:
     def _fill(self) -> None:
         while self._lines and len(self._asked) < LOOK_AHEAD_LINES:
             place, line = self._lines.pop()
-            self._asked[place] = self._compositor.clip(line)
+            self._asked[place] = self._compositor.clip(line, self._recorded.get(line_digest(line.text)))
 
     def __call__(self, index: int, channel: int) -> np.ndarray:
         future = self._asked.pop((index, channel))

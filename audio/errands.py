@@ -6,17 +6,22 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .errors import VoiceError
+from .errors import RecordingRefused, VoiceError
+from .recordings import Recorded
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One line to be spoken: `voice` is a voice's id, the pace in words a minute, the gap between sentences."""
+    """One line to be spoken: `voice` is a voice's id, the pace in words a minute, the gap between sentences.
+
+    recorded  the take that is heard instead of the voice, where somebody has read this line
+    """
 
     text: str
     voice: str
     rate_wpm: float
     gap_s: float
+    recorded: Recorded | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The wording as plain values."""
@@ -53,12 +58,14 @@ class Errand:
             self._changed.notify_all()
 
     def wait(self, limit_s: float) -> dict[str, Any]:
-        """The answer; raises VoiceError."""
+        """The answer; raises VoiceError, or RecordingRefused where it is about a recording."""
         with self._changed:
             self._changed.wait_for(lambda: self._event, limit_s)
             event = self._event
         if event is None:
             raise VoiceError("The voice takes too long. Try again in a minute.")
+        if event["event"] == "failed" and event.get("code"):
+            raise RecordingRefused(event["code"], event["message"])
         if event["event"] == "failed":
             raise VoiceError(event["message"])
         return event

@@ -4,6 +4,7 @@ AudioError              base; `str()` is one plain sentence
 ├─ VoiceError           a line could not be spoken, also not at the second try
 │  └─ UnknownVoice      no voice has that id
 ├─ StoreError           a clip could not be kept (never fatal: composing goes on without the store)
+├─ RecordingRefused     a file that cannot be a recorded line; carries a stable `code`
 └─ ComposeError         a file could not be written or the composer went away
 """
 
@@ -31,3 +32,11 @@ class StoreError(AudioError):
 
 class ComposeError(AudioError):
     """A file could not be composed."""
+
+
+class RecordingRefused(AudioError):
+    """A file that is not taken as a recording; `code` says why to a program, the sentence to a person."""
+
+    def __init__(self, code: str, sentence: str):
+        super().__init__(sentence)
+        self.code = code

@@ -31,6 +31,8 @@ GROW_LIMIT_S = 60.0
 NEWS_LIMIT_S = 5.0
 CLIPS_LIMIT_S = 180.0
 LINE_LIMIT_S = 20.0
+RECORD_LIMIT_S = 20.0
+ARCHIVE_LIMIT_S = 600.0
 _POLL_S = (0.004, 0.025)
 """How often a listener looks for more: at once for the first sound, then seldom enough to get it in larger pieces."""
 
@@ -167,6 +169,24 @@ class Studio:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it."""
         answer = self._errand({"op": "line", "line": wording.to_json()}).wait(LINE_LIMIT_S)
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
+
+    def record(self, path: Path, line: str, exercise: str, place: str) -> None:
+        """Take a WAV in as the recording of a line; raises RecordingRefused or VoiceError. Waits for it."""
+        order = {"op": "record", "path": str(path), "line": line, "exercise": exercise, "place": place}
+        self._errand(order).wait(RECORD_LIMIT_S)
+
+    def forget(self, lines: Sequence[str] | None) -> int:
+        """Delete recordings (None: all) and everything made from them; gives how many there were."""
+        lines = None if lines is None else list(lines)
+        return self._errand({"op": "forget", "lines": lines}).wait(ARCHIVE_LIMIT_S)["count"]
+
+    def pack(self) -> Path:
+        """Every recording in a ZIP, which is the caller's to delete; raises VoiceError. Waits for it."""
+        return Path(self._errand({"op": "pack"}).wait(ARCHIVE_LIMIT_S)["path"])
+
+    def unpack(self, path: Path) -> int:
+        """Bring in a ZIP of recordings, whole or not at all; gives how many lines. Raises RecordingRefused."""
+        return self._errand({"op": "unpack", "path": str(path)}).wait(ARCHIVE_LIMIT_S)["count"]
 
     def close(self) -> None:
         """End the process and its voices."""

@@ -5,10 +5,16 @@
          {"id", "event": "done", "path", "size"}       (for measure: size alone)
          {"id", "event": "failed", "message"}          one sentence for people
 
-    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, recorded
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
     in   {"id", "op": "line", "line"}
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+    in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
+    in   {"id", "op": "forget", "lines"}     null deletes all recordings
+    in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
+    in   {"id", "op": "unpack", "path"}      a ZIP to recordings
+    out  {"id", "event": "done", "count" | "path"}; or failed, with a code where a file is refused
 
 The process ends when its input does. It is started by `Studio` and by nobody else.
 """
@@ -36,7 +42,9 @@ from exercises.timeline import SAMPLE_RATE
 from . import encode, tones
 from .clips import ClipStore, Line, flac_bytes
 from .compose import Compositor, Recipe
-from .errors import AudioError, ComposeError
+from .desk import Desk
+from .errors import AudioError, ComposeError, RecordingRefused
+from .recordings import Recorded, RecordingStore
 from .voices import find_voice, voice_list
 from .worker import VoicePool
 
@@ -46,6 +54,8 @@ COMPOSITIONS = max(2, os.cpu_count() or 1)
 WARM_WPM = 105
 STALE_S = 3600
 _ROOM_TO_SPARE = 8 * 1024 * 1024
+_ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"
+_AT_DESK = ("record", "forget", "pack", "unpack")
 
 
 class Workshop:
@@ -54,7 +64,9 @@ class Workshop:
     def __init__(self, data: Path, workers: int, cache_mb: int, out: Any):
         self._takes, self._clips = data / "takes", data / "clips"
         self._limit = cache_mb * 1024 * 1024
-        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips))
+        recordings = RecordingStore(data / "recordings")
+        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips), recordings)
+        self._desk = Desk(recordings, self._clips, (self._takes, _ELSEWHERE))
         self._compositor.warm(voice_list()[0], WARM_WPM)
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
@@ -62,19 +74,24 @@ class Workshop:
         self._rooms = ThreadPoolExecutor(2, "room")
         self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
         self._lines = ThreadPoolExecutor(2, "line")
+        self._desk_threads = ThreadPoolExecutor(1, "desk")
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
         self._remove_stale()
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
-        threads = {"clips": self._rooms, "line": self._lines}.get(order["op"], self._threads)
+        threads = {
+            "clips": self._rooms,
+            "line": self._lines,
+            **dict.fromkeys(_AT_DESK, self._desk_threads),
+        }.get(order["op"], self._threads)
         threads.submit(self._carry_out, order)
 
     def close(self) -> None:
         """Stop at once: what is half made is not kept."""
         self._closing = True
-        for threads in (self._threads, self._rooms, self._keepers, self._lines):
+        for threads in (self._threads, self._rooms, self._keepers, self._lines, self._desk_threads):
             threads.shutdown(wait=False, cancel_futures=True)
         self._compositor.pool.abandon()
 
@@ -96,8 +113,20 @@ class Workshop:
                 case "measure":
                     size = self._measure(order["key"], Recipe.from_json(order["recipe"]))
                     self._say(number, "done", size=size)
+                case "record":
+                    path, *rest = (order[name] for name in ("path", "line", "exercise", "place"))
+                    self._desk.record(Path(path), *rest)
+                    self._say(number, "done")
+                case "forget":
+                    self._say(number, "done", count=self._desk.forget(order["lines"]))
+                case "pack":
+                    self._say(number, "done", path=self._desk.pack())
+                case "unpack":
+                    self._say(number, "done", count=self._desk.unpack(Path(order["path"])))
                 case _:
                     self._compose(number, order["key"], Recipe.from_json(order["recipe"]))
+        except RecordingRefused as error:
+            self._say(number, "failed", message=str(error), code=error.code)
         except (AudioError, ExerciseError) as error:
             self._say(number, "failed", message=str(error))
         except Exception as error:
@@ -112,7 +141,10 @@ class Workshop:
     def _keep(self, lines: list[dict[str, Any]]) -> list[tuple[str, float]]:
         # voice by voice: a process has one for life, and a room in two languages would replace them at each line
         by_voice = sorted(range(len(lines)), key=lambda i: str(lines[i]["voice"]))
-        futures = {i: self._keepers.submit(self._compositor.keep, _line(lines[i])) for i in by_voice}
+        futures = {
+            i: self._keepers.submit(self._compositor.keep, _line(lines[i]), _recorded(lines[i]))
+            for i in by_voice
+        }
         try:
             kept = [futures[i].result() for i in range(len(lines))]
         except BaseException:
@@ -150,8 +182,11 @@ class Workshop:
         try:
             size = self._compositor.compose(recipe, part, on_start=started).size
             os.replace(part, whole)
+            self._compositor.check(*recipe.recorded)
         except BaseException:
             part.unlink(missing_ok=True)
+            if recipe.recorded:
+                whole.unlink(missing_ok=True)
             raise
         if number is not None:
             self._say(number, "done", path=str(whole), size=size)
@@ -160,7 +195,7 @@ class Workshop:
 
     def _folder(self, size: int) -> Path:
         """A folder with room for `size` bytes: the data folder's, or the system's temporary one."""
-        for folder in (self._takes, Path(tempfile.gettempdir()) / "still-here-takes"):
+        for folder in (self._takes, _ELSEWHERE):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > size + _ROOM_TO_SPARE:
@@ -191,6 +226,10 @@ class Workshop:
 
 def _line(plain: dict[str, Any]) -> Line:
     return Line(plain["text"], find_voice(plain["voice"]), plain["rate_wpm"], plain["gap_s"])
+
+
+def _recorded(plain: dict[str, Any]) -> Recorded | None:
+    return Recorded(*plain["recorded"]) if plain["recorded"] else None
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ FIGURES = {
     "page": "bench.page",
     "clock": "bench.clock",
     "prompt": "bench.prompt",
+    "uploads": "bench.uploads",
 }
 
 

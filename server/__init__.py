@@ -9,12 +9,14 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from audio.cast import Casting
 from audio.clips import ClipStore
+from audio.recordings import RecordingStore
 from audio.studio import Studio
 from audio.voices import voice_list
 from exercises.library import load_library
 
-from . import errors, exercises, headers, pages, rooms_http, therapist
+from . import errors, exercises, headers, pages, recordings, rooms_http, therapist
 from .config import Settings
 from .context import StillHere
 from .lan import clock_name, lan_address
@@ -38,7 +40,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, rooms_http, therapist):
+    for part in (pages, exercises, rooms_http, therapist, recordings):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     if settings.proxies:
@@ -51,8 +53,10 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 def _site(settings: Settings, studio: Studio) -> StillHere:
     library, voices, clips = load_library(settings.scripts), voice_list(), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
-    preparer = Preparer(library, voices, studio, clips, store)
+    kept = RecordingStore(settings.data / "recordings")
+    casting = Casting(voices, kept)
+    preparer = Preparer(library, voices, studio, clips, store, casting)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, lan)
+    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, kept, casting, lan)

@@ -90,7 +90,7 @@ def _lead_in_label(seconds: int) -> str:
 def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
     """The fields of an exercise with their options and defaults, in the order in which a form shows them."""
     lengths = tuple(Option(str(n), length_label(n)) for n in exercise.lengths)
-    speaking = [v for v in voices if v.language == exercise.language] or voices
+    speaking = [v for v in voices if v.language in (exercise.language, "")] or voices
     lead_ins = tuple(Option(str(n), _lead_in_label(n)) for n in LEAD_INS)
     return (
         Field("length", "How long", lengths, str(exercise.usual_length_s)),

@@ -10,7 +10,7 @@ import tempfile
 import time
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
@@ -18,8 +18,11 @@ from audio.errors import AudioError
 from exercises.errors import ExerciseError
 from exercises.library import SCRIPTS, load_library
 
-from .choices import BEDS, BELLS, LEAD_INS, SETTINGS, Choices, parse
+from .choices import BEDS, BELLS, LEAD_INS, SETTINGS, parse
 from .config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings
+
+if TYPE_CHECKING:
+    from audio.compose import Recipe
 
 KINDS = ("mp3", "flac", "wav")
 
@@ -135,29 +138,34 @@ def _voices(options: argparse.Namespace) -> int:
 
 
 def _compose(options: argparse.Namespace) -> int:
+    from audio.cast import Casting
+    from audio.recordings import RecordingStore
     from audio.voices import voice_list
+    from exercises.reading import read_lines
+
+    from .exercises import recipe_for
 
     exercise = load_library().get(options.exercise)
     names = ("length", "setting", "voice", "bed", "bell", "lead_in")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    choices = parse(exercise, voice_list(), given)
+    casting = Casting(voice_list(), RecordingStore(options.data / "recordings"))
+    choices = parse(exercise, casting.offers(), given)
+    cast = casting.cast(choices.voice, [line.digest for line in read_lines(exercise)], exercise.language)
     out = options.out or Path(f"{exercise.id}.mp3")
     kind = out.suffix.lstrip(".").lower()
     if kind not in KINDS:
         raise SettingError(f'The file must end in one of .{", .".join(KINDS)}, not in "{out.suffix}".')
-    return _compose_file(exercise.id, choices, kind, out, options.data)
+    return _compose_file(recipe_for(exercise, choices, kind, cast), out, options.data)  # type: ignore[arg-type]
 
 
-def _compose_file(exercise_id: str, choices: Choices, kind: str, out: Path, data: Path) -> int:
+def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
     from audio.clips import ClipStore
     from audio.compose import Compositor
     from audio.loudness import Meter
+    from audio.recordings import RecordingStore
     from audio.worker import VoicePool
     from exercises.timeline import SAMPLE_RATE
 
-    from .exercises import recipe_for
-
-    recipe = recipe_for(load_library().get(exercise_id), choices, kind)  # type: ignore[arg-type]
     length = recipe.timeline().length
     meter, bar, started = Meter(SAMPLE_RATE, recipe.channels), _Bar(length, sys.stderr), time.perf_counter()
 
@@ -165,7 +173,7 @@ def _compose_file(exercise_id: str, choices: Choices, kind: str, out: Path, data
         meter.add(block)
         bar.add(len(block))
 
-    compositor = Compositor(VoicePool(), ClipStore(data / "clips"))
+    compositor = Compositor(VoicePool(), ClipStore(data / "clips"), RecordingStore(data / "recordings"))
     part: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")

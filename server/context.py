@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from audio.cast import Casting, Offer
 from audio.clips import ClipStore
+from audio.recordings import RecordingStore
 from audio.studio import Studio
 from audio.voices import Voice
 from exercises.library import Library
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 class StillHere:
     """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
 
+    recordings   what was read aloud for this service, and `casting`, which joins that to the voices
     lan_address  this machine's address on the local network, where the service is open to that
     """
 
@@ -33,7 +36,14 @@ class StillHere:
     clips: ClipStore
     hub: Hub
     sign_ins: SignIns
+    recordings: RecordingStore
+    casting: Casting
     lan_address: str | None = None
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """The voices that can be chosen now."""
+        return self.casting.offers()
 
 
 def here() -> StillHere:

@@ -13,6 +13,7 @@
     ├─ ScreeningFirst       400  screening_first
     ├─ BadHandshake         400  bad_handshake
     ├─ ComesBack            503  comes_back       a room that is being restored
+    ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
     ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
     └─ SoundUnavailable     503  sound_unavailable
 
@@ -27,7 +28,7 @@ import math
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from audio.errors import AudioError
+from audio.errors import AudioError, RecordingRefused
 from exercises.errors import ChoiceError, UnknownExercise
 
 from .rooms.errors import RoomError
@@ -131,6 +132,16 @@ class RoomRefused(ServiceError):
         self.wait_s = getattr(error, "wait_s", None)
 
 
+class NotTaken(ServiceError):
+    """A file that is not taken as a recording, and why."""
+
+    status, title = 422, "This could not be taken"
+
+    def __init__(self, error: RecordingRefused):
+        super().__init__(str(error))
+        self.code = error.code
+
+
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
 
 
@@ -145,6 +156,8 @@ def as_service_error(error: Exception) -> ServiceError:
             )
         case ChoiceError():
             return BadChoice(str(error))
+        case RecordingRefused():
+            return NotTaken(error)
         case AudioError():
             return SoundUnavailable(str(error))
         case RoomError():

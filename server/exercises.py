@@ -13,11 +13,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from audio import chapters
+from audio.cast import Cast
 from audio.compose import Recipe
+from audio.desk import COMPOSED
 from audio.encode import FORMATS, MIME, Format
 from audio.mix import Texture
 from exercises.languages import LANGUAGES
 from exercises.model import CONSENT_LEVEL, LOUDSPEAKER, Exercise, Listener, words_for
+from exercises.reading import read_lines
 from exercises.timeline import Cue, Timeline, plan, seconds
 
 from .choices import Choices, parse
@@ -36,16 +39,18 @@ _SEATS = {"circle": Listener("first"), "square": Listener("second")}
 
 def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
     exercise = here().library.get(exercise_id, language_here())
-    return exercise, parse(exercise, here().voices, request.args)
+    return exercise, parse(exercise, here().offers, request.args)
 
 
-def recipe_for(exercise: Exercise, choices: Choices, kind: Format) -> Recipe:
-    """The recipe of one file of sound."""
+def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | None = None) -> Recipe:
+    """The recipe of one file of sound; `cast` is who is heard, the chosen voice alone if None."""
+    cast = cast or Cast(choices.voice)
     return Recipe(
         exercise=exercise,
         length_s=choices.length,
         setting=choices.setting,
-        voice=choices.voice,
+        voice=cast.voice,
+        recorded=cast.recorded,
         texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
         lead_in_s=choices.lead_in,
         kind=kind,
@@ -53,8 +58,8 @@ def recipe_for(exercise: Exercise, choices: Choices, kind: Format) -> Recipe:
 
 
 @lru_cache(maxsize=256)
-def _keyed(exercise: Exercise, choices: Choices, kind: Format) -> tuple[Recipe, str]:
-    recipe = recipe_for(exercise, choices, kind)
+def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tuple[Recipe, str]:
+    recipe = recipe_for(exercise, choices, kind, cast)
     return recipe, recipe.key()
 
 
@@ -156,7 +161,10 @@ def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
         raise NotAFile(
             f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
         )
-    return _keyed(exercise, choices, kind)
+    cast = here().casting.cast(
+        choices.voice, [line.digest for line in read_lines(exercise)], exercise.language
+    )
+    return _keyed(exercise, choices, kind, cast)
 
 
 @blueprint.get("/sound.json")
@@ -198,6 +206,7 @@ def audio(exercise_id: str, kind: str) -> Response:
 def _sound_headers(response: Response, exercise_id: str, kind: str, etag: str) -> Response:
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = "public, no-cache"
+    # a browser keeps no copy of somebody's own voice
+    response.headers["Cache-Control"] = "no-store" if etag.startswith(f'"{COMPOSED}') else "public, no-cache"
     response.headers["Content-Disposition"] = f'inline; filename="still-here-{exercise_id}.{kind}"'
     return response

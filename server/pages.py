@@ -121,7 +121,7 @@ def _short(name: str, value: str, label: str) -> str:
 def shown_fields(exercise: Exercise, choices: Choices) -> tuple[ShownField, ...]:
     """The form's fields, each with what `choices` holds for it."""
     shown = []
-    for field in fields(exercise, here().voices):
+    for field in fields(exercise, here().offers):
         options = tuple(
             ShownOption(o.value, o.label, _short(field.name, o.value, o.label)) for o in field.options
         )
@@ -163,7 +163,7 @@ def library() -> str:
 def exercise(exercise_id: str) -> str:
     """One exercise: what it is, the settings, and the player that takes its place."""
     found = here().library.get(exercise_id, language_here())
-    choices = parse(found, here().voices, request.args)
+    choices = parse(found, here().offers, request.args)
     shown = shown_fields(found, choices)
     quieter = here().library.exercises.get(QUIETER)
     return render_template(

@@ -28,6 +28,8 @@ import segno
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from audio.recordings import MARK
+
 from .answers import address, given, personal, same_origin_only
 from .choices import parse
 from .context import here
@@ -80,7 +82,7 @@ def _seated(room: str, token: str) -> Response:
 def _choice() -> Choice:
     exercise = here().library.get(given("exercise"))
     wanted = {name: given(name) for name in ("length", "voice") if given(name)}
-    chosen = parse(exercise, here().voices, wanted)
+    chosen = parse(exercise, here().offers, wanted)
     return Choice(exercise.id, chosen.length, chosen.voice)
 
 
@@ -168,7 +170,8 @@ def clip(room: str, key: str) -> Response:
     if flac is None:
         raise NotFound("This sound is no longer here. Load the page again.")
     response = Response(flac, mimetype="audio/flac")
-    response.headers["Cache-Control"] = YEAR
+    # a browser keeps no copy of somebody's own voice
+    response.headers["Cache-Control"] = "no-store" if key.startswith(MARK) else YEAR
     return response
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from audio.cast import RECORDED, Casting
 from audio.clips import ClipStore
 from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
+from audio.recordings import Recorded
 from audio.studio import Studio
 from audio.voices import Voice
 from exercises.errors import ChoiceError, UnknownExercise
 from exercises.library import Library
 from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
+from exercises.reading import line_digest
 from exercises.timeline import SPOKEN, Timeline, plan
 
 from . import words
@@ -50,7 +53,7 @@ class _Laid:
     exercise: Exercise
     main: Timeline
     grounding: Timeline
-    voice: Voice
+    voice: str
     lines: tuple[Wording, ...]
     key: str
 
@@ -70,10 +73,16 @@ class Preparer:
     """Makes scores. `make` waits for the studio; `at_hand` never waits."""
 
     def __init__(
-        self, library: Library, voices: Sequence[Voice], studio: Studio, clips: ClipStore, store: RoomStore
+        self,
+        library: Library,
+        voices: Sequence[Voice],
+        studio: Studio,
+        clips: ClipStore,
+        store: RoomStore,
+        casting: Casting,
     ):
         self._library, self._voices, self._studio = library, voices, studio
-        self._clips, self._store = clips, store
+        self._clips, self._store, self._casting = clips, store, casting
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
         self.catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
@@ -115,8 +124,8 @@ class Preparer:
         """A typed line at the pace of a choice and in its voice for a language; raises CannotPrepare."""
         laid = self._lay(choice)
         try:
-            voice = self._voice_for(laid.voice, language)
-            return self._studio.line(Wording(text, voice.id, laid.main.rate_wpm, laid.main.line_gap_s))
+            voice = self._casting.speaking(laid.voice, language)
+            return self._studio.line(Wording(text, voice, laid.main.rate_wpm, laid.main.line_gap_s))
         except AudioError:
             raise CannotPrepare("voice") from None
 
@@ -133,8 +142,7 @@ class Preparer:
 
     def _lay(self, choice: Choice) -> _Laid:
         chosen = choice.voice or self._voices[0].id
-        voice = next((known for known in self._voices if known.id == chosen), None)
-        if voice is None:
+        if chosen != RECORDED and chosen not in (known.id for known in self._voices):
             raise CannotPrepare("choice")
         try:
             exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
@@ -146,29 +154,42 @@ class Preparer:
             grounding = plan(ground, translations=others(ground.id))
         except ChoiceError:
             raise CannotPrepare("choice") from None
-        lines = self._lines(main, voice, _spoken(main)) + self._lines(grounding, voice, _spoken(grounding))
-        lines = list(dict.fromkeys(lines + self._lines(grounding, voice, words.GUIDE.values())))
+        spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, words.GUIDE.values()))]
+        spoken = list(dict.fromkeys(spoken))
+        cast = self._casting.cast(chosen, [line_digest(said.text) for said in spoken])
+        recorded = {one.line: one for one in cast.recorded}
+        lines = [self._wording(said, cast.voice, recorded.get(line_digest(said.text))) for said in spoken]
         used = {line.voice for line in lines}
         engines = [(v.engine, v.variant, v.pitch) for v in self._voices if v.id in used]
         made_from = json.dumps([engines, [line.to_json() for line in lines]])
         key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
-        return _Laid(choice, exercise, main, grounding, voice, tuple(lines), key)
+        return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
 
-    def _lines(self, timeline: Timeline, voice: Voice, texts: Iterable[AnyText]) -> list[Wording]:
-        """Every wording of texts, whatever people are like today, so that preparing gives no state away."""
-        return [
-            Wording(line, self._voice_for(voice, language).id, timeline.rate_wpm, timeline.line_gap_s)
-            for text in texts
-            for language, each in in_languages(text, timeline.languages[0])
-            for line in wordings(each)
-        ]
-
-    def _voice_for(self, voice: Voice, language: str) -> Voice:
-        """The voice for a language: the one chosen if it speaks that, else the first that does, else the one chosen."""
-        if voice.language == language:
-            return voice
-        return next((known for known in self._voices if known.language == language), voice)
+    def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> Wording:
+        speaking = self._casting.speaking(voice, said.language)
+        return Wording(said.text, speaking, said.rate_wpm, said.gap_s, recorded)
 
 
-def _spoken(timeline: Timeline) -> Iterator[AnyText]:
-    return (cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN)
+@dataclass(frozen=True)
+class _Said:
+    """A line in its language and at its pace."""
+
+    text: str
+    language: str
+    rate_wpm: float
+    gap_s: float
+
+
+def _texts(timeline: Timeline, texts: Iterable[AnyText] | None = None) -> list[_Said]:
+    """Every wording of a timeline (or of other texts at its pace), whatever people are like today.
+
+    In all languages and for all states, so that preparing gives none away.
+    """
+    if texts is None:
+        texts = [cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN]
+    return [
+        _Said(line, language, timeline.rate_wpm, timeline.line_gap_s)
+        for text in texts
+        for language, each in in_languages(text, timeline.languages[0])
+        for line in wordings(each)
+    ]
