@@ -57,7 +57,7 @@ class Casting:
         )
 
     def speaking(self, voice_id: str, language: str) -> str:
-        """The voice for a language: this one if it speaks that, else the first that does, else this one all the same."""
+        """The voice for a language: this one if it speaks that, else the first that does, else this one still."""
         able = [voice.id for voice in self._voices if voice.language == language]
         return voice_id if voice_id in able or not able else able[0]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .model import ByTurn, Exercise, PartName
+from .model import ByTurn, Exercise, InLanguages, PartName
 from .timeline import Timeline, plan, seconds
 from .walk import wordings_with_path
 
@@ -55,6 +55,7 @@ def _each_wording(timeline: Timeline) -> Iterator[ReadLine]:
     ends = [*(cue.start for cue in cues[1:]), timeline.length]
     for number, (cue, end) in enumerate(zip(cues, ends, strict=True), 1):
         assert cue.text is not None
+        assert not isinstance(cue.text, InLanguages), "an exercise is read in one language"
         for path, words in wordings_with_path(cue.text, ()):
             keys = [str(key) for key in path]
             turn = keys[0] if isinstance(cue.text, ByTurn) else ""

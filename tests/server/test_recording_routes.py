@@ -15,6 +15,7 @@ import soundfile
 from audio.wav import wav_bytes
 from bench.uploads import MUTATIONS, send, upload
 from exercises.library import load_library
+from exercises.model import LOUDSPEAKER, words_for
 from exercises.reading import line_digest, read_lines
 from server.headers import NO_DEVICES
 from server.rooms.words import GUIDE
@@ -178,7 +179,7 @@ def test_the_recorded_voice_is_heard_changes_with_its_takes_and_is_gone_when_del
 
 def test_a_room_plays_what_was_read_and_keeps_no_clip_of_it_after_deleting(rooms: Service) -> None:
     phone = therapist(rooms)
-    guide = next(iter(GUIDE.values()))
+    guide = words_for(next(iter(GUIDE.values())), LOUDSPEAKER)
     assert post(phone, f"/said-in-rooms/{line_digest(guide)}.wav", voice(seed=3)).status == 200
     reads(phone, DOORWAY[0], voice(seed=4))
     assert phone.opens("/therapist/rooms", screened="yes", voice="recorded").status == 200
