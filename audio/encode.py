@@ -22,6 +22,8 @@ from . import chapters
 
 Format = Literal["mp3", "flac", "wav"]
 FORMATS: tuple[Format, ...] = ("mp3", "flac", "wav")
+SIZED: tuple[Format, ...] = ("mp3", "wav")
+"""Formats whose size is known before there is any sound."""
 MIME = {"mp3": "audio/mpeg", "flac": "audio/flac", "wav": "audio/wav"}
 
 FRAME = 576

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -13,6 +14,7 @@ from audio.voices import Voice
 from exercises.library import Library
 
 from .config import Settings
+from .feeds import FeedStore
 from .rooms.hub import Hub
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 class StillHere:
     """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
 
+    since        when this process began: nothing of what it serves can have changed after that
     lan_address  this machine's address on the local network, where the service is open to that
     """
 
@@ -33,7 +36,9 @@ class StillHere:
     clips: ClipStore
     hub: Hub
     sign_ins: SignIns
+    feeds: FeedStore
     lan_address: str | None = None
+    since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
 
 
 def here() -> StillHere:

@@ -18,7 +18,13 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/manifest+json")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "image/svg+xml",
+    "application/manifest+json",
+    "application/rss+xml",
+)
 MIN_COMPRESSED_BYTES = 600
 
 
