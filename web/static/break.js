@@ -79,14 +79,28 @@ function show() {
   for (const name of ["before", "during", "after"]) at(name).hidden = name !== state;
   if (state === "before") showChosen();
   if (agreed) {
-    const clock = CLOCK.format(agreed.until);
-    at("back-at").textContent = at("was-at").textContent = clock;
-    at("back-at").dateTime = at("was-at").dateTime = new Date(agreed.until).toISOString();
+    at("was-at").textContent = CLOCK.format(agreed.until);
+    showLarge(agreed.until);
     at("left").textContent = leftWords(agreed.until - now);
     offerFile(now);
   }
-  if (shown && shown !== state) at(`${state}-title`).focus();
+  if (shown && shown !== state) {
+    at(`${state}-title`).focus();
+    scrollTo(0, 0);
+  }
   shown = state;
+}
+
+/** The time as the clock here has it, with AM or PM small where there is one. @param {number} until */
+function showLarge(until) {
+  at("back-at").dateTime = new Date(until).toISOString();
+  at("back-at").replaceChildren(...CLOCK.formatToParts(until).map(({type, value}) => {
+    if (type !== "dayPeriod") return value;
+    const small = document.createElement("span");
+    small.className = "half-of-day";
+    small.textContent = value;
+    return small;
+  }));
 }
 
 /** @param {number} now */

@@ -57,7 +57,8 @@ export function stateAt(agreed, now) {
 /** What is left, by the minute and without pressing. @param {number} left milliseconds */
 export function leftWords(left) {
   if (left < 45_000) return "in less than a minute";
-  const minutes = Math.round(left / MINUTE);
+  // Rounded down: a break that was just agreed is as long as was said.
+  const minutes = Math.floor(left / MINUTE);
   if (minutes <= 1) return "in about a minute";
   if (minutes < 90) return `in about ${minutes} minutes`;
   const halves = Math.round(left / (HOUR / 2));
