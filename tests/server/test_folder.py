@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -92,10 +93,8 @@ def test_an_end_between_any_two_steps_costs_at_most_the_file_in_the_making(
         patched.setattr(os, "replace", until_killed)
         # whoever is killed tidies nothing up
         patched.setattr(Path, "unlink", lambda *_, **__: None)
-        try:
+        with contextlib.suppress(Killed):
             folder.make("a.mp3", "new", writes(b"new sound"))
-        except Killed:
-            pass
     assert (path / "a.mp3").read_bytes() in (b"old sound", b"new sound")
     after = Folder(path)
     assert after.has("a.mp3", "new") == (steps > 0)

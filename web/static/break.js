@@ -77,6 +77,7 @@ function show() {
   const state = stateAt(agreed, now);
   if (state === "before" && agreed) return keep(null);
   for (const name of ["before", "during", "after"]) at(name).hidden = name !== state;
+  at("break").dataset.state = state;
   if (state === "before") showChosen();
   if (agreed) {
     at("was-at").textContent = CLOCK.format(agreed.until);
@@ -105,11 +106,13 @@ function showLarge(until) {
 
 /** @param {number} now */
 function offerFile(now) {
-  if (!agreed || at("calendar").dataset.of === String(agreed.until)) return;
+  if (!agreed) return;
+  const which = `${agreed.uid} ${agreed.moved}`;
+  if (at("calendar").dataset.of === which) return;
   if (file) URL.revokeObjectURL(file);
   file = URL.createObjectURL(new Blob([eventFile(agreed, now)], {type: "text/calendar;charset=utf-8"}));
   at("calendar").href = file;
-  at("calendar").dataset.of = String(agreed.until);
+  at("calendar").dataset.of = which;
 }
 
 // ---- start ----
