@@ -27,6 +27,10 @@ FIGURES = {
     "page": "bench.page",
     "clock": "bench.clock",
     "prompt": "bench.prompt",
+    "files": "bench.files",
+    "zip": "bench.zip",
+    "feed": "bench.feed",
+    "killed": "bench.killed",
 }
 
 
