@@ -1,8 +1,8 @@
 """killed: `compose --all`, killed again and again at moments nobody chose, then left to come to its end.
 
-Each run is killed with SIGKILL, with its voices, after a random share of what a whole run takes here. A file counts as made when it gets its whole
-name; made twice is one whose content was there under the right key and was written again. Torn is a file that is not
-as long as its timeline says.
+Each run is killed with SIGKILL, with its voices, after a random share of what a whole run takes here. A file counts
+as made when it gets its whole name; made twice is one whose content was there under the right key and was written
+again. Torn is a file that is not as long as its timeline says.
 """
 
 from __future__ import annotations
