@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +18,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
+from bench.made import made_exercise, write_script
 from tests.conftest import ROOT, Service, start_service, stop_service
 from tests.server.feed_rules import complaints
 from tests.server.test_exercise_routes import Answer, ask
@@ -203,6 +208,41 @@ def test_a_wrong_word_is_one_sentence(tmp_path: Path, words: tuple[str, ...], se
     assert (done.returncode, done.stderr.strip()) == (1, sentence)
 
 
+def test_an_answer_that_breaks_off_puts_neither_key_nor_address_in_the_log(tmp_path: Path) -> None:
+    hour = made_exercise(190, 3600)
+    (tmp_path / "scripts").mkdir()
+    write_script(hour, tmp_path / "scripts")
+    scripts = ("--scripts", str(tmp_path / "scripts"))
+    service = start_service(tmp_path / "data", *scripts, errors=tmp_path / "errors")
+    try:
+        feed = new_feed(service)
+        address = urlsplit(service.url)
+        link = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        link.request("GET", sibling(feed, f"{hour.id}.mp3"))
+        answer = link.getresponse()
+        answer.read(100)
+        os.kill(studio_of(service), signal.SIGKILL)
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            answer.read()
+        link.close()
+    finally:
+        stop_service(service)
+    log = (tmp_path / "errors").read_text()
+    assert "ComposeError" in log
+    assert feed.split("/")[2] not in log
+    assert "127.0.0.1" not in log
+
+
+def studio_of(service: Service) -> int:
+    """The process id of the studio of a service."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == service.process.pid and b"audio.studio_process" in (folder / "cmdline").read_bytes():
+                return int(folder.name)
+    raise AssertionError("there is no studio")
+
+
 # ---- the desk of who is signed in ----
 
 
@@ -212,8 +252,6 @@ def sign_in(service: Service) -> str:
 
 
 def ask_form(service: Service, path: str, body: str, **headers: str) -> Answer:
-    import http.client
-
     address = urlsplit(service.url)
     link = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     plain = {"Content-Type": "application/x-www-form-urlencoded", "Origin": service.url, **headers}
