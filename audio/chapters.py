@@ -20,6 +20,7 @@ from exercises.timeline import SAMPLE_RATE, Timeline
 from .mix import SETTINGS
 
 ALBUM = "Still Here"
+GENRE = "Speech"
 COVER = Path(__file__).with_name("cover.png")
 
 SEATS = ("circle", "square")
@@ -105,7 +106,7 @@ def id3(timeline: Timeline, setting: str) -> bytes:
     tag = ID3()
     tag.add(TIT2(encoding=3, text=timeline.title))
     tag.add(TALB(encoding=3, text=ALBUM))
-    tag.add(TCON(encoding=3, text="Speech"))
+    tag.add(TCON(encoding=3, text=GENRE))
     tag.add(TLAN(encoding=3, text=_language(timeline).iso_639_2))
     tag.add(TLEN(encoding=3, text=str(ms(timeline.length))))
     names = [f"part{i}" for i in range(len(timeline.parts))]
@@ -141,7 +142,7 @@ def _chapters_in_order(tag: bytes) -> bytes:
 def tag_flac(path: Path, timeline: Timeline) -> None:
     """Add title, album, chapters (Vorbis comments) and cover to a finished FLAC."""
     file = FLAC(path)
-    file["TITLE"], file["ALBUM"], file["GENRE"] = timeline.title, ALBUM, "Speech"
+    file["TITLE"], file["ALBUM"], file["GENRE"] = timeline.title, ALBUM, GENRE
     titles = _language(timeline).parts
     for i, part in enumerate(timeline.parts):
         file[f"CHAPTER{i:03d}"] = _clock(part.start)

@@ -34,7 +34,7 @@ from .recordings import Recorded, RecordingStore
 from .voices import Voice, find_voice
 from .worker import VoicePool
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Raised whenever files come out different for the same recipe."""
 
 LOOK_AHEAD_LINES = 8
@@ -256,7 +256,7 @@ def _write_growing(
             file.write(chapters.id3(timeline, recipe.setting))
             pieces: Iterable[bytes] = encode.mp3_frames(blocks, channels, encode.frame_count(timeline))
         else:
-            file.write(encode.wav_header(timeline, channels))
+            file.write(encode.wav_header(timeline, recipe.setting, channels))
             pieces = (block.tobytes() for block in blocks)
         if on_start:
             on_start()

@@ -70,11 +70,12 @@ class Workshop:
         self._compositor.warm(voice_list()[0], WARM_WPM)
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
-        # of their own, so that a room does not wait for a long file, nor a typed line for a room
+        # of their own, so that a room does not wait for a long file, a typed line for a room, a feed for any of them
         self._rooms = ThreadPoolExecutor(2, "room")
         self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
         self._lines = ThreadPoolExecutor(2, "line")
         self._desk_threads = ThreadPoolExecutor(1, "desk")
+        self._sizes = ThreadPoolExecutor(1, "size")
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
         self._remove_stale()
@@ -84,6 +85,7 @@ class Workshop:
         threads = {
             "clips": self._rooms,
             "line": self._lines,
+            "measure": self._sizes,
             **dict.fromkeys(_AT_DESK, self._desk_threads),
         }.get(order["op"], self._threads)
         threads.submit(self._carry_out, order)
@@ -91,7 +93,14 @@ class Workshop:
     def close(self) -> None:
         """Stop at once: what is half made is not kept."""
         self._closing = True
-        for threads in (self._threads, self._rooms, self._keepers, self._lines, self._desk_threads):
+        for threads in (
+            self._threads,
+            self._rooms,
+            self._keepers,
+            self._lines,
+            self._desk_threads,
+            self._sizes,
+        ):
             threads.shutdown(wait=False, cancel_futures=True)
         self._compositor.pool.abandon()
 

@@ -28,6 +28,10 @@ FIGURES = {
     "clock": "bench.clock",
     "prompt": "bench.prompt",
     "uploads": "bench.uploads",
+    "files": "bench.files",
+    "zip": "bench.zip",
+    "feed": "bench.feed",
+    "killed": "bench.killed",
 }
 
 

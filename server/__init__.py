@@ -16,9 +16,21 @@ from audio.studio import Studio
 from audio.voices import voice_list
 from exercises.library import load_library
 
-from . import errors, exercises, headers, pages, recordings, rooms_http, therapist
+from . import (
+    errors,
+    exercises,
+    feed_desk,
+    feeds_http,
+    files,
+    headers,
+    pages,
+    recordings,
+    rooms_http,
+    therapist,
+)
 from .config import Settings
 from .context import StillHere
+from .feeds import FeedStore
 from .lan import clock_name, lan_address
 from .rooms import endpoint
 from .rooms.clock import epoch_of
@@ -40,7 +52,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, rooms_http, therapist, recordings):
+    for part in (pages, exercises, files, feeds_http, rooms_http, therapist, recordings, feed_desk):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     if settings.proxies:
@@ -58,5 +70,6 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     preparer = Preparer(library, voices, studio, clips, store, casting)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
+    feeds = FeedStore(settings.data / "feeds")
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, kept, casting, lan)
+    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, kept, casting, feeds, lan)

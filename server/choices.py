@@ -87,10 +87,15 @@ def _lead_in_label(seconds: int) -> str:
     return f"{seconds} seconds" if seconds else "None"
 
 
+def speaking_of(voices: Sequence[VoiceChoice], language: str) -> Sequence[VoiceChoice]:
+    """The voices that can speak a language; all of them where none can."""
+    return [voice for voice in voices if voice.language in (language, "")] or voices
+
+
 def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
     """The fields of an exercise with their options and defaults, in the order in which a form shows them."""
     lengths = tuple(Option(str(n), length_label(n)) for n in exercise.lengths)
-    speaking = [v for v in voices if v.language in (exercise.language, "")] or voices
+    speaking = speaking_of(voices, exercise.language)
     lead_ins = tuple(Option(str(n), _lead_in_label(n)) for n in LEAD_INS)
     return (
         Field("length", "How long", lengths, str(exercise.usual_length_s)),
@@ -102,18 +107,24 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
     )
 
 
-def parse(exercise: Exercise, voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> Choices:
-    """Read choices from `given`; what is absent takes its default.
+def checked(offered: Sequence[Field], given: Mapping[str, str]) -> dict[str, str]:
+    """A value for every field; what is absent takes its default, what is no field is ignored.
 
-    Raises ChoiceError with one sentence that names what can be chosen. Keys that are no field are ignored.
+    Raises ChoiceError with one sentence that names what can be chosen.
     """
     chosen: dict[str, str] = {}
-    for field in fields(exercise, voices):
+    for field in offered:
         value = given.get(field.name, field.default)
-        offered = [option.value for option in field.options]
-        if value not in offered:
-            raise ChoiceError(f'For "{field.name}" choose one of: {", ".join(offered)}.')
+        values = [option.value for option in field.options]
+        if value not in values:
+            raise ChoiceError(f'For "{field.name}" choose one of: {", ".join(values)}.')
         chosen[field.name] = value
+    return chosen
+
+
+def parse(exercise: Exercise, voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> Choices:
+    """Read choices from `given`, as `checked` does; raises ChoiceError."""
+    chosen = checked(fields(exercise, voices), given)
     return Choices(
         length=int(chosen["length"]),
         setting=chosen["setting"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -15,6 +16,7 @@ from audio.voices import Voice
 from exercises.library import Library
 
 from .config import Settings
+from .feeds import FeedStore
 from .rooms.hub import Hub
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class StillHere:
     """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
 
     recordings   what was read aloud for this service, and `casting`, which joins that to the voices
+    since        when this process began: nothing of what it serves can have changed after that
     lan_address  this machine's address on the local network, where the service is open to that
     """
 
@@ -38,7 +41,9 @@ class StillHere:
     sign_ins: SignIns
     recordings: RecordingStore
     casting: Casting
+    feeds: FeedStore
     lan_address: str | None = None
+    since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
 
     @property
     def offers(self) -> tuple[Offer, ...]:

@@ -13,13 +13,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from audio import chapters
-from audio.cast import Cast
+from audio.cast import Cast, Casting
 from audio.compose import Recipe
-from audio.desk import COMPOSED
-from audio.encode import FORMATS, MIME, Format
+from audio.encode import FORMATS, Format
 from audio.mix import Texture
 from exercises.languages import LANGUAGES
-from exercises.model import CONSENT_LEVEL, LOUDSPEAKER, Exercise, Listener, words_for
+from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
 from exercises.reading import read_lines
 from exercises.timeline import Cue, Timeline, plan, seconds
 
@@ -27,7 +26,8 @@ from .choices import Choices, parse
 from .context import here
 from .errors import NotAFile, NotFound, NotOnItsOwn
 from .languages import language_here
-from .ranges import Span, requested_span
+from .sound import sound_response
+from .take_along import may_be_taken_along
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
 
@@ -57,6 +57,12 @@ def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | 
     )
 
 
+def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:
+    """The recipe of one file of sound, with whoever is heard in it now, and its key."""
+    lines = [line.digest for line in read_lines(exercise)]
+    return _keyed(exercise, choices, kind, casting.cast(choices.voice, lines, exercise.language))
+
+
 @lru_cache(maxsize=256)
 def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tuple[Recipe, str]:
     recipe = recipe_for(exercise, choices, kind, cast)
@@ -64,7 +70,8 @@ def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tu
 
 
 @lru_cache(maxsize=256)
-def _timeline(exercise: Exercise, length: int, lead_in: int) -> Timeline:
+def timeline_of(exercise: Exercise, length: int, lead_in: int) -> Timeline:
+    """The timeline of an exercise; the last ones are remembered."""
     return plan(exercise, length, lead_in)
 
 
@@ -84,7 +91,7 @@ def _text(body: str, mimetype: str) -> Response:
 def timeline(exercise_id: str) -> Response:
     """What happens when, for the page: times in seconds of the file of sound."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
     return _text(
         json.dumps(timeline_json(exercise, laid_out, choices), ensure_ascii=False), "application/json"
     )
@@ -129,7 +136,7 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
 def captions(exercise_id: str) -> Response:
     """The spoken lines as WebVTT."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
     return _text(chapters.vtt(laid_out, choices.setting), "text/vtt")
 
 
@@ -137,7 +144,7 @@ def captions(exercise_id: str) -> Response:
 def chapter_list(exercise_id: str) -> Response:
     """The five parts as Podcasting 2.0 chapters."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
     return _text(json.dumps(chapters.chapters_json(laid_out)), "application/json+chapters")
 
 
@@ -145,7 +152,7 @@ def chapter_list(exercise_id: str) -> Response:
 def transcript(exercise_id: str) -> Response:
     """The spoken lines as plain text."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
     return _text(chapters.transcript(laid_out, choices.setting), "text/plain")
 
 
@@ -157,14 +164,11 @@ def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
         raise NotOnItsOwn(
             f"{exercise.title} is first done with a therapist, so it does not start on its own."
         )
-    if exercise.level >= CONSENT_LEVEL and kind != PLAYED:
+    if not may_be_taken_along(exercise) and kind != PLAYED:
         raise NotAFile(
             f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
         )
-    cast = here().casting.cast(
-        choices.voice, [line.digest for line in read_lines(exercise)], exercise.language
-    )
-    return _keyed(exercise, choices, kind, cast)
+    return keyed(exercise, choices, kind, here().casting)
 
 
 @blueprint.get("/sound.json")
@@ -180,33 +184,4 @@ def sound(exercise_id: str) -> Response:
 @blueprint.get("/audio.<kind>")
 def audio(exercise_id: str, kind: str) -> Response:
     """The sound itself, whole or in part, also while it is still being made."""
-    recipe, key = _recipe(exercise_id, kind)
-    studio, etag = here().studio, f'"{key}-{kind}"'
-    if request.if_none_match and request.if_none_match.contains_weak(etag.strip('"')):
-        return _sound_headers(Response(status=304), exercise_id, kind, etag)
-    if request.method == "HEAD":
-        response = Response(mimetype=MIME[recipe.kind])
-        response.content_length = studio.size(recipe, key)
-        return _sound_headers(response, exercise_id, kind, etag)
-    take = studio.take(recipe, key)
-    take.wait_started()
-    assert take.size is not None
-    asked = requested_span(request, take.size, etag)
-    span = asked or Span(0, take.size)
-    body = take.read(take.open(), span.start, span.stop)
-    response = Response(
-        body, status=206 if asked else 200, mimetype=MIME[recipe.kind], direct_passthrough=True
-    )
-    response.content_length = span.stop - span.start
-    if asked:
-        response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{take.size}"
-    return _sound_headers(response, exercise_id, kind, etag)
-
-
-def _sound_headers(response: Response, exercise_id: str, kind: str, etag: str) -> Response:
-    response.headers["ETag"] = etag
-    response.headers["Accept-Ranges"] = "bytes"
-    # a browser keeps no copy of somebody's own voice
-    response.headers["Cache-Control"] = "no-store" if etag.startswith(f'"{COMPOSED}') else "public, no-cache"
-    response.headers["Content-Disposition"] = f'inline; filename="still-here-{exercise_id}.{kind}"'
-    return response
+    return sound_response(*_recipe(exercise_id, kind))

@@ -21,7 +21,13 @@ POLICY = "; ".join(
 NO_DEVICES = "camera=(), geolocation=(), interest-cohort=()"
 MICROPHONE = f"{NO_DEVICES}, microphone=(self)"
 """For the one page that records."""
-COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/manifest+json")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "image/svg+xml",
+    "application/manifest+json",
+    "application/rss+xml",
+)
 MIN_COMPRESSED_BYTES = 600
 
 

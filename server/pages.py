@@ -18,6 +18,8 @@ blueprint = Blueprint("pages", __name__)
 
 GROUNDING = "too-much-for-now"
 """The exercise behind "Too much", on every page."""
+COMING_BACK = "back-in-the-room"
+"""Where an agreed break leads."""
 QUIETER = "side-by-side"
 """Where both land when either says "not today"."""
 
@@ -174,6 +176,7 @@ def exercise(exercise_id: str) -> str:
         plays=not found.first_with_therapist,
         consent=found.level >= CONSENT_LEVEL,
         at_once=found.id == GROUNDING,
+        comes_back=found.id == COMING_BACK,
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),
@@ -181,6 +184,15 @@ def exercise(exercise_id: str) -> str:
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
         quieter_title=quieter.title if quieter else "The first page",
         again_href=url_for("pages.exercise", exercise_id=found.id),
+    )
+
+
+@blueprint.get("/break")
+def break_page() -> str:
+    """An agreed break. The page is the same for everybody; what it counts is in the browser."""
+    coming_back = here().library.exercises.get(COMING_BACK)
+    return render_template(
+        "break.html", back_href=_page_of(COMING_BACK), back_title=coming_back.title if coming_back else ""
     )
 
 

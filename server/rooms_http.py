@@ -30,7 +30,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from audio.recordings import MARK
 
-from .answers import address, given, personal, same_origin_only
+from .answers import LOOPBACK, address, given, personal, reachable, same_origin_only
 from .choices import parse
 from .context import here
 from .errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
@@ -45,7 +45,6 @@ blueprint = Blueprint("rooms", __name__)
 
 SEAT_KEPT_S = 24 * 3600
 _CLIP = re.compile(r"[0-9a-f]{64}")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PLAIN_HTTP = (
     "This connection is not encrypted, so the phone cannot keep its screen awake by itself: set it not to lock for "
     "a while. Without the network this page cannot be opened again."
@@ -130,7 +129,7 @@ def page(room: str) -> AnyResponse:
 
 def _lan_note() -> str:
     """What a phone can't do on plain http, where a page from this very machine still could."""
-    if request.is_secure or urlsplit(request.host_url).hostname in _LOOPBACK:
+    if request.is_secure or urlsplit(request.host_url).hostname in LOOPBACK:
         return ""
     return PLAIN_HTTP
 
@@ -140,7 +139,7 @@ def invite(room: str) -> Response:
     """A fresh code for a free seat, also as a picture. Codes of that seat from before stop working."""
     _need_seat(room)
     code, seat = here().hub.invite(room, given("seat"))
-    target = _reachable(url_for("rooms.join_page", _external=True))
+    target = reachable(url_for("rooms.join_page", _external=True))
     qr = segno.make(f"{target}#{code}", error="m", micro=False)
     return personal(
         jsonify(
@@ -151,15 +150,6 @@ def invite(room: str) -> Response:
             qr_svg=qr.svg_inline(border=3, omitsize=True),
         )
     )
-
-
-def _reachable(target: str) -> str:
-    """An address that another phone can open: on a local network, the one of this machine there."""
-    lan = here().lan_address
-    parts = urlsplit(target)
-    if lan and parts.hostname in _LOOPBACK:
-        return parts._replace(netloc=f"{lan}:{parts.port}" if parts.port else lan).geturl()
-    return target
 
 
 @blueprint.get("/rooms/<room>/clips/<key>.flac")

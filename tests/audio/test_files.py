@@ -69,7 +69,7 @@ def test_known_sizes_are_the_sizes_of_the_files(setting: str) -> None:
     mp3 = chapters.id3(DOORWAY, setting) + b"".join(
         encode.mp3_frames(blocks, channels, encode.frame_count(DOORWAY))
     )
-    wav = encode.wav_header(DOORWAY, channels) + b"".join(block.tobytes() for block in blocks)
+    wav = encode.wav_header(DOORWAY, setting, channels) + b"".join(block.tobytes() for block in blocks)
     assert encode.known_size(DOORWAY, setting, channels, "mp3") == len(mp3)
     assert encode.known_size(DOORWAY, setting, channels, "wav") == len(wav)
     assert encode.known_size(DOORWAY, setting, channels, "flac") is None

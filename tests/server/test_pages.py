@@ -42,7 +42,7 @@ def text_of(client: FlaskClient, path: str, status: int = 200) -> str:
     return answer.get_data(as_text=True)
 
 
-PAGES = ["/", "/help", *(f"/exercises/{exercise.id}/" for exercise in SHELF)]
+PAGES = ["/", "/help", "/break", "/files", *(f"/exercises/{exercise.id}/" for exercise in SHELF)]
 
 
 def test_the_library_lists_every_exercise_once(client: FlaskClient) -> None:

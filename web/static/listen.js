@@ -143,7 +143,13 @@ const answers = createAnswers(at("decision"), {
     if (!asking) return;
     if (both) agreed.add(asking); else agreed.delete(asking);
   },
-  onNo: toReturn,
+  onNo() {
+    // Where the question is whether both are back, a no is a longer break, and has a page of its own.
+    if (!article.dataset.longerBreak) return toReturn();
+    player.stop();
+    clearLockScreen();
+    location.assign(article.dataset.longerBreak);
+  },
 });
 
 /** @param {import("./schedule.js").Cue | null} decision */
