@@ -16,7 +16,7 @@ from audio.studio import Studio
 from audio.voices import voice_list
 from exercises.library import load_library
 
-from . import errors, exercises, headers, pages, recordings, rooms_http, therapist
+from . import errors, exercises, headers, pages, recordings, rooms_http, shell, therapist
 from .config import Settings
 from .context import StillHere
 from .lan import clock_name, lan_address
@@ -35,7 +35,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
     So are the rooms: nothing of them runs before `start()` of their hub.
     """
-    app = Flask("still-here", template_folder=str(WEB / "pages"), static_folder=str(WEB / "static"))
+    app = Flask("still-here", template_folder=str(WEB / "pages"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
@@ -43,6 +43,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     for part in (pages, exercises, rooms_http, therapist, recordings):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
+    shell.init_app(app, WEB / "static")
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
