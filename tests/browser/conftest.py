@@ -87,11 +87,11 @@ def visit(browser: Browser, service: Any) -> Iterator[Callable[..., Visit]]:
     """Makes visits; at the end none of them may have asked another host for anything, or thrown."""
     made: list[Visit] = []
 
-    def make(**options: Any) -> Visit:
+    def make(url: str = "", **options: Any) -> Visit:
         # A worker's requests pass by `page.route`; the tests of the worker itself allow it.
         context = browser.new_context(**{"viewport": PHONE, "service_workers": "block", **options})
         context.set_default_timeout(15_000)
-        made.append(Visit(context.new_page(), service.url))
+        made.append(Visit(context.new_page(), url or service.url))
         _watch(made[-1])
         return made[-1]
 
