@@ -149,7 +149,7 @@ def test_offline_the_kept_choices_are_played_whatever_is_usual(home: Home) -> No
     home.keep()
     home.page.click(".settings summary")
     home.page.select_option("#choice-voice", "lower")
-    assert home.page.locator("#keep [data-keep=state]").inner_text().startswith("Kept on this phone with other")
+    home.page.wait_for_selector("#keep [data-keep=state]:text-matches('^Kept on this phone with other choices')")
     home.cut()
     home.visitor.open(DOORWAY)
     home.page.wait_for_selector("#kept-instead:not([hidden])")
@@ -212,6 +212,14 @@ def test_an_update_never_mixes_two_versions(home: Home) -> None:
     assert other.evaluate(MADE) == ["two", "two", "two"]
 
 
+def try_to_update(home: Home) -> None:
+    """Until an update has been tried, and has come to its end."""
+    asked = home.front.seen.count("/offline")
+    home.page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update().catch(() => null))")
+    home.until("navigator.serviceWorker.getRegistration().then((r) => !r.installing && !r.waiting)")
+    assert home.front.seen.count("/offline") > asked
+
+
 def test_an_update_that_is_not_whole_changes_nothing(home: Home) -> None:
     home.settle()
     before = home.shells()
@@ -219,17 +227,13 @@ def test_an_update_that_is_not_whole_changes_nothing(home: Home) -> None:
     home.front.target = home.start(root=second)
     home.front.answers["/offline"] = (500, "text/html", b"<h1>Something went wrong</h1>")
     home.visitor.open("/help")
-    home.until(
-        "navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => false, () => true)"
-    )
+    try_to_update(home)
     assert home.shells() == before
     home.visitor.open("/help")
     assert home.page.evaluate(MADE) == ["one", "one", "one"]
     # A right status with other bytes is no better.
     home.front.answers["/offline"] = (200, "text/html; charset=utf-8", b"<h1>Another page</h1>")
-    home.until(
-        "navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => false, () => true)"
-    )
+    try_to_update(home)
     assert home.shells() == before
 
 
@@ -303,7 +307,6 @@ def test_a_changed_exercise_plays_as_it_was_until_the_new_one_is_whole(home: Hom
     shutil.copytree(ROOT / "exercises/scripts", scripts)
     script = scripts / "doorway.yaml"
     text = script.read_text()
-    assert "A nod is plenty" in text or "say:" in text
     script.write_text(text.replace("title: Doorway", "title: Doorway Again"))
     home.front.held.add(DOORWAY + "audio.mp3")
     home.front.target = home.start("--scripts", str(scripts))

@@ -102,6 +102,15 @@ function outcomeOf(error) {
 export function createKeeper({withPage, isOpen}) {
   /** Caches that are being filled. @type {Set<string>} */
   const busy = new Set();
+  /** One at a time: two that fill the same cache would undo each other's work. @type {Promise<unknown>} */
+  let last = Promise.resolve();
+
+  /** @template T @param {() => Promise<T>} job @returns {Promise<T>} */
+  function inTurn(job) {
+    const mine = last.then(job);
+    last = mine.catch(() => {});
+    return mine;
+  }
 
   /**
    * @param {Wish} wish
@@ -138,7 +147,7 @@ export function createKeeper({withPage, isOpen}) {
     async keep(wish, onProgress = () => {}) {
       for (let tries = 0; ; tries++) {
         try {
-          const copy = await stage(wish, onProgress, async () => true);
+          const copy = await inTurn(() => stage(wish, onProgress, async () => true));
           return copy ? {state: "kept", copy} : {state: "changed"};
         } catch (error) {
           if (!(error instanceof Changed) || tries) return outcomeOf(error);
@@ -159,10 +168,11 @@ export function createKeeper({withPage, isOpen}) {
         const isNew = !kept.some((copy) => copy.id === wish.id);
         if (!isNew && (await isOpen(wish.id))) continue;
         // No network, no room, a voice that is gone: what is kept stays, and the next visit tries again.
-        await stage(wish, () => {}, async (id) => isNew || !(await isOpen(id))).catch(outcomeOf);
+        await inTurn(() => stage(wish, () => {}, async (id) => isNew || !(await isOpen(id)))).catch(outcomeOf);
       }
     },
 
-    remove: forget,
+    /** @param {string} id */
+    remove: (id) => inTurn(() => forget(id)),
   };
 }

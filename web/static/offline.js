@@ -23,6 +23,8 @@ export const canKeep = isSecureContext && "serviceWorker" in navigator && "cache
 /** After the page has loaded, so that it never competes with it; then what is kept is brought up to date. */
 export function beginKeeping() {
   if (!canKeep) return;
+  // A newer worker knows newer pages, so it looks after what is kept anew.
+  navigator.serviceWorker.addEventListener("controllerchange", () => send({ask: "tend"}));
   const begin = () => setTimeout(async () => {
     const registered = await navigator.serviceWorker.register("/sw.js", {type: "module", updateViaCache: "none"}).catch(() => null);
     if (registered) await send({ask: "tend"});
