@@ -270,7 +270,8 @@ def used(home: Home) -> int:
 def test_too_little_room_is_said_before_anything_is_fetched(home: Home) -> None:
     home.settle()
     home.keep()
-    room_of(home, used(home) + 600_000)
+    little = f"navigator.storage.estimate = async () => ({{quota: {used(home) + 600_000}, usage: {used(home)}}});"
+    home.page.add_init_script(little)
     home.visitor.open("/exercises/side-by-side/")
     asked = len([path for path in home.front.seen if "side-by-side/audio" in path])
     home.page.click("#keep [data-keep=button]")

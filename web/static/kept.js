@@ -28,9 +28,7 @@ async function draw() {
     part(entry, "state").textContent = copy ? `kept, ${sizeWords(copy.bytes)}` : "not kept";
   }
   const bytes = [...kept.values()].reduce((sum, copy) => sum + copy.bytes, 0);
-  const {quota} = await navigator.storage.estimate().catch(() => ({quota: undefined}));
-  at("room").textContent = `${kept.size} of ${entries.length} are kept and take ${sizeWords(bytes)}` +
-    (quota ? `, of ${sizeWords(quota)} that this browser may use.` : ".");
+  at("room").textContent = `${kept.size} of ${entries.length} are kept and take ${sizeWords(bytes)}.`;
   at("keep-all").hidden = working || kept.size === entries.length;
   at("remove-all").hidden = working || ![...kept.keys()].some((id) => !isFixed(id));
 }
