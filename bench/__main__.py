@@ -25,6 +25,8 @@ FIGURES = {
     "loudness": "bench.loudness",
     "captions": "bench.captions",
     "page": "bench.page",
+    "offline": "bench.offline",
+    "lighthouse": "bench.lighthouse",
     "clock": "bench.clock",
     "prompt": "bench.prompt",
     "uploads": "bench.uploads",
