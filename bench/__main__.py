@@ -26,6 +26,7 @@ FIGURES = {
     "captions": "bench.captions",
     "page": "bench.page",
     "offline": "bench.offline",
+    "hidden": "bench.hidden",
     "lighthouse": "bench.lighthouse",
     "clock": "bench.clock",
     "prompt": "bench.prompt",
