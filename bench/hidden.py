@@ -66,7 +66,11 @@ def _places(take: Take, file: np.ndarray, first_s: float, last_s: float) -> list
     for at_s in np.arange(first_s, last_s, 1.0):
         at = int(at_s * RATE_HZ)
         piece = file[at : at + size]
-        near = (0, len(heard)) if origin is None else (int(at + origin - REACH_S * RATE_HZ), int(at + origin + REACH_S * RATE_HZ))
+        near = (
+            (0, len(heard))
+            if origin is None
+            else (int(at + origin - REACH_S * RATE_HZ), int(at + origin + REACH_S * RATE_HZ))
+        )
         found, likeness = locate(piece, heard, *near)
         if origin is None:
             origin = found - at

@@ -10,7 +10,8 @@ from its first second to its last without a jump. One page at a time, so that no
 the words had changed. What a microphone would hear is measured by `prompt`; the page and its clock are the same
 here, and the file is byte for byte the one that the service gave, which is checked too.
 
-*Visibly failed*: a request that failed (other than one that the page itself ended), a script that threw, or the page's own sentence that something is wrong.
+*Visibly failed*: a request that failed (other than one that the page itself ended), a script that threw, or the
+page's own sentence that something is wrong.
 """
 
 from __future__ import annotations

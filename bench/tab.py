@@ -1,7 +1,7 @@
 """Tabs of a Chromium that is driven by its own protocol alone.
 
-Playwright tells every page that it is in front, whatever is. Here a tab is hidden when another one stands before it, as on
-a phone, and timers and frames are throttled as they are there.
+Playwright tells every page that it is in front, whatever is. Here a tab is hidden when another one stands before it, as
+on a phone, and timers and frames are throttled as they are there.
 """
 
 from __future__ import annotations

@@ -138,7 +138,8 @@ def worker() -> Response:
     text = f'import {{serve}} from "{module}";\n\nserve({listing});\n'
     response = Response(text, mimetype="text/javascript")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/manifest.webmanifest")

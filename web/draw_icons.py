@@ -24,9 +24,7 @@ def drawing(mark: str, share: float) -> str:
         mark = re.sub(r' rx="\d+"', "", mark)
     pad = (1 - share) / 2 * 100
     ground = PAPER if share < 1 else "transparent"
-    return (
-        f"<body style='margin:0;background:{ground}'><div style='position:fixed;inset:{pad}%'>{mark}</div></body>"
-    )
+    return f"<body style='margin:0;background:{ground}'><div style='position:fixed;inset:{pad}%'>{mark}</div></body>"
 
 
 def main() -> None:

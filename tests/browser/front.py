@@ -76,6 +76,6 @@ def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
 
         do_GET = do_HEAD = pass_on
-        log_message: Callable[..., None] = lambda *_: None  # noqa: E731
+        log_message: Callable[..., None] = lambda *_: None
 
     return Handler

@@ -70,7 +70,9 @@ class Home:
         """Keep one exercise by its button."""
         self.visitor.open(path)
         self.page.click("#keep [data-keep=button]")
-        self.page.wait_for_selector("#keep [data-keep=state]:text-matches('^Kept on this phone')", timeout=60_000)
+        self.page.wait_for_selector(
+            "#keep [data-keep=state]:text-matches('^Kept on this phone')", timeout=60_000
+        )
 
     def answer(self, path: str) -> tuple[int, str]:
         """Status and text of what a page gets for a path."""
@@ -149,7 +151,9 @@ def test_offline_the_kept_choices_are_played_whatever_is_usual(home: Home) -> No
     home.keep()
     home.page.click(".settings summary")
     home.page.select_option("#choice-voice", "lower")
-    home.page.wait_for_selector("#keep [data-keep=state]:text-matches('^Kept on this phone with other choices')")
+    home.page.wait_for_selector(
+        "#keep [data-keep=state]:text-matches('^Kept on this phone with other choices')"
+    )
     home.cut()
     home.visitor.open(DOORWAY)
     home.page.wait_for_selector("#kept-instead:not([hidden])")
@@ -172,7 +176,8 @@ def test_an_audio_element_gets_slices_of_what_is_kept(home: Home) -> None:
             const part = await fetch(address, {headers: {Range: range}});
             const bytes = new Uint8Array(await part.arrayBuffer());
             const [start] = part.headers.get("Content-Range").match(/\\d+/g).map(Number);
-            seen[range] = [part.status, part.headers.get("Content-Type"), bytes.length, bytes.every((b, i) => b === whole[start + i])];
+            const same = bytes.every((b, i) => b === whole[start + i]);
+            seen[range] = [part.status, part.headers.get("Content-Type"), bytes.length, same];
           }
           seen.past = (await fetch(address, {headers: {Range: "bytes=99999999-"}})).status;
           return seen;
@@ -270,7 +275,9 @@ def used(home: Home) -> int:
 def test_too_little_room_is_said_before_anything_is_fetched(home: Home) -> None:
     home.settle()
     home.keep()
-    little = f"navigator.storage.estimate = async () => ({{quota: {used(home) + 600_000}, usage: {used(home)}}});"
+    little = (
+        f"navigator.storage.estimate = async () => ({{quota: {used(home) + 600_000}, usage: {used(home)}}});"
+    )
     home.page.add_init_script(little)
     home.visitor.open("/exercises/side-by-side/")
     asked = len([path for path in home.front.seen if "side-by-side/audio" in path])
@@ -312,11 +319,15 @@ def test_a_changed_exercise_plays_as_it_was_until_the_new_one_is_whole(home: Hom
     home.front.held.add(DOORWAY + "audio.mp3")
     home.front.target = home.start("--scripts", str(scripts))
     home.visitor.open("/")
-    home.until("caches.keys().then((names) => names.filter((name) => name.includes('copy-doorway')).length === 2)")
+    home.until(
+        "caches.keys().then((names) => names.filter((name) => name.includes('copy-doorway')).length === 2)"
+    )
     assert home.answer(address) == (200, old)
     home.front.release.set()
     home.until(f"fetch({address!r}).then((r) => r.text()).then((text) => text.includes('Doorway Again'))")
-    home.until("caches.keys().then((names) => names.filter((name) => name.includes('copy-doorway')).length === 1)")
+    home.until(
+        "caches.keys().then((names) => names.filter((name) => name.includes('copy-doorway')).length === 1)"
+    )
     home.cut()
     home.visitor.begin(DOORWAY)
     assert "Doorway Again" in home.answer(address)[1]
@@ -348,7 +359,9 @@ def test_rooms_and_what_asks_for_consent_are_never_kept(home: Home) -> None:
           .map((request) => new URL(request.url).pathname)))).then((lists) => lists.flat())"""
     )
     assert "/offline" in held
-    assert not [path for path in held if any(word in path for word in ("room", "join", "therapist", "glance"))]
+    assert not [
+        path for path in held if any(word in path for word in ("room", "join", "therapist", "glance"))
+    ]
     home.cut()
     for path in ("/join", "/therapist", "/exercises/a-glance-and-a-rest/"):
         home.visitor.open(path)

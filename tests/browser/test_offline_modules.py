@@ -115,7 +115,13 @@ def test_a_copy_is_named_by_what_is_in_it(ask: Callable[[str], Any]) -> None:
 
 
 def test_only_what_nobody_needs_is_cleared(ask: Callable[[str], Any]) -> None:
-    names = ["still-here-shell-1", "still-here-shell-2", "still-here-shell-3", "still-here-kept", "of-another"]
+    names = [
+        "still-here-shell-1",
+        "still-here-shell-2",
+        "still-here-shell-3",
+        "still-here-kept",
+        "of-another",
+    ]
     names += ["still-here-copy-a", "still-here-copy-b", "still-here-copy-c"]
     spare = ask(
         f's.spareCaches({json.dumps(names)}, "3", [{{cache: "still-here-copy-a"}}], ["still-here-copy-b"])'
