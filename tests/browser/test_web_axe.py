@@ -16,6 +16,8 @@ PAGES = {
     "with a therapist": "/exercises/halfway/",
     "grounding": "/exercises/too-much-for-now/",
     "help": "/help",
+    "kept": "/kept",
+    "no connection": "/offline",
     "nothing here": "/nothing-here",
 }
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
