@@ -63,9 +63,10 @@ export function serve(listing) {
     const {request} = event;
     const url = new URL(request.url);
     const way = wayOf({method: request.method, mode: request.mode, path: url.pathname, isOwn: url.origin === location.origin});
-    if (way.as === "asset") event.respondWith(asset(request));
-    else if (way.as === "part") event.respondWith(part(request, url, way));
-    else if (way.as === "page") event.respondWith(page(request, url));
+    if (way.as === "network") return;
+    const answer = way.as === "asset" ? asset(request) : way.as === "part" ? part(request, url, way) : page(request, url);
+    // A store that a browser will not open must not stand between a page and the network.
+    event.respondWith(answer.catch(() => fetch(request)));
   }
 
   /** @param {Request} request */
