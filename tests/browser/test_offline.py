@@ -141,7 +141,7 @@ def test_after_one_visit_everything_kept_is_there_with_no_network(home: Home) ->
     assert home.visitor.sound("a.duration") == 180
 
     home.visitor.open("/exercises/side-by-side/")
-    assert home.page.locator("h1").inner_text() == "No connection at the moment"
+    assert home.page.locator("h1").inner_text() == "No network at the moment"
     home.page.click("text=What is kept on this phone")
     home.page.wait_for_selector("#room:text-matches('^2 of 9 are kept')")
 
@@ -365,7 +365,7 @@ def test_rooms_and_what_asks_for_consent_are_never_kept(home: Home) -> None:
     home.cut()
     for path in ("/join", "/therapist", "/exercises/a-glance-and-a-rest/"):
         home.visitor.open(path)
-        assert home.page.locator("h1").inner_text() == "No connection at the moment"
+        assert home.page.locator("h1").inner_text() == "No network at the moment"
 
 
 def test_where_a_phone_can_keep_nothing_the_page_says_so(visit: Callable[..., Any]) -> None:

@@ -17,7 +17,7 @@ PAGES = {
     "grounding": "/exercises/too-much-for-now/",
     "help": "/help",
     "kept": "/kept",
-    "no connection": "/offline",
+    "no network": "/offline",
     "nothing here": "/nothing-here",
 }
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
