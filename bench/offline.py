@@ -10,8 +10,8 @@ from its first second to its last without a jump. One page at a time, so that no
 the words had changed. What a microphone would hear is measured by `prompt`; the page and its clock are the same
 here, and the file is byte for byte the one that the service gave, which is checked too.
 
-*Visibly failed*: a request that failed (other than one that the page itself ended), a script that threw, or the
-page's own sentence that something is wrong.
+*Visibly failed*: a page's request that failed (other than one that the page itself ended), a script that threw, or the
+page's own sentence that something is wrong. The worker's own look for something newer fails unseen, and is not counted.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _watch(context: BrowserContext) -> list[str]:
 
     def failed(request: Request) -> None:
         # a jump or a page that is left ends what was under way for it; nothing of that is seen
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not request.service_worker:
             failures.append(f"{request.url}: {request.failure}")
 
     context.on("requestfailed", failed)
@@ -205,7 +205,7 @@ def _rows(
             values={"offsets_ms": offsets},
         ),
         Row(
-            "requests that failed, scripts that threw, sentences about trouble",
+            "pages' requests that failed, scripts that threw, sentences of trouble",
             f"{len(failures)}",
             "0",
             ok=not failures,

@@ -168,7 +168,8 @@ export function createKeeper({withPage, isOpen}) {
         const isNew = !kept.some((copy) => copy.id === wish.id);
         if (!isNew && (await isOpen(wish.id))) continue;
         // No network, no room, a voice that is gone: what is kept stays, and the next visit tries again.
-        await inTurn(() => stage(wish, () => {}, async (id) => isNew || !(await isOpen(id)))).catch(outcomeOf);
+        const staged = await inTurn(() => stage(wish, () => {}, async (id) => isNew || !(await isOpen(id)))).catch(outcomeOf);
+        if (staged && "state" in staged && staged.state === "network") return;
       }
     },
 
