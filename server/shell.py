@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from flask import (
     url_for,
 )
 
+from audio.cast import Offer
 from exercises.model import Exercise
 
 from .choices import parse
@@ -46,7 +46,10 @@ _LATER = re.compile(r"^/static/[^/]+/icons/(180|512)")
 
 
 class Shell:
-    """The list for the service worker, made once and when first asked for: pages have to be written for it."""
+    """The list for the service worker, made when it is asked for: pages have to be written for it.
+
+    It is made anew when other voices are on offer, since the pages name them: a recorded one comes while it runs.
+    """
 
     def __init__(self, app: Flask, static: Path):
         self._app = app
@@ -54,13 +57,19 @@ class Shell:
         files = sorted(path for path in static.rglob("*") if path.is_file())
         whole = b"".join(path.name.encode() + path.read_bytes() for path in files)
         self.assets_version = _digest(whole)[:16]
+        self._made: tuple[tuple[Offer, ...], dict[str, Any]] | None = None
 
-    @cached_property
     def listing(self) -> dict[str, Any]:
         """What the worker is told: paths with digests.
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
+        offers = here().offers
+        if self._made is None or self._made[0] != offers:
+            self._made = offers, self._make()
+        return self._made[1]
+
+    def _make(self) -> dict[str, Any]:
         manifest = url_for("shell.manifest")
         shown = {path: self._page(path) for path in (*map(url_for, PAGES), manifest)}
         kept = {e.id: _page_of(e) for e in here().library if may_be_kept(e)}
@@ -98,7 +107,7 @@ def _grounding() -> dict[str, str] | None:
     exercise = here().library.exercises.get(GROUNDING)
     if exercise is None:
         return None
-    return {"id": exercise.id, "title": exercise.title, "query": parse(exercise, here().voices, {}).query()}
+    return {"id": exercise.id, "title": exercise.title, "query": parse(exercise, here().offers, {}).query()}
 
 
 def _digest(body: bytes) -> str:
@@ -134,7 +143,7 @@ def worker() -> Response:
     """The service worker: the list, and the module that knows what to do with it."""
     shell: Shell = current_app.extensions["still_here_shell"]
     module = url_for("static", filename="worker.js")
-    listing = json.dumps(shell.listing, indent=1)
+    listing = json.dumps(shell.listing(), indent=1)
     text = f'import {{serve}} from "{module}";\n\nserve({listing});\n'
     response = Response(text, mimetype="text/javascript")
     response.add_etag()
@@ -174,8 +183,8 @@ def manifest() -> Response:
 @blueprint.get("/kept")
 def kept() -> str:
     """What is kept on this phone, and the way to keep or remove it."""
-    voices = here().voices
-    shown = [(e, parse(e, voices, {})) for e in here().library if may_be_kept(e)]
+    offers = here().offers
+    shown = [(e, parse(e, offers, {})) for e in here().library if may_be_kept(e)]
     return render_template("kept.html", exercises=shown, grounding=GROUNDING)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from audio.cast import Casting, Offer
 from exercises.library import load_library
 from server import WEB, create_app, pages
 from server.config import Settings
@@ -89,6 +90,17 @@ def test_another_script_is_another_version(client: FlaskClient, tmp_path: Path) 
     other = listing(client_for(tmp_path, scripts))
     assert other["version"] != one["version"]
     assert other["exercises"]["doorway"]["digest"] != one["exercises"]["doorway"]["digest"]
+
+
+def test_another_voice_is_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_for(tmp_path)
+    one = listing(client)
+    more = (*client.application.extensions["still_here"].offers, Offer("own", "Recorded voice", ""))
+    monkeypatch.setattr(Casting, "offers", lambda self: more)
+    other = listing(client)
+    assert other["version"] != one["version"]
+    page = other["exercises"]["doorway"]
+    assert hashlib.sha256(client.get(page["path"]).data).hexdigest() == page["digest"]
 
 
 def test_without_the_grounding_script_there_is_still_a_list(tmp_path: Path) -> None:
