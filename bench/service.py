@@ -71,13 +71,17 @@ class Service:
         self.port = int(found[1])
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """End the process, as a network that is gone: nobody answers any more."""
         self._process.terminate()
         try:
             self._process.wait(15)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
         self._home.cleanup()
 
     @property

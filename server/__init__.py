@@ -26,6 +26,7 @@ from . import (
     pages,
     recordings,
     rooms_http,
+    shell,
     therapist,
 )
 from .config import Settings
@@ -47,7 +48,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
     So are the rooms: nothing of them runs before `start()` of their hub.
     """
-    app = Flask("still-here", template_folder=str(WEB / "pages"), static_folder=str(WEB / "static"))
+    app = Flask("still-here", template_folder=str(WEB / "pages"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
@@ -55,6 +56,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     for part in (pages, exercises, files, feeds_http, rooms_http, therapist, recordings, feed_desk):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
+    shell.init_app(app, WEB / "static")
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0

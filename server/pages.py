@@ -76,6 +76,11 @@ class ShownField:
     chosen: str
 
 
+def may_be_kept(exercise: Exercise) -> bool:
+    """Whether a phone may keep a copy: not where consent is asked, which a copy cannot do."""
+    return exercise.level < CONSENT_LEVEL
+
+
 def about_length(seconds: int) -> str:
     """A length as a list gives it: to the nearest half minute, seconds only below two minutes."""
     return length_label(seconds if seconds < 120 else round(seconds / 30) * 30)
@@ -177,6 +182,7 @@ def exercise(exercise_id: str) -> str:
         consent=found.level >= CONSENT_LEVEL,
         at_once=found.id == GROUNDING,
         comes_back=found.id == COMING_BACK,
+        may_be_kept=may_be_kept(found),
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),

@@ -18,6 +18,8 @@ PAGES = {
     "help": "/help",
     "a break": "/break",
     "to take along": "/files",
+    "kept": "/kept",
+    "no network": "/offline",
     "nothing here": "/nothing-here",
 }
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]

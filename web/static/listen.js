@@ -1,15 +1,20 @@
 /** Root of an exercise's page: from what it is, to the player, to the end of it. */
 
 import {createAnswers} from "./answers.js";
-import {keepAwake} from "./awake.js";
+import {canKeepAwake, keepAwake} from "./awake.js";
 import {createBreath} from "./breath.js";
+import {copyOf} from "./copies.js";
 import {follow} from "./frames.js";
-import {clearLockScreen, showOnLockScreen} from "./lockscreen.js";
+import {createKeeping} from "./keeping.js";
+import {createLockScreen} from "./lockscreen.js";
+import {beginKeeping, canKeep} from "./offline.js";
+import {forgetPlace, recallPlace, rememberPlace} from "./place.js";
 import {createPlayer} from "./player.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
-import {momentAt, moments, passedWithoutConsent, phaseAt, returnStart} from "./schedule.js";
+import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "./schedule.js";
 import {createSettings} from "./settings.js";
+import {sameChoices} from "./shelf.js";
 
 const OPENING = "Quiet first. The voice comes by itself.";
 /** @type {import("./schedule.js").Moment} */
@@ -18,6 +23,7 @@ const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decisio
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 const article = at("exercise");
+const exerciseId = location.pathname.split("/")[2];
 const audio = /** @type {HTMLAudioElement} */ (at("audio"));
 const tooMuch = /** @type {HTMLAnchorElement} */ (at("too-much"));
 const play = /** @type {HTMLButtonElement} */ (at("play"));
@@ -59,7 +65,7 @@ const player = createPlayer(audio, {
     play.textContent = state === "paused" ? "Go on" : "Pause";
     // "Paused" names nobody.
     at("status").textContent = state === "paused" && at("trouble").hidden ? "Paused" : "";
-    if (state === "playing") showOnLockScreen(article.querySelector("h1").textContent, player);
+    lockScreen.place(audio);
   },
   onLate(late) {
     at("status").textContent = late ? "One moment. The sound is on its way." : "";
@@ -70,7 +76,23 @@ const player = createPlayer(audio, {
     turnTo("before");
     at("begin").focus();
   },
+  // After a call, the line that it broke into is said again.
+  onReturn() {
+    if (timeline) player.goTo(lineStart(list, audio.currentTime));
+  },
 });
+const lockScreen = createLockScreen(
+  {title: article.querySelector("h1").textContent, artwork: article.dataset.artwork},
+  {
+    play: () => player.play(),
+    pause: () => player.pause(),
+    back: () => player.back(),
+    next() {
+      const start = timeline && nextPartStart(timeline, audio.currentTime);
+      if (start) player.goTo(start);
+    },
+  },
+);
 
 /** @param {string} sentence */
 function showTrouble(sentence) {
@@ -85,13 +107,26 @@ function hideTrouble() {
   at("controls").hidden = false;
 }
 
-function begin() {
+/** @param {number} [from] seconds */
+function begin(from = 0) {
   turnTo("playing");
   play.focus();
-  player.begin(`audio.mp3?${query}`); // in the tap itself: phones ask for that
+  forgetPlace();
+  player.begin(`audio.mp3?${query}`, from); // in the tap itself: phones ask for that
   prompts.show(UNBEGUN);
-  if (at("both")) keepAwake(() => !audio.paused); // it will ask, and has to be seen
+  if (at("both")) stayAwake(); // it will ask, and has to be seen
   needTimeline();
+}
+
+// ---- the screen ----
+
+let maySleep = false;
+let lookAgain = () => {};
+
+/** From now on the prompts matter: until the end, or until the screen is let go. */
+function stayAwake() {
+  at("sleep").hidden = !canKeepAwake;
+  lookAgain = keepAwake(() => !audio.paused && !maySleep);
 }
 
 /** Sound without its timeline would go past a question of consent in silence, so it does not go on. */
@@ -107,11 +142,20 @@ async function needTimeline() {
 /** @type {Promise<string>} resolves to what is wrong with the timeline; empty if nothing is */
 let planned = Promise.resolve("");
 
+/** With no network only the choices that are kept can be heard, so those are taken; this many ms are waited for it. */
+const NETWORK_MS = 4000;
+
 /** @returns {Promise<string>} */
 async function fetchTimeline() {
   const wanted = query;
   try {
-    const response = await fetch(`timeline.json?${wanted}`);
+    const other = canKeep ? await otherCopy(wanted) : null;
+    const limit = other ? AbortSignal.timeout(NETWORK_MS) : undefined;
+    const response = await fetch(`timeline.json?${wanted}`, {signal: limit}).catch((error) => {
+      if (!other || wanted !== query) throw error;
+      return null;
+    });
+    if (!response) return takeKept(other?.query ?? "");
     const body = await response.json();
     if (!response.ok) return body?.error?.message ?? "The exercise did not come.";
     if (wanted !== query) return "";
@@ -124,6 +168,20 @@ async function fetchTimeline() {
   }
 }
 
+/** What is kept of this exercise with other choices than these. @param {string} wanted */
+async function otherCopy(wanted) {
+  const copy = await copyOf(exerciseId).catch(() => null);
+  return copy && !sameChoices(copy.query, wanted) ? copy : null;
+}
+
+/** @param {string} kept the query of what is kept */
+function takeKept(kept) {
+  at("kept-instead").hidden = false;
+  choose(kept);
+  if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`);
+  return planned;
+}
+
 /** @param {number} seconds */
 function draw(seconds) {
   if (!timeline || article.dataset.state !== "playing") return;
@@ -132,9 +190,19 @@ function draw(seconds) {
   breath.draw(phaseAt(moment.breath, seconds));
   ask(moment.decision);
   progress.draw(timeline, seconds);
+  lockScreen.show(partAt(timeline, seconds), timeline.parts);
+  if (moment.cue !== lastCue) keepPlace(moment.cue);
   if (passedWithoutConsent(timeline, audio.currentTime, agreed)) player.goTo(returnStart(timeline));
 }
 const redraw = follow(audio, draw);
+
+let lastCue = -1;
+
+/** @param {number} cue the one whose words stand there now */
+function keepPlace(cue) {
+  lastCue = cue;
+  if (timeline) rememberPlace({id: exerciseId, query, at: audio.currentTime});
+}
 
 // ---- consent ----
 
@@ -169,13 +237,15 @@ function toReturn() {
 
 function stop() {
   player.stop();
-  clearLockScreen();
+  lockScreen.clear();
+  forgetPlace();
   turnTo("stopped");
 }
 
 function end() {
   player.stop();
-  clearLockScreen();
+  lockScreen.clear();
+  forgetPlace();
   turnTo("over");
 }
 
@@ -191,7 +261,8 @@ function toggles(button, act) {
 }
 
 function listenToControls() {
-  at("begin").addEventListener("click", begin);
+  at("begin").addEventListener("click", () => begin());
+  at("resume").addEventListener("click", () => begin(resumeFrom));
   play.addEventListener("click", () => player.toggle());
   at("back").addEventListener("click", () => player.back());
   at("skip").addEventListener("click", toReturn);
@@ -212,7 +283,11 @@ function listenToControls() {
     prompts.split(on);
     article.dataset.split = String(on);
     at("turn").hidden = !on;
-    if (on) keepAwake(() => !audio.paused);
+    if (on) stayAwake();
+  });
+  toggles(at("sleep"), (on) => {
+    maySleep = on;
+    lookAgain();
   });
   toggles(at("turn"), (on) => prompts.turn(on));
   toggles(at("aloud"), (on) => at("stage").setAttribute("aria-live", on ? "polite" : "off"));
@@ -224,6 +299,7 @@ function listenToControls() {
   document.addEventListener("keydown", onKey);
   // A page that the browser kept and brings back is silent.
   addEventListener("pagehide", () => player.pause());
+  for (const event of ["seeked", "pause"]) audio.addEventListener(event, () => lockScreen.place(audio));
 }
 
 /** @param {KeyboardEvent} event */
@@ -241,14 +317,27 @@ function onKey(event) {
 function listenToConsent() {
   if (!at("both")) return;
   createAnswers(at("both"), {
-    onBoth(both) { at("begin").disabled = !both; },
+    onBoth(both) { at("begin").disabled = at("resume").disabled = !both; },
     onNo() {
       at("both").hidden = true;
       at("begin").hidden = true;
+      at("resume").hidden = true;
       at("quieter").hidden = false;
       at("quieter").focus();
     },
   });
+}
+
+// ---- after a reload ----
+
+let resumeFrom = 0;
+
+/** Offers to go on from the line at which the page was left. */
+async function offerToResume() {
+  const place = recallPlace(exerciseId, query);
+  if (!place || (await planned) || !timeline || article.dataset.state !== "before") return;
+  resumeFrom = resumeAt(timeline, list, place.at);
+  at("resume").hidden = resumeFrom <= 0;
 }
 
 // ---- start ----
@@ -257,12 +346,18 @@ document.documentElement.classList.add("js");
 audio.controls = false;
 listenToControls();
 listenToConsent();
-createSettings(at("settings"), (chosen, summary) => {
+/** @type {() => void} */
+let drawKeeping = () => {};
+const choose = createSettings(at("settings"), (chosen, summary) => {
   query = chosen;
   timeline = null;
   at("settings-line").textContent = summary;
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
+  drawKeeping();
 });
+offerToResume();
+if (at("keep")) drawKeeping = createKeeping(at("keep"), () => query);
+beginKeeping();
 // Asked for in need: it starts by itself where the browser lets it, with a large button where not.
 if (article.dataset.atOnce !== undefined) begin();
