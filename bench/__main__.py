@@ -28,6 +28,13 @@ FIGURES = {
     "clock": "bench.clock",
     "prompt": "bench.prompt",
     "uploads": "bench.uploads",
+    "together": "bench.together",
+    "restart": "bench.restart",
+    "reload": "bench.reload",
+    "stops": "bench.stops",
+    "sockets": "bench.sockets",
+    "hostile": "bench.hostile",
+    "sequences": "bench.sequences",
 }
 
 
