@@ -5,8 +5,9 @@ Handlers take a Work and change it; only when all went well does its state becom
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
 
 from . import words
 from .effects import Effect, Send
@@ -15,6 +16,28 @@ from .messages import Told
 from .state import Phone, State
 from .terms import PARTNERS, Seat
 from .transport import Course
+
+
+T = TypeVar("T", State, Phone)
+
+
+@cache
+def _names(kind: type[State | Phone]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def changed(value: T, changes: dict[str, Any]) -> T:
+    """The value with other fields, as `dataclasses.replace` gives it, at a tenth of its price.
+
+    A step of a room does this a dozen times. What was worked out of the old value (a cached property) is not taken over.
+    """
+    kind, old = type(value), value.__dict__
+    new = object.__new__(kind)
+    own = new.__dict__
+    for name in _names(kind):
+        own[name] = old[name]
+    own.update(changes)
+    return new
 
 
 def refused(code: str) -> Refused:
@@ -32,12 +55,12 @@ class Work:
 
     def set(self, **changes: Any) -> None:
         """Change fields of the state."""
-        self.state = replace(self.state, **changes)
+        self.state = changed(self.state, changes)
 
     def set_phone(self, seat: Seat, **changes: Any) -> None:
         """Change fields of one phone."""
-        phones = {**self.state.phones, seat: replace(self.state.phones[seat], **changes)}
-        self.state = replace(self.state, phones=phones)
+        phones = {**self.state.phones, seat: changed(self.state.phones[seat], changes)}
+        self.state = changed(self.state, {"phones": phones})
 
     def set_partners(self, **changes: Any) -> None:
         """Change fields of both partners' phones."""
