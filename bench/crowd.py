@@ -6,7 +6,8 @@ its answer is read; where the course changes by it, also until the other phone h
 itself takes is in the waits.
 
 Prints JSON: `waits` and `others` (seconds), `commands` that were sent, `unanswered`, `lost` sockets, `late` (how far
-behind its plan the client came, in seconds), and `memory_kb` of process PID before the first socket and with all.
+behind its plan the client came, in seconds), and of process PID `cpu_s` that it used under the load and `memory_kb`
+before the first socket and with all.
 """
 
 from __future__ import annotations
@@ -168,6 +169,12 @@ def memory_kb(pid: int) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 
 
+def cpu_s(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def _until_all(phones: list[Phone], phase: str) -> None:
     until = time.monotonic() + READY_S
     while not all(phone.phase == phase for phone in phones):
@@ -238,9 +245,10 @@ async def crowd(url: str, rooms: int, seconds: int, pid: int) -> dict[str, Any]:
     for phone in phones:
         phone.waits.clear()
         phone.others.clear()
+    used = cpu_s(pid)
     sent, latest = await _load(pairs, seconds)
     return {
-        "sent": sent, "late": latest,
+        "sent": sent, "late": latest, "cpu_s": cpu_s(pid) - used,
         "waits": [w for phone in phones for w in phone.waits],
         "others": [w for phone in phones for w in phone.others],
         "unanswered": sum(len(phone.waiting) for phone in phones),

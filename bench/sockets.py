@@ -81,5 +81,6 @@ def measure() -> list[Row]:
         Row("command to the other phone's new course", told_other, asked, ok=other <= P99_MS),
         Row("memory for each socket", f"{each:.1f} kB", f"≤ {EACH_KB:.0f} kB", ok=each <= EACH_KB),
         Row("unanswered, untold, lost", str(tuple(lost.values())), "none", ok=not any(lost.values())),
+        Row("processor for each command", f"{seen['cpu_s'] / seen['sent'] * 1000:.2f} ms"),
         Row("the client behind its plan, at the most", f"{seen['late'] * 1000:.0f} ms"),
     ]
