@@ -113,7 +113,9 @@ class Network:
 def network(port: int, rtt: float = 0, seed: int = 1) -> Iterator[Network]:
     """A network in front of a port of this machine, while the block runs."""
     command = [sys.executable, "-m", "bench.network", str(port), str(rtt), str(seed)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout
     line = process.stdout.readline()
     try:
