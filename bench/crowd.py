@@ -261,7 +261,7 @@ async def crowd(url: str, rooms: int, seconds: int, pid: int) -> dict[str, Any]:
 def main() -> None:
     """As the command line says."""
     url, rooms, seconds, pid = sys.argv[1], *map(int, sys.argv[2:5])
-    print(json.dumps(asyncio.run(crowd(url, rooms, seconds, pid))))  # type: ignore[call-arg]
+    print(json.dumps(asyncio.run(crowd(url, rooms, seconds, pid))))
     sys.stdout.flush()
     os._exit(0)  # thousands of sockets need no farewell each
 

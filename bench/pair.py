@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import soundfile
 import soxr
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from .report import CannotMeasure, Row
 from .rig import LEFT, RATE_HZ, RIGHT, Take, launch, locate, recording, sound_card
@@ -34,7 +34,7 @@ from .rig import LEFT, RATE_HZ, RIGHT, Take, launch, locate, recording, sound_ca
 WINDOW_S, REACH_S, LIKENESS, AUDIBLE = 0.6, 0.4, 0.5, 0.01
 FIRST = 8
 CONTROL_MS, CONTROL_TOLERANCE_MS = 10.0, 1.0
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SCRIPT = f"({Path(__file__).with_name('phones.js').read_text()})()"
 
 NOISE = """async ({late, first, plays}) => {
@@ -124,12 +124,12 @@ def hear(take: Take, windows: list[Window], zero: float | None = None) -> list[H
 def self_test() -> Row:
     """The positive control; its row is not ok where the rig cannot be believed."""
     with phones() as pair, recording(pair.sound) as take:
-        first = pair.a.evaluate("Date.now() + 5000")
+        first = pair.a.evaluate("Date.now() + 9000")
         for page, late, plays in ((pair.a, 0.0, range(6)), (pair.b, CONTROL_MS, range(5))):
             page.goto("about:blank")
             told = {"late": late, "first": first, "plays": list(plays)}
             page.evaluate(f"(told) => {{ ({NOISE})(told); }}", told)
-        pair.a.wait_for_timeout(13_000)
+        pair.a.wait_for_timeout(17_000)
     heard = hear(take, [Window(float(k), _noise(k)) for k in range(6)])
     offsets = [one.offset_ms for one in heard[:5] if not one.missed]
     middle = float(np.median(offsets)) if offsets else float("nan")
@@ -245,12 +245,11 @@ def phones() -> Iterator[Phones]:
     with contextlib.ExitStack() as stack:
         own = stack.enter_context(sound_card())
         playwright = stack.enter_context(sync_playwright())
-        pages = []
-        for side in (LEFT, RIGHT):
-            browser = stack.enter_context(launch(playwright, {**own, "PULSE_SINK": side}))
-            pages.append(_page(browser))
-        desk = stack.enter_context(launch(playwright))
-        yield Phones(*pages, own, desk)
+        first, second = (
+            _page(stack.enter_context(launch(playwright, {**own, "PULSE_SINK": side})))
+            for side in (LEFT, RIGHT)
+        )
+        yield Phones(first, second, own, stack.enter_context(launch(playwright)))
 
 
 def _page(browser: Browser) -> Page:

@@ -67,7 +67,7 @@ class Ear:
         self._sound, self._starts, self._waves = take.sound[:, channel], log["starts"], waves
         readings = np.array(log["bridge"])
         self._bridge_s = float(np.median(readings[:, 1] - readings[:, 0] / 1000))
-        zeros = []
+        zeros: list[float] = []
         for _, when, duration in self._starts:
             wave = waves.get(round(duration, 4))
             if wave is None or len(zeros) >= ANCHORS:
@@ -200,8 +200,8 @@ def measure() -> list[Row]:
         _row("a therapist's pause: tap to silence on both", slowest, PAUSE_MS),
         _row("  one phone against the other", apart, APART_MS),
         _row("“Too much” with the network cut: tap to silence", alone, STOP_MS),
-        Row("taps that could not be read", f"{unread[0]} of {len(both)}, {unread[1]} of {len(own)}", "none", ok=not any(unread)),
-    ]  # fmt: skip
+        Row("taps that could not be read", f"{sum(unread)} of {PAUSES + STOPS}", "none", ok=not any(unread)),
+    ]
 
 
 def _row(what: str, values: list[float], limit_ms: float) -> Row:
