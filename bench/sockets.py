@@ -10,9 +10,6 @@ also until the other phone has read the new one. What the client itself takes st
 *Memory.* What the serving process holds (VmRSS) with all sockets open, the rooms playing and the load over, less what
 it held with all rooms open and no socket, divided by the sockets.
 
-*Floor.* The same client, sockets and commands against flask-sock under gevent with nothing behind it, which answers
-each command and tells the other phone nothing.
-
 Fewer rooms with BENCH_ROOMS; the report then says so, and the figure counts as missed.
 """
 
