@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from exercises.languages import BASE
 
@@ -152,11 +151,6 @@ class State:
     def effective(self) -> Course:
         """The course with every leap in it: what the phones get."""
         return unfold(self.course, self.forks)
-
-    @cached_property
-    def seen(self) -> dict[tuple[str, Seat], Any]:
-        """What was worked out of this value for a seat: the end of one step is the beginning of the next."""
-        return {}
 
     @property
     def therapist(self) -> Phone:

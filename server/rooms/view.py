@@ -25,7 +25,7 @@ from .messages import (
 from .score import Entry
 from .state import CLOSE_S, Phone, State
 from .terms import PARTNERS, Partner, Seat, Track, other
-from .transport import Course, Span, Vector
+from .transport import Course, Vector
 
 _QUESTIONS = {
     "start": (words.ASK_START, words.START_YES, words.START_NO),
@@ -36,11 +36,7 @@ _NOTE_OF_PHASE = {"paused", "held", "grounding", "closing", "ended"}
 
 def picture(state: State, seat: Seat) -> Told:
     """The room as one seat sees it."""
-    found: Told | None = state.seen.get(("picture", seat))
-    if found is None:
-        found = _console(state) if seat == "therapist" else _room(state, seat)
-        state.seen["picture", seat] = found
-    return found
+    return _console(state) if seat == "therapist" else _room(state, seat)
 
 
 def _note(state: State) -> Note | None:
@@ -159,14 +155,7 @@ def speaks(state: State, seat: Seat) -> bool:
 
 
 def place(state: State, seat: Seat) -> tuple[object, ...]:
-    """Everything that a course message says but its number, for comparing."""
-    found: tuple[object, ...] | None = state.seen.get(("place", seat))
-    if found is None:
-        found = state.seen["place", seat] = _place(state, seat)
-    return found
-
-
-def _place(state: State, seat: Seat) -> tuple[Track | None, tuple[Vector, ...], bool, bool, tuple[Span, ...]]:
+    """Everything that a course message says, for comparing."""
     track, vectors = _way(state, seat)
     spans = state.score.layout.passed_over(state.lower_from) if state.score and track == "main" else ()
     return track, vectors, state.voice or track != "main", track is not None and speaks(state, seat), spans
@@ -174,13 +163,14 @@ def _place(state: State, seat: Seat) -> tuple[Track | None, tuple[Vector, ...], 
 
 def course_message(state: State, seat: Seat) -> CourseMessage:
     """Where the phone of this seat is and will be. Before the start and after the end, nowhere."""
-    track, vectors, voice, is_heard, spans = _place(state, seat)
+    track, vectors = _way(state, seat)
+    spans = state.score.layout.passed_over(state.lower_from) if state.score and track == "main" else ()
     return CourseMessage(
         rev=state.rev,
         track=track,
         vectors=[VectorPicture(position=v.position, velocity=v.velocity, at=v.at) for v in vectors],
-        voice=voice,
-        speaks=is_heard,
+        voice=state.voice or track != "main",
+        speaks=track is not None and speaks(state, seat),
         passed_over=[(span.start, span.end) for span in spans],
     )
 
