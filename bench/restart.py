@@ -17,13 +17,14 @@ import time
 import numpy as np
 
 from .pair import Heard, Phones, hear, need_control, phones
+from .prompt import line_through
 from .report import CannotMeasure, Row, Spread
 from .rig import RATE_HZ, recording
 from .service import Service
 
 EXERCISE, LENGTH_S = "side-by-side", 300
 KILLS, AWAY_S, BACK_S, SHIFT_MS = 20, 5.0, 3.0, 20.0
-SETTLE_S, BETWEEN_S, LAST_S = 12.0, 9.0, 25.0
+SETTLE_S, BETWEEN_S, LAST_S, TAIL_S = 12.0, 9.0, 25.0, 2.0
 WAIT_S = 15.0
 
 
@@ -56,7 +57,8 @@ def exercise(service: Service, kills: int) -> tuple[list[Heard], list[float], li
         with recording(pair.sound) as take:
             pair.start()
             windows = pair.windows()
-            ends = time.monotonic() + pair.plan["tracks"]["main"]["duration"]
+            duration = pair.plan["tracks"]["main"]["duration"]
+            ends = time.monotonic() + duration
             pair.a.wait_for_timeout(SETTLE_S * 1000)
             listening: list[float] = []
             back: list[float] = []
@@ -65,16 +67,22 @@ def exercise(service: Service, kills: int) -> tuple[list[Heard], list[float], li
                 listening.append(up)
                 back += both
                 pair.a.wait_for_timeout(BETWEEN_S * 1000)
-            pair.a.wait_for_timeout(max(0.0, ends - time.monotonic()) * 1000)
-    return hear(take, windows), listening, back
+            played_s = duration - (ends - time.monotonic())
+    return hear(take, [w for w in windows if w.at_s < played_s - TAIL_S]), listening, back
 
 
 def _shifts_ms(heard: list[Heard]) -> list[float]:
-    """How far each window of each phone is from its place, by the middle of all."""
-    shifts = []
-    for side in ("left", "right"):
-        found = np.array([getattr(h, side) - h.window.at_s * RATE_HZ for h in heard if not h.missed])
-        shifts += list(np.abs(found - np.median(found)) * 1000 / RATE_HZ) if len(found) else []
+    """How far each window of each phone is from its place: the straight line that most of that phone's are on.
+
+    A line and not a point, since the recorder's seconds are not quite the phones'.
+    """
+    shifts: list[float] = []
+    sure = [one for one in heard if not one.missed]
+    for found in ([one.left for one in sure], [one.right for one in sure]):
+        if len(found) > 2:
+            due = np.array([one.window.at_s for one in sure])
+            slope, height = line_through(due, np.array(found))
+            shifts += list(np.abs(found - (slope * due + height)) * 1000 / RATE_HZ)
     return shifts
 
 
