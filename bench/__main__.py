@@ -35,6 +35,13 @@ FIGURES = {
     "zip": "bench.zip",
     "feed": "bench.feed",
     "killed": "bench.killed",
+    "together": "bench.together",
+    "restart": "bench.restart",
+    "reload": "bench.reload",
+    "stops": "bench.stops",
+    "sockets": "bench.sockets",
+    "hostile": "bench.hostile",
+    "sequences": "bench.sequences",
 }
 
 

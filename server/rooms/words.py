@@ -69,7 +69,7 @@ REASONS: dict[str, str] = {
 # what is refused
 CROWDED = "This room already has two."
 CROWDED_CONSOLE = "This room already has a console."
-BAD_CODE = "This code was mistyped, used or has run out. Ask the other phone for a new one."
+BAD_CODE = "This code was mistyped, used or has run out. “New code” on the page that showed it gives another."
 TOO_MANY = "Too many tries in a short time. Wait a minute, then try again."
 NOT_NOW = "That is not possible right now."
 ROOM_CLOSED = "This room is closed. A new one is two taps away."
