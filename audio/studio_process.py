@@ -5,10 +5,14 @@
          {"id", "event": "done", "path", "size"}       (for measure: size alone)
          {"id", "event": "failed", "message"}          one sentence for people
 
-    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
     in   {"id", "op": "line", "line"}
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+    in   {"id", "op": "install", "name", "mirror"}     a natural voice, into the data folder
+    out  {"id", "event": "progress", "done", "whole"}  bytes, now and then
+         {"id", "event": "done"}                       or failed
 
 The process ends when its input does. It is started by `Studio` and by nobody else.
 """
@@ -34,10 +38,12 @@ from exercises.errors import ExerciseError
 from exercises.timeline import SAMPLE_RATE
 
 from . import encode, tones
+from .catalogue import find_natural
 from .clips import ClipStore, Line, flac_bytes
 from .compose import Compositor, Recipe
 from .errors import AudioError, ComposeError
-from .voices import find_voice, voice_list
+from .install import install
+from .voices import find_voice, home, use_home, voice_list
 from .worker import VoicePool
 
 log = logging.getLogger("audio.studio")
@@ -45,6 +51,7 @@ log = logging.getLogger("audio.studio")
 COMPOSITIONS = max(2, os.cpu_count() or 1)
 WARM_WPM = 105
 STALE_S = 3600
+PROGRESS_EVERY_S = 0.25
 _ROOM_TO_SPARE = 8 * 1024 * 1024
 
 
@@ -62,19 +69,21 @@ class Workshop:
         self._rooms = ThreadPoolExecutor(2, "room")
         self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
         self._lines = ThreadPoolExecutor(2, "line")
+        self._installers = ThreadPoolExecutor(1, "install")
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
         self._remove_stale()
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
-        threads = {"clips": self._rooms, "line": self._lines}.get(order["op"], self._threads)
+        of_its_own = {"clips": self._rooms, "line": self._lines, "install": self._installers}
+        threads = of_its_own.get(order["op"], self._threads)
         threads.submit(self._carry_out, order)
 
     def close(self) -> None:
         """Stop at once: what is half made is not kept."""
         self._closing = True
-        for threads in (self._threads, self._rooms, self._keepers, self._lines):
+        for threads in (self._threads, self._rooms, self._keepers, self._lines, self._installers):
             threads.shutdown(wait=False, cancel_futures=True)
         self._compositor.pool.abandon()
 
@@ -93,6 +102,9 @@ class Workshop:
                     samples = self._compositor.speak(_line(order["line"]))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
                     self._say(number, "done", flac=flac, seconds=len(samples) / SAMPLE_RATE)
+                case "install":
+                    self._install(number, order["name"], order["mirror"])
+                    self._say(number, "done")
                 case "measure":
                     size = self._measure(order["key"], Recipe.from_json(order["recipe"]))
                     self._say(number, "done", size=size)
@@ -121,6 +133,21 @@ class Workshop:
             raise
         self._prune()
         return kept
+
+    def _install(self, number: int, name: str, mirror: str) -> None:
+        """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""
+        said = 0.0
+
+        def progress(done: int, whole: int) -> None:
+            nonlocal said
+            if time.monotonic() - said > PROGRESS_EVERY_S:
+                said = time.monotonic()
+                self._say(number, "progress", done=done, whole=whole)
+
+        install(find_natural(name), home(), mirror, progress)
+        for voice in voice_list():
+            if voice.id == f"piper-{name}":
+                self._compositor.warm(voice, WARM_WPM)
 
     def _measure(self, key: str, recipe: Recipe) -> int:
         size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
@@ -190,7 +217,7 @@ class Workshop:
 
 
 def _line(plain: dict[str, Any]) -> Line:
-    return Line(plain["text"], find_voice(plain["voice"]), plain["rate_wpm"], plain["gap_s"])
+    return Line(**{**plain, "voice": find_voice(plain["voice"])})
 
 
 def main() -> None:
@@ -200,6 +227,7 @@ def main() -> None:
     # engines print; the protocol keeps the real output for itself
     out, sys.stdout = sys.stdout, sys.stderr
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    use_home(data / "voices")
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

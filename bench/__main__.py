@@ -27,6 +27,9 @@ FIGURES = {
     "page": "bench.page",
     "clock": "bench.clock",
     "prompt": "bench.prompt",
+    "pace": "bench.pace",
+    "pauses": "bench.pauses",
+    "finish": "bench.finish",
 }
 
 

@@ -11,10 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from audio.clips import ClipStore
 from audio.studio import Studio
-from audio.voices import voice_list
+from audio.voices import use_home, voice_list
 from exercises.library import load_library
 
-from . import errors, exercises, headers, pages, rooms_http, therapist
+from . import errors, exercises, headers, pages, rooms_http, therapist, voices
 from .config import Settings
 from .context import StillHere
 from .lan import clock_name, lan_address
@@ -38,7 +38,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, rooms_http, therapist):
+    for part in (pages, exercises, rooms_http, therapist, voices):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     if settings.proxies:
@@ -49,10 +49,11 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
 
 def _site(settings: Settings, studio: Studio) -> StillHere:
-    library, voices, clips = load_library(settings.scripts), voice_list(), ClipStore(settings.data / "clips")
+    use_home(settings.data / "voices")
+    library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
-    preparer = Preparer(library, voices, studio, clips, store)
+    preparer = Preparer(library, voice_list, studio, clips, store)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, lan)
+    return StillHere(settings, library, studio, clips, hub, sign_ins, lan)

@@ -18,7 +18,7 @@ from audio.errors import AudioError
 from exercises.errors import ExerciseError
 from exercises.library import SCRIPTS, load_library
 
-from .choices import BEDS, BELLS, LEAD_INS, SETTINGS, Choices, parse
+from .choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, Choices, parse
 from .config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings
 
 KINDS = ("mp3", "flac", "wav")
@@ -52,9 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "files", nargs="*", type=Path, metavar="FILE", help="scripts to check (default: all of them)"
     )
     check.set_defaults(command=_check)
-    voices = commands.add_parser("voices", help="show the voices that can be chosen")
-    voices.add_argument("action", choices=["list"], help="list: each voice with its engine and language")
-    voices.set_defaults(command=_voices)
+    _add_voices(commands)
     return parser
 
 
@@ -87,6 +85,8 @@ def _add_compose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     compose.add_argument("--length", metavar="SECONDS", help="one of the exercise's three lengths")
     compose.add_argument("--setting", help=f"who hears it how: {', '.join(SETTINGS)}")
     compose.add_argument("--voice", help="a voice of `voices list`")
+    compose.add_argument("--pace", metavar="WPM", help=f"words a minute: {', '.join(map(str, PACES))}")
+    compose.add_argument("--pitch", metavar="SEMITONES", help=f"higher or lower: {', '.join(PITCHES)}")
     compose.add_argument("--bed", help=f"sound under the voice: {', '.join(BEDS)}")
     compose.add_argument("--bell", help=f"bell: {', '.join(BELLS)}")
     compose.add_argument(
@@ -96,6 +96,15 @@ def _add_compose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--data", default="data", type=Path, help="folder with the kept clips (default: data)"
     )
     compose.set_defaults(command=_compose)
+
+
+def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    voices = commands.add_parser("voices", help="show the voices, and install natural ones or remove them")
+    voices.add_argument("action", choices=["list", "install", "remove"])
+    voices.add_argument("name", nargs="?", metavar="NAME", help="a natural voice, as the list calls it")
+    voices.add_argument("--data", type=Path, help="folder that holds the installed voices (default: data)")
+    voices.add_argument("--voice-mirror", metavar="ADDRESS", help="where they are fetched from")
+    voices.set_defaults(command=_voices)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -126,20 +135,28 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _voices(options: argparse.Namespace) -> int:
-    from audio.voices import voice_list
+    from audio.voices import use_home
 
-    for i, voice in enumerate(voice_list()):
-        default = "  (default)" if i == 0 else ""
-        print(f"{voice.id:12} {voice.language:4} {voice.label}, {voice.engine.rpartition('.')[2]}{default}")
-    return 0
+    from .natural import install_voice, list_voices, remove_voice
+
+    settings = read_settings(vars(options))
+    use_home(settings.data / "voices")
+    if options.action == "list":
+        return list_voices()
+    if not options.name:
+        raise SettingError(f"Say which voice to {options.action}; `voices list` names them.")
+    if options.action == "remove":
+        return remove_voice(options.name)
+    return install_voice(options.name, settings.voice_mirror, Bar)
 
 
 def _compose(options: argparse.Namespace) -> int:
-    from audio.voices import voice_list
+    from audio.voices import use_home, voice_list
 
     exercise = load_library().get(options.exercise)
-    names = ("length", "setting", "voice", "bed", "bell", "lead_in")
+    names = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    use_home(options.data / "voices")
     choices = parse(exercise, voice_list(), given)
     out = options.out or Path(f"{exercise.id}.mp3")
     kind = out.suffix.lstrip(".").lower()
@@ -159,7 +176,7 @@ def _compose_file(exercise_id: str, choices: Choices, kind: str, out: Path, data
 
     recipe = recipe_for(load_library().get(exercise_id), choices, kind)  # type: ignore[arg-type]
     length = recipe.timeline().length
-    meter, bar, started = Meter(SAMPLE_RATE, recipe.channels), _Bar(length, sys.stderr), time.perf_counter()
+    meter, bar, started = Meter(SAMPLE_RATE, recipe.channels), Bar(length, sys.stderr), time.perf_counter()
 
     def on_block(block: np.ndarray) -> None:
         meter.add(block)
@@ -198,7 +215,7 @@ def _compose_file(exercise_id: str, choices: Choices, kind: str, out: Path, data
     return 0
 
 
-class _Bar:
+class Bar:
     """A progress bar on a terminal; nothing where there is none."""
 
     WIDTH = 40

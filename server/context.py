@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask import current_app
 
 from audio.clips import ClipStore
+from audio.errands import Installation
 from audio.studio import Studio
-from audio.voices import Voice
+from audio.voices import Voice, voice_list
 from exercises.library import Library
 
 from .config import Settings
@@ -23,17 +24,23 @@ if TYPE_CHECKING:
 class StillHere:
     """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
 
-    lan_address  this machine's address on the local network, where the service is open to that
+    lan_address    this machine's address on the local network, where the service is open to that
+    installations  natural voices that were asked for since the start, by name
     """
 
     settings: Settings
     library: Library
-    voices: tuple[Voice, ...]
     studio: Studio
     clips: ClipStore
     hub: Hub
     sign_ins: SignIns
     lan_address: str | None = None
+    installations: dict[str, Installation] = field(default_factory=dict)
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """The voices that can be chosen now, the default first: one may have been installed since the start."""
+        return voice_list()
 
 
 def here() -> StillHere:

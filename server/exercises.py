@@ -49,6 +49,8 @@ def recipe_for(exercise: Exercise, choices: Choices, kind: Format) -> Recipe:
         texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
         lead_in_s=choices.lead_in,
         kind=kind,
+        pace=choices.pace,
+        pitch=choices.pitch,
     )
 
 
@@ -59,8 +61,12 @@ def _keyed(exercise: Exercise, choices: Choices, kind: Format) -> tuple[Recipe, 
 
 
 @lru_cache(maxsize=256)
-def _timeline(exercise: Exercise, length: int, lead_in: int) -> Timeline:
-    return plan(exercise, length, lead_in)
+def _planned(exercise: Exercise, length: int, lead_in: int, pace: int) -> Timeline:
+    return plan(exercise, length, lead_in, pace)
+
+
+def _timeline(exercise: Exercise, choices: Choices) -> Timeline:
+    return _planned(exercise, choices.length, choices.lead_in, choices.pace)
 
 
 def _cacheable(response: Response, etag: str) -> Response:
@@ -79,7 +85,7 @@ def _text(body: str, mimetype: str) -> Response:
 def timeline(exercise_id: str) -> Response:
     """What happens when, for the page: times in seconds of the file of sound."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = _timeline(exercise, choices)
     return _text(
         json.dumps(timeline_json(exercise, laid_out, choices), ensure_ascii=False), "application/json"
     )
@@ -124,7 +130,7 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
 def captions(exercise_id: str) -> Response:
     """The spoken lines as WebVTT."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = _timeline(exercise, choices)
     return _text(chapters.vtt(laid_out, choices.setting), "text/vtt")
 
 
@@ -132,7 +138,7 @@ def captions(exercise_id: str) -> Response:
 def chapter_list(exercise_id: str) -> Response:
     """The five parts as Podcasting 2.0 chapters."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = _timeline(exercise, choices)
     return _text(json.dumps(chapters.chapters_json(laid_out)), "application/json+chapters")
 
 
@@ -140,7 +146,7 @@ def chapter_list(exercise_id: str) -> Response:
 def transcript(exercise_id: str) -> Response:
     """The spoken lines as plain text."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = _timeline(exercise, choices)
     return _text(chapters.transcript(laid_out, choices.setting), "text/plain")
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audio.clips import ClipStore
+from audio.clips import ClipStore, voice_key
 from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
 from audio.studio import Studio
@@ -70,7 +70,12 @@ class Preparer:
     """Makes scores. `make` waits for the studio; `at_hand` never waits."""
 
     def __init__(
-        self, library: Library, voices: Sequence[Voice], studio: Studio, clips: ClipStore, store: RoomStore
+        self,
+        library: Library,
+        voices: Callable[[], Sequence[Voice]],
+        studio: Studio,
+        clips: ClipStore,
+        store: RoomStore,
     ):
         self._library, self._voices, self._studio = library, voices, studio
         self._clips, self._store = clips, store
@@ -132,8 +137,9 @@ class Preparer:
         return score
 
     def _lay(self, choice: Choice) -> _Laid:
-        chosen = choice.voice or self._voices[0].id
-        voice = next((known for known in self._voices if known.id == chosen), None)
+        voices = self._voices()
+        chosen = choice.voice or voices[0].id
+        voice = next((known for known in voices if known.id == chosen), None)
         if voice is None:
             raise CannotPrepare("choice")
         try:
@@ -149,7 +155,7 @@ class Preparer:
         lines = self._lines(main, voice, _spoken(main)) + self._lines(grounding, voice, _spoken(grounding))
         lines = list(dict.fromkeys(lines + self._lines(grounding, voice, words.GUIDE.values())))
         used = {line.voice for line in lines}
-        engines = [(v.engine, v.variant, v.pitch) for v in self._voices if v.id in used]
+        engines = [voice_key(v) for v in voices if v.id in used]
         made_from = json.dumps([engines, [line.to_json() for line in lines]])
         key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
         return _Laid(choice, exercise, main, grounding, voice, tuple(lines), key)
@@ -165,9 +171,9 @@ class Preparer:
 
     def _voice_for(self, voice: Voice, language: str) -> Voice:
         """The voice for a language: the one chosen if it speaks that, else the first that does, else the one chosen."""
-        if voice.language == language:
+        if voice.speaks(language):
             return voice
-        return next((known for known in self._voices if known.language == language), voice)
+        return next((known for known in self._voices() if known.speaks(language)), voice)
 
 
 def _spoken(timeline: Timeline) -> Iterator[AnyText]:

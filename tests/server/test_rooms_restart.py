@@ -113,7 +113,7 @@ def test_told_to_end_it_closes_every_socket_with_1012_and_ends_within_five_secon
     service = start_service(tmp_path / "data", "--proxies", "1")
     phones: list[Phone] = [phone for _ in range(5) for phone in couple(service)]
     silent = phones[0].open_socket()
-    began = time.monotonic()
+    time.monotonic()
     service.process.send_signal(signal.SIGTERM)
     # one that took its seat over without a word has no other end
     assert [phone.close_code() for phone in phones[1:]] == [1012] * 9

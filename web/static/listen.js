@@ -6,6 +6,7 @@ import {createBreath} from "./breath.js";
 import {follow} from "./frames.js";
 import {clearLockScreen, showOnLockScreen} from "./lockscreen.js";
 import {createPlayer} from "./player.js";
+import {createPreview} from "./preview.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
 import {momentAt, moments, passedWithoutConsent, phaseAt, returnStart} from "./schedule.js";
@@ -86,6 +87,7 @@ function hideTrouble() {
 }
 
 function begin() {
+  preview?.stop();
   turnTo("playing");
   play.focus();
   player.begin(`audio.mp3?${query}`); // in the tap itself: phones ask for that
@@ -251,12 +253,15 @@ document.documentElement.classList.add("js");
 audio.controls = false;
 listenToControls();
 listenToConsent();
+const preview = createPreview(at("settings"), at("settings").closest("details"));
 createSettings(at("settings"), (chosen, summary) => {
   query = chosen;
   timeline = null;
   at("settings-line").textContent = summary;
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
+  // a pace may ask for a longer exercise: said where it was chosen
+  planned.then((sentence) => { if (query === chosen) at("settings-problem").textContent = sentence; });
 });
 // Asked for in need: it starts by itself where the browser lets it, with a large button where not.
 if (article.dataset.atOnce !== undefined) begin();
