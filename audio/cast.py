@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from exercises.languages import BASE
@@ -32,16 +32,20 @@ class Offer:
     language: str
     """Empty for one that speaks whatever was read to it, and has another fill in."""
 
+    def speaks(self, language: str) -> bool:
+        """Whether it can be chosen for a script in this language."""
+        return self.language in ("", language) or self.language.startswith(f"{language}-")
+
 
 class Casting:
     """The voices of a service together with what was recorded for it."""
 
-    def __init__(self, voices: Sequence[Voice], recordings: RecordingStore):
+    def __init__(self, voices: Callable[[], Sequence[Voice]], recordings: RecordingStore):
         self._voices, self._recordings = voices, recordings
 
     def offers(self) -> tuple[Offer, ...]:
         """Every voice that can be chosen, the default first; the recorded one as soon as one line is."""
-        offers = tuple(Offer(voice.id, voice.label, voice.language) for voice in self._voices)
+        offers = tuple(Offer(voice.id, voice.label, voice.language) for voice in self._voices())
         return (*offers, Offer(RECORDED, RECORDED_LABEL, "")) if self._recordings.all() else offers
 
     def cast(self, voice_id: str, lines: Iterable[str], language: str = BASE) -> Cast:
@@ -58,7 +62,7 @@ class Casting:
 
     def speaking(self, voice_id: str, language: str) -> str:
         """The voice for a language: this one if it speaks that, else the first that does, else this one still."""
-        able = [voice.id for voice in self._voices if voice.language == language]
+        able = [voice.id for voice in self._voices() if voice.speaks(language)]
         return voice_id if voice_id in able or not able else able[0]
 
     @property
@@ -68,7 +72,7 @@ class Casting:
             chosen = (self._recordings.folder / "fill").read_text().strip()
         except OSError:
             chosen = ""
-        ids = [voice.id for voice in self._voices]
+        ids = [voice.id for voice in self._voices()]
         return chosen if chosen in ids else ids[0]
 
     def choose_fill(self, voice_id: str) -> None:

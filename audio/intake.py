@@ -16,10 +16,10 @@ import soxr
 
 from exercises.timeline import SAMPLE_RATE
 
-from .clips import VOICE_LUFS
 from .limiter import Limiter
 from .loudness import Meter
 from .mix import CEILING_DBTP
+from .tuning import VOICE_LUFS
 from .wav import mono_pieces, read_header, refused
 
 with warnings.catch_warnings():

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .compose import Recipe
-from .errands import Errand, KeptClip, SpokenLine, Wording
+from .errands import Errand, Installation, KeptClip, SpokenLine, Wording
 from .errors import ComposeError
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class Studio:
     def __init__(self, data: Path, workers: int = 0, cache_mb: int = 512):
         self._command = [sys.executable, "-m", "audio.studio_process", str(data), str(workers), str(cache_mb)]
         self._takes: dict[str, Take] = {}
-        self._asked: dict[int, Take | Errand] = {}
+        self._asked: dict[int, Take | Errand | Installation] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -188,6 +188,13 @@ class Studio:
         """Bring in a ZIP of recordings, whole or not at all; gives how many lines. Raises RecordingRefused."""
         return self._errand({"op": "unpack", "path": str(path)}).wait(ARCHIVE_LIMIT_S)["count"]
 
+    def install(self, name: str, mirror: str) -> Installation:
+        """A natural voice of the catalogue, fetched by the process; returns at once, and tells how it goes."""
+        installation = Installation()
+        with self._lock:
+            self._send(installation, {"op": "install", "name": name, "mirror": mirror})
+        return installation
+
     def close(self) -> None:
         """End the process and its voices."""
         with self._lock:
@@ -219,7 +226,7 @@ class Studio:
             self._send(errand, order)
         return errand
 
-    def _send(self, asking: Take | Errand, order: dict[str, Any]) -> None:
+    def _send(self, asking: Take | Errand | Installation, order: dict[str, Any]) -> None:
         """Write an order to the process; what it reports goes to `asking`. The lock is held."""
         number = next(self._numbers)
         process = self._running()
@@ -254,7 +261,7 @@ class Studio:
             asking = self._asked.get(event["id"])
             if asking:
                 asking.update(event)
-                if event["event"] != "started":
+                if event["event"] not in ("started", "progress"):
                     self._asked.pop(event["id"], None)
         process.wait()
         if not self._closed:

@@ -5,7 +5,7 @@
          {"id", "event": "done", "path", "size"}       (for measure: size alone)
          {"id", "event": "failed", "message"}          one sentence for people
 
-    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, recorded
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
     in   {"id", "op": "line", "line"}
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
@@ -15,6 +15,10 @@
     in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
     in   {"id", "op": "unpack", "path"}      a ZIP to recordings
     out  {"id", "event": "done", "count" | "path"}; or failed, with a code where a file is refused
+
+    in   {"id", "op": "install", "name", "mirror"}     a natural voice, into the data folder
+    out  {"id", "event": "progress", "done", "whole"}  bytes, now and then
+         {"id", "event": "done"}                       or failed
 
 The process ends when its input does. It is started by `Studio` and by nobody else.
 """
@@ -40,12 +44,14 @@ from exercises.errors import ExerciseError
 from exercises.timeline import SAMPLE_RATE
 
 from . import encode, tones
+from .catalogue import find_natural
 from .clips import ClipStore, Line, flac_bytes
 from .compose import Compositor, Recipe
 from .desk import Desk
 from .errors import AudioError, ComposeError, RecordingRefused
+from .install import install
 from .recordings import Recorded, RecordingStore
-from .voices import find_voice, voice_list
+from .voices import find_voice, home, use_home, voice_list
 from .worker import VoicePool
 
 log = logging.getLogger("audio.studio")
@@ -53,6 +59,7 @@ log = logging.getLogger("audio.studio")
 COMPOSITIONS = max(2, os.cpu_count() or 1)
 WARM_WPM = 105
 STALE_S = 3600
+PROGRESS_EVERY_S = 0.25
 _ROOM_TO_SPARE = 8 * 1024 * 1024
 _ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"
 _AT_DESK = ("record", "forget", "pack", "unpack")
@@ -76,6 +83,7 @@ class Workshop:
         self._lines = ThreadPoolExecutor(2, "line")
         self._desk_threads = ThreadPoolExecutor(1, "desk")
         self._sizes = ThreadPoolExecutor(1, "size")
+        self._installers = ThreadPoolExecutor(1, "install")
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
         self._remove_stale()
@@ -86,6 +94,7 @@ class Workshop:
             "clips": self._rooms,
             "line": self._lines,
             "measure": self._sizes,
+            "install": self._installers,
             **dict.fromkeys(_AT_DESK, self._desk_threads),
         }.get(order["op"], self._threads)
         threads.submit(self._carry_out, order)
@@ -100,6 +109,7 @@ class Workshop:
             self._lines,
             self._desk_threads,
             self._sizes,
+            self._installers,
         ):
             threads.shutdown(wait=False, cancel_futures=True)
         self._compositor.pool.abandon()
@@ -119,6 +129,9 @@ class Workshop:
                     samples = self._compositor.speak(_line(order["line"]))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
                     self._say(number, "done", flac=flac, seconds=len(samples) / SAMPLE_RATE)
+                case "install":
+                    self._install(number, order["name"], order["mirror"])
+                    self._say(number, "done")
                 case "measure":
                     size = self._measure(order["key"], Recipe.from_json(order["recipe"]))
                     self._say(number, "done", size=size)
@@ -162,6 +175,21 @@ class Workshop:
             raise
         self._prune()
         return kept
+
+    def _install(self, number: int, name: str, mirror: str) -> None:
+        """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""
+        said = 0.0
+
+        def progress(done: int, whole: int) -> None:
+            nonlocal said
+            if time.monotonic() - said > PROGRESS_EVERY_S:
+                said = time.monotonic()
+                self._say(number, "progress", done=done, whole=whole)
+
+        install(find_natural(name), home(), mirror, progress)
+        for voice in voice_list():
+            if voice.id == f"piper-{name}":
+                self._compositor.warm(voice, WARM_WPM)
 
     def _measure(self, key: str, recipe: Recipe) -> int:
         size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
@@ -234,7 +262,7 @@ class Workshop:
 
 
 def _line(plain: dict[str, Any]) -> Line:
-    return Line(plain["text"], find_voice(plain["voice"]), plain["rate_wpm"], plain["gap_s"])
+    return Line(**{**plain, "voice": find_voice(plain["voice"])})
 
 
 def _recorded(plain: dict[str, Any]) -> Recorded | None:
@@ -248,6 +276,7 @@ def main() -> None:
     # engines print; the protocol keeps the real output for itself
     out, sys.stdout = sys.stdout, sys.stderr
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    use_home(data / "voices")
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

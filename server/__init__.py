@@ -13,7 +13,7 @@ from audio.cast import Casting
 from audio.clips import ClipStore
 from audio.recordings import RecordingStore
 from audio.studio import Studio
-from audio.voices import voice_list
+from audio.voices import use_home, voice_list
 from exercises.library import load_library
 
 from . import (
@@ -28,6 +28,7 @@ from . import (
     rooms_http,
     shell,
     therapist,
+    voices,
 )
 from .config import Settings
 from .context import StillHere
@@ -53,7 +54,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, files, feeds_http, rooms_http, therapist, recordings, feed_desk):
+    for part in (pages, exercises, files, feeds_http, rooms_http, therapist, recordings, feed_desk, voices):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     shell.init_app(app, WEB / "static")
@@ -65,13 +66,14 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
 
 def _site(settings: Settings, studio: Studio) -> StillHere:
-    library, voices, clips = load_library(settings.scripts), voice_list(), ClipStore(settings.data / "clips")
+    use_home(settings.data / "voices")
+    library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
     kept = RecordingStore(settings.data / "recordings")
-    casting = Casting(voices, kept)
-    preparer = Preparer(library, voices, studio, clips, store, casting)
+    casting = Casting(voice_list, kept)
+    preparer = Preparer(library, voice_list, studio, clips, store, casting)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     feeds = FeedStore(settings.data / "feeds")
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, kept, casting, feeds, lan)
+    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feeds, lan)

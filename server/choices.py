@@ -12,10 +12,20 @@ from urllib.parse import urlencode
 
 from exercises.errors import ChoiceError
 from exercises.model import Exercise
+from exercises.timeline import length_bounds
 
 SETTINGS = {"together": "One speaker for both", "earbuds": "One earbud each: left circle, right square"}
 BEDS = {"none": "No background", "air": "Soft air", "hum": "Low hum"}
 BELLS = {"soft": "A soft bell", "none": "No bell"}
+PACES = (90, 95, 100, 105, 110, 115, 120)
+PITCHES = {
+    "-3": "Lower and warmer",
+    "-1": "A little lower",
+    "0": "As it is",
+    "1": "A little higher",
+    "3": "Higher",
+}
+"""By semitones. The timbre moves along with the pitch, so lower is warmer as well."""
 LEAD_INS = (0, 4, 10, 20, 30, 60)
 DEFAULT_LEAD_IN = 4
 DEFAULT_BED = {"breathing": "air", "returns": "air"}
@@ -29,8 +39,7 @@ class VoiceChoice(Protocol):
     def id(self) -> str: ...
     @property
     def label(self) -> str: ...
-    @property
-    def language(self) -> str: ...
+    def speaks(self, language: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything chosen for one listening. `length` and `lead_in` are seconds."""
+    """Everything chosen for one listening. `length` and `lead_in` are seconds.
+
+    pace   words a minute within a line
+    pitch  semitones above the voice's own
+    """
 
     length: int
     setting: str
     voice: str
+    pace: int
+    pitch: int
     bed: str
     bell: str
     lead_in: int
@@ -89,7 +104,11 @@ def _lead_in_label(seconds: int) -> str:
 
 def speaking_of(voices: Sequence[VoiceChoice], language: str) -> Sequence[VoiceChoice]:
     """The voices that can speak a language; all of them where none can."""
-    return [voice for voice in voices if voice.language in (language, "")] or voices
+    return [voice for voice in voices if voice.speaks(language)] or voices
+
+
+def _pace_label(pace: int, own: int) -> str:
+    return f"{pace} words a minute" + (", as written" if pace == own else "")
 
 
 def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
@@ -97,10 +116,14 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
     lengths = tuple(Option(str(n), length_label(n)) for n in exercise.lengths)
     speaking = speaking_of(voices, exercise.language)
     lead_ins = tuple(Option(str(n), _lead_in_label(n)) for n in LEAD_INS)
+    own_pace = round(exercise.voice.rate_wpm)
+    paces = tuple(Option(str(n), _pace_label(n, own_pace)) for n in sorted({*PACES, own_pace}))
     return (
         Field("length", "How long", lengths, str(exercise.usual_length_s)),
         Field("setting", "Who hears it how", _options(SETTINGS), "together"),
         Field("voice", "Voice", tuple(Option(v.id, v.label) for v in speaking), speaking[0].id),
+        Field("pace", "How fast it speaks", paces, str(own_pace)),
+        Field("pitch", "How high it speaks", _options(PITCHES), "0"),
         Field("bed", "Sound under the voice", _options(BEDS), DEFAULT_BED.get(exercise.family, "none")),
         Field("bell", "Bell", _options(BELLS), "soft"),
         Field("lead_in", "Quiet before it starts", lead_ins, str(DEFAULT_LEAD_IN)),
@@ -123,12 +146,21 @@ def checked(offered: Sequence[Field], given: Mapping[str, str]) -> dict[str, str
 
 
 def parse(exercise: Exercise, voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> Choices:
-    """Read choices from `given`, as `checked` does; raises ChoiceError."""
+    """Read choices from `given`, as `checked` does, and hold length and pace together; raises ChoiceError."""
     chosen = checked(fields(exercise, voices), given)
+    length, pace = int(chosen["length"]), int(chosen["pace"])
+    shortest, longest = length_bounds(exercise, rate_wpm=pace)
+    if not shortest <= length <= longest:
+        raise ChoiceError(
+            f"At {pace} words a minute {exercise.title} can be from {shortest} to {longest} seconds long. "
+            f"Choose a longer one, or another pace."
+        )
     return Choices(
-        length=int(chosen["length"]),
+        length=length,
         setting=chosen["setting"],
         voice=chosen["voice"],
+        pace=pace,
+        pitch=int(chosen["pitch"]),
         bed=chosen["bed"],
         bell=chosen["bell"],
         lead_in=int(chosen["lead_in"]),

@@ -16,6 +16,7 @@ from exercises.library import SCRIPTS
 from . import cli_compose, cli_feed
 from .config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings
 from .feeds import FeedError
+from .progress import Bar
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,9 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         "files", nargs="*", type=Path, metavar="FILE", help="scripts to check (default: all of them)"
     )
     check.set_defaults(command=_check)
-    voices = commands.add_parser("voices", help="show the voices that can be chosen")
-    voices.add_argument("action", choices=["list"], help="list: each voice with its engine and language")
-    voices.set_defaults(command=_voices)
+    _add_voices(commands)
     cli_feed.add_to(commands)
     return parser
 
@@ -67,6 +66,15 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
             help=f"{setting.metadata['help']} (default: {setting.default}; {ENVIRONMENT_PREFIX}{setting.name.upper()})",
         )
     run.set_defaults(command=_run)
+
+
+def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    voices = commands.add_parser("voices", help="show the voices, and install natural ones or remove them")
+    voices.add_argument("action", choices=["list", "install", "remove"])
+    voices.add_argument("name", nargs="?", metavar="NAME", help="a natural voice, as the list calls it")
+    voices.add_argument("--data", type=Path, help="folder that holds the installed voices (default: data)")
+    voices.add_argument("--voice-mirror", metavar="ADDRESS", help="where they are fetched from")
+    voices.set_defaults(command=_voices)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -97,9 +105,16 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _voices(options: argparse.Namespace) -> int:
-    from audio.voices import voice_list
+    from audio.voices import use_home
 
-    for i, voice in enumerate(voice_list()):
-        default = "  (default)" if i == 0 else ""
-        print(f"{voice.id:12} {voice.language:4} {voice.label}, {voice.engine.rpartition('.')[2]}{default}")
-    return 0
+    from .natural import install_voice, list_voices, remove_voice
+
+    settings = read_settings(vars(options))
+    use_home(settings.data / "voices")
+    if options.action == "list":
+        return list_voices()
+    if not options.name:
+        raise SettingError(f"Say which voice to {options.action}; `voices list` names them.")
+    if options.action == "remove":
+        return remove_voice(options.name)
+    return install_voice(options.name, settings.voice_mirror, Bar)

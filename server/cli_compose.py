@@ -16,7 +16,7 @@ import numpy as np
 from audio.encode import FORMATS
 from exercises.library import load_library
 
-from .choices import BEDS, BELLS, LEAD_INS, SETTINGS, parse
+from .choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
 from .config import SettingError
 from .progress import Bar
 from .take_along import LENGTHS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from audio.cast import Casting
     from audio.compose import Recipe
 
-NAMES = ("length", "setting", "voice", "bed", "bell", "lead_in")
+NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,6 +51,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     compose.add_argument("--setting", help=f"who hears it how: {', '.join(SETTINGS)}")
     compose.add_argument("--voice", help="a voice of `voices list`")
+    compose.add_argument("--pace", metavar="WPM", help=f"words a minute: {', '.join(map(str, PACES))}")
+    compose.add_argument("--pitch", metavar="SEMITONES", help=f"higher or lower: {', '.join(PITCHES)}")
     compose.add_argument("--bed", help=f"sound under the voice: {', '.join(BEDS)}")
     compose.add_argument("--bell", help=f"bell: {', '.join(BELLS)}")
     compose.add_argument(
@@ -89,9 +91,10 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
 def _casting(data: Path) -> Casting:
     from audio.cast import Casting
     from audio.recordings import RecordingStore
-    from audio.voices import voice_list
+    from audio.voices import use_home, voice_list
 
-    return Casting(voice_list(), RecordingStore(data / "recordings"))
+    use_home(data / "voices")
+    return Casting(voice_list, RecordingStore(data / "recordings"))
 
 
 def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:

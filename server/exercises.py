@@ -54,6 +54,8 @@ def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | 
         texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
         lead_in_s=choices.lead_in,
         kind=kind,
+        pace=choices.pace,
+        pitch=choices.pitch,
     )
 
 
@@ -70,9 +72,13 @@ def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tu
 
 
 @lru_cache(maxsize=256)
-def timeline_of(exercise: Exercise, length: int, lead_in: int) -> Timeline:
+def _planned(exercise: Exercise, length: int, lead_in: int, pace: int) -> Timeline:
+    return plan(exercise, length, lead_in, pace)
+
+
+def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
     """The timeline of an exercise; the last ones are remembered."""
-    return plan(exercise, length, lead_in)
+    return _planned(exercise, choices.length, choices.lead_in, choices.pace)
 
 
 def _cacheable(response: Response, etag: str) -> Response:
@@ -91,7 +97,7 @@ def _text(body: str, mimetype: str) -> Response:
 def timeline(exercise_id: str) -> Response:
     """What happens when, for the page: times in seconds of the file of sound."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(
         json.dumps(timeline_json(exercise, laid_out, choices), ensure_ascii=False), "application/json"
     )
@@ -136,7 +142,7 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
 def captions(exercise_id: str) -> Response:
     """The spoken lines as WebVTT."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(chapters.vtt(laid_out, choices.setting), "text/vtt")
 
 
@@ -144,7 +150,7 @@ def captions(exercise_id: str) -> Response:
 def chapter_list(exercise_id: str) -> Response:
     """The five parts as Podcasting 2.0 chapters."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(json.dumps(chapters.chapters_json(laid_out)), "application/json+chapters")
 
 
@@ -152,7 +158,7 @@ def chapter_list(exercise_id: str) -> Response:
 def transcript(exercise_id: str) -> Response:
     """The spoken lines as plain text."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = timeline_of(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(chapters.transcript(laid_out, choices.setting), "text/plain")
 
 

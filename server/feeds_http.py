@@ -53,7 +53,7 @@ def _entry(key: str, exercise_id: str) -> Entry:
 
 
 def _timeline(entry: Entry) -> Timeline:
-    return timeline_of(entry.exercise, entry.choices.length, entry.choices.lead_in)
+    return timeline_of(entry.exercise, entry.choices)
 
 
 def _kept_private(body: bytes, mimetype: str) -> Response:

@@ -62,7 +62,7 @@ def _packed(found: Sequence[Entry], studio: Studio) -> ZipStream:
     for entry in found:
         name, (recipe, key) = entry.exercise.id, _keyed(entry)
         size = studio.size(recipe, key) if entry.kind in SIZED else None
-        timeline = timeline_of(entry.exercise, entry.choices.length, entry.choices.lead_in)
+        timeline = timeline_of(entry.exercise, entry.choices)
         packed.add(_sound(studio, recipe, key), f"{name}/{name}.{entry.kind}", size=size)
         packed.add(chapters.vtt(timeline, entry.choices.setting), f"{name}/captions.vtt")
         packed.add(chapters.transcript(timeline, entry.choices.setting), f"{name}/transcript.txt")

@@ -43,7 +43,7 @@ class Language:
     breath           the spoken words of a paced breath, in and out
     seats            what a line is marked with where circle and square hear different words
     silent_e         whether an e at the end of a word is not spoken
-    drawn_out        how much longer than in English the same syllables and words take the embedded voice
+    drawn_out        how much longer than in English the same syllables and words take a tuned voice
     way_out, lesser_wish, distance, over    what scripts have to say (see lint.py)
     marker           a line that breaks a long silence
     """

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from audio.cast import RECORDED, Casting
-from audio.clips import ClipStore
+from audio.clips import ClipStore, voice_key
 from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
 from audio.recordings import Recorded
@@ -75,7 +75,7 @@ class Preparer:
     def __init__(
         self,
         library: Library,
-        voices: Sequence[Voice],
+        voices: Callable[[], Sequence[Voice]],
         studio: Studio,
         clips: ClipStore,
         store: RoomStore,
@@ -141,8 +141,9 @@ class Preparer:
         return score
 
     def _lay(self, choice: Choice) -> _Laid:
-        chosen = choice.voice or self._voices[0].id
-        if chosen != RECORDED and chosen not in (known.id for known in self._voices):
+        voices = self._voices()
+        chosen = choice.voice or voices[0].id
+        if chosen != RECORDED and chosen not in (known.id for known in voices):
             raise CannotPrepare("choice")
         try:
             exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
@@ -160,14 +161,14 @@ class Preparer:
         recorded = {one.line: one for one in cast.recorded}
         lines = [self._wording(said, cast.voice, recorded.get(line_digest(said.text))) for said in spoken]
         used = {line.voice for line in lines}
-        engines = [(v.engine, v.variant, v.pitch) for v in self._voices if v.id in used]
+        engines = [voice_key(v) for v in voices if v.id in used]
         made_from = json.dumps([engines, [line.to_json() for line in lines]])
         key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
         return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
 
     def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> Wording:
         speaking = self._casting.speaking(voice, said.language)
-        return Wording(said.text, speaking, said.rate_wpm, said.gap_s, recorded)
+        return Wording(said.text, speaking, said.rate_wpm, said.gap_s, recorded=recorded)
 
 
 @dataclass(frozen=True)

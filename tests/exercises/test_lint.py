@@ -106,11 +106,11 @@ BROKEN = {
     ),
     "too long for its length": (
         QUIET, "[60, 72, 120]", "[60, 66, 120]", "lengths:",
-        "this takes 74 s as written, but 66 s is usual; shorten it or change it",
+        "this takes 75 s as written, but 66 s is usual; shorten it or change it",
     ),
     "too short for its length": (
         QUIET, "[60, 72, 120]", "[60, 90, 120]", "lengths:",
-        "this takes 74 s as written, but 90 s is usual; add rests or change it",
+        "this takes 75 s as written, but 90 s is usual; add rests or change it",
     ),
     "a banned word on the page": (
         QUIET, "Any chair.", "A safe place.", "place:",

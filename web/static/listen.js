@@ -10,6 +10,7 @@ import {createLockScreen} from "./lockscreen.js";
 import {beginKeeping, canKeep} from "./offline.js";
 import {forgetPlace, recallPlace, rememberPlace} from "./place.js";
 import {createPlayer} from "./player.js";
+import {createPreview} from "./preview.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "./schedule.js";
@@ -109,6 +110,7 @@ function hideTrouble() {
 
 /** @param {number} [from] seconds */
 function begin(from = 0) {
+  preview?.stop();
   turnTo("playing");
   play.focus();
   forgetPlace();
@@ -346,6 +348,7 @@ document.documentElement.classList.add("js");
 audio.controls = false;
 listenToControls();
 listenToConsent();
+const preview = createPreview(at("settings"), at("settings").closest("details"));
 /** @type {() => void} */
 let drawKeeping = () => {};
 const choose = createSettings(at("settings"), (chosen, summary) => {
@@ -354,6 +357,8 @@ const choose = createSettings(at("settings"), (chosen, summary) => {
   at("settings-line").textContent = summary;
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
+  // a pace may ask for a longer exercise: said where it was chosen
+  planned.then((sentence) => { if (query === chosen) at("settings-problem").textContent = sentence; });
   drawKeeping();
 });
 offerToResume();
