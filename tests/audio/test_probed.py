@@ -16,8 +16,9 @@ from mutagen.wave import WAVE
 
 from audio import chapters, encode
 from audio.mix import BLOCK, SETTINGS
+from exercises.languages import BASE, LANGUAGES
 from exercises.library import load_library
-from exercises.model import CONSENT_LEVEL, PART_TITLES
+from exercises.model import CONSENT_LEVEL
 from exercises.timeline import SAMPLE_RATE, Timeline, plan
 
 SET = [exercise for exercise in load_library() if exercise.level < CONSENT_LEVEL]
@@ -78,7 +79,7 @@ def test_a_file_has_its_length_five_chapters_title_album_and_cover(
     timeline = plan(exercise)
     told = probe(ffprobe, written(tmp_path / f"x.{kind}", timeline, "together"))
     assert float(told["format"]["duration"]) == pytest.approx(exercise.usual_length_s, abs=0.05)
-    assert [c["tags"]["title"] for c in told["chapters"]] == list(PART_TITLES.values())
+    assert [c["tags"]["title"] for c in told["chapters"]] == list(LANGUAGES[BASE].parts.values())
     starts = [float(c["start_time"]) for c in told["chapters"]]
     assert starts == pytest.approx([part.start / SAMPLE_RATE for part in timeline.parts], abs=0.001)
     assert (told["tags"]["title"], told["tags"]["album"]) == (exercise.title, "Still Here")

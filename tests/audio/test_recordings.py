@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from audio import archive
 from audio.cast import RECORDED, Cast, Casting
-from audio.clips import VOICE_LUFS, ClipStore
+from audio.clips import ClipStore
 from audio.compose import Compositor, Recipe
 from audio.desk import COMPOSED, Desk
 from audio.errors import ComposeError, RecordingRefused
 from audio.intake import limited, take_in
 from audio.loudness import integrated_lufs
 from audio.recordings import Recorded, Recording, RecordingStore, lifts
+from audio.tuning import VOICE_LUFS
 from audio.voices import voice_list
 from audio.wav import wav_bytes
 from audio.worker import VoicePool
@@ -202,13 +203,13 @@ class TestCasting:
     def test_the_recorded_voice_is_offered_as_soon_as_there_is_a_take(
         self, desk: Desk, tmp_path: Path
     ) -> None:
-        casting = Casting(voice_list(), desk.recordings)
+        casting = Casting(voice_list, desk.recordings)
         assert RECORDED not in [offer.id for offer in casting.offers()]
         read(desk, tmp_path, 0)
         assert [offer.label for offer in casting.offers()][-1] == "Recorded voice"
 
     def test_lines_without_a_take_are_filled_in_by_the_chosen_voice(self, desk: Desk, tmp_path: Path) -> None:
-        casting = Casting(voice_list(), desk.recordings)
+        casting = Casting(voice_list, desk.recordings)
         read(desk, tmp_path, 0, 2)
         lines = [line.digest for line in LINES]
         cast = casting.cast(RECORDED, lines)
@@ -230,7 +231,7 @@ def pool() -> Iterator[VoicePool]:
 
 class TestComposing:
     def recipe(self, desk: Desk) -> Recipe:
-        cast = Casting(voice_list(), desk.recordings).cast(RECORDED, [line.digest for line in LINES])
+        cast = Casting(voice_list, desk.recordings).cast(RECORDED, [line.digest for line in LINES])
         return Recipe(DOORWAY, 75, kind="wav", voice=cast.voice, recorded=cast.recorded)
 
     def test_another_take_is_another_file(self, desk: Desk, tmp_path: Path) -> None:
