@@ -166,7 +166,7 @@ def _stops(pair: Phones, net: Network, durations: list[float]) -> list[Tap]:
         net.cut()
         pair.b.click("#too-much")
         pair.b.wait_for_timeout(1500)
-        taps.append(Tap(_tapped(pair.b, "pointerdown"), duration, STOP_LOOK_S))
+        taps.append(Tap(_tapped(pair.b, "click"), duration, STOP_LOOK_S))
         net.mend()
         pair.b.click("#quiet")
         pair.a.click("#ask [data-answer=yes]")
