@@ -262,7 +262,8 @@ class Workshop:
 
 
 def _line(plain: dict[str, Any]) -> Line:
-    return Line(**{**plain, "voice": find_voice(plain["voice"])})
+    own = {name: value for name, value in plain.items() if name != "recorded"}
+    return Line(**{**own, "voice": find_voice(own["voice"])})
 
 
 def _recorded(plain: dict[str, Any]) -> Recorded | None:
