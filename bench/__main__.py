@@ -46,6 +46,8 @@ FIGURES = {
     "hostile": "bench.hostile",
     "sequences": "bench.sequences",
 }
+SLOW = ("together", "restart", "sockets", "hostile", "sequences")
+"""Many minutes each, so they are measured only where they are named."""
 
 
 def main() -> int:
@@ -59,7 +61,8 @@ def main() -> int:
         parser.error(f'there is no figure "{unknown[0]}"; choose from {", ".join(FIGURES)}')
     written: list[dict[str, Any]] = []
     failures, missed = [], []
-    for name in options.names or FIGURES:
+    names = options.names or [name for name in FIGURES if name not in SLOW]
+    for name in names:
         started = time.perf_counter()
         try:
             rows: list[Row] = importlib.import_module(FIGURES[name]).measure()
@@ -78,6 +81,8 @@ def main() -> int:
         options.json.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
     if written:
         print(f"\n{len(missed)} missed." if missed else "\nNothing missed.")
+    if not options.names:
+        print(f"Left out, since they take long; name them: {', '.join(SLOW)}.")
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0

@@ -7,15 +7,16 @@ compared with it in steps of 1 ms; silence is where what is left of it stays bel
 Where the line itself makes a short pause there, silence counts from when it would have sounded again, so a reading can
 be too long and never too short. A tap that cannot be read fails the figure.
 
-*When it was tapped.* The tap's event has the page's time. A phone's `getOutputTimestamp` (median of all readings)
-says which moment of its sound was heard then, and the lines, of which is known for what moment of the sound they were
-placed, say which sample of the recording that is. So the way through the sound card of this machine counts in full.
+*When it was tapped.* The tap's event has the page's time. A phone's `getOutputTimestamp` (median of the readings of
+three seconds around) says which moment of its sound was heard then, and since it is known for which moment the line
+was placed, how far into the line that is. So the way through the browser's own output counts in full.
 
 For "Too much" the phone's network is one that takes everything and delivers nothing (bench/network.py) before the tap.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from playwright.sync_api import Page
 from .network import Network, network
 from .pair import SCRIPT, Phones, need_control, phones, until
 from .report import CannotMeasure, Row, Spread
-from .rig import RATE_HZ, Take, locate, recording
+from .rig import RATE_HZ, locate, recording
 from .service import Service
 
 EXERCISE = "side-by-side"
@@ -34,7 +35,9 @@ PAUSES, STOPS = 8, 5
 PAUSE_MS, APART_MS, STOP_MS = 400.0, 10.0, 50.0
 INTO_S, NEEDED_S, LINE_LIMIT_S = 0.7, 2.5, 60.0
 STEP_S, LEFT = 0.001, 0.05
-HEAD_S, REACH_S, ALIKE, ANCHORS = 0.5, 0.4, 0.8, 5
+PAUSE_LOOK_S, STOP_LOOK_S = 1.3, 0.25
+"""Before the line is heard again, and before the guide says its own on the phone that was stopped."""
+HEAD_S, REACH_S, ALIKE, BRIDGE_MS = 0.5, 0.6, 0.8, 3000.0
 
 SOUNDING = """([durations, into]) => {
   const {bridge, starts} = window.bench;
@@ -44,7 +47,7 @@ SOUNDING = """([durations, into]) => {
   const latest = new Map();
   for (const [, when, duration] of starts) latest.set(duration, when);
   for (const [duration, when] of latest) {
-    const known = durations.find((one) => Math.abs(one - duration) < 1e-3);
+    const known = durations.find((one) => Math.abs(one - duration) < 5e-4);
     if (known && when + into <= now && now < when + into + 0.3) return known;
   }
   return null;
@@ -54,53 +57,53 @@ SOUNDING = """([durations, into]) => {
 
 @dataclass(frozen=True)
 class Tap:
-    """A tap at a wall-clock time (ms), while the clip of `duration` seconds sounded."""
+    """A tap at a wall-clock time (ms) into the clip of `duration` seconds; `look_s` after it are looked at."""
 
     wall_ms: float
     duration: float
+    look_s: float
 
 
 class Ear:
-    """One phone's channel of the recording, and its page's time in samples of it."""
+    """One phone's channel of a recording that began at the wall-clock second `began_s`, and its page's own times."""
 
-    def __init__(self, take: Take, channel: int, log: dict[str, Any], waves: dict[float, np.ndarray]):
-        self._sound, self._starts, self._waves = take.sound[:, channel], log["starts"], waves
-        readings = np.array(log["bridge"])
-        self._bridge_s = float(np.median(readings[:, 1] - readings[:, 0] / 1000))
-        zeros: list[float] = []
-        for _, when, duration in self._starts:
-            wave = waves.get(round(duration, 4))
-            if wave is None or len(zeros) >= ANCHORS:
-                continue
-            at, likeness = locate(wave[: round(HEAD_S * RATE_HZ)], self._sound, 0, len(self._sound))
-            if likeness >= ALIKE:
-                zeros.append(at - when * RATE_HZ)
-        if not zeros:
-            raise CannotMeasure("no line was found in the recording.")
-        self._zero = float(np.median(zeros))
+    def __init__(
+        self, sound: np.ndarray, log: dict[str, Any], waves: dict[float, np.ndarray], began_s: float
+    ):
+        self._sound, self._starts, self._waves, self._began_s = sound, log["starts"], waves, began_s
+        self._bridge = np.array(log["bridge"])
 
-    def sample(self, wall_ms: float) -> float:
-        """The sample that was heard at a wall-clock time."""
-        return (wall_ms / 1000 + self._bridge_s) * RATE_HZ + self._zero
+    def _context_s(self, wall_ms: float) -> float:
+        """The moment of the page's sound that was heard at a wall-clock time, by the readings around it."""
+        near = np.abs(self._bridge[:, 0] - wall_ms) < BRIDGE_MS
+        if not near.any():
+            raise CannotMeasure(
+                "a page's clock of the sound was not read around a tap; the machine is too busy."
+            )
+        return wall_ms / 1000 + float(np.median(self._bridge[near, 1] - self._bridge[near, 0] / 1000))
 
     def silent_ms(self, tap: Tap) -> float | None:
         """Milliseconds from a tap until nothing is left of the line that sounded; None if that cannot be read."""
         wave = self._waves[tap.duration]
-        whens = [w for at, w, d in self._starts if round(d, 4) == tap.duration and at < tap.wall_ms]
-        near = round(whens[-1] * RATE_HZ + self._zero) if whens else 0
-        reach = round(REACH_S * RATE_HZ)
-        head = wave[: round(HEAD_S * RATE_HZ)]
-        begin, likeness = locate(head, self._sound, near - reach, near + reach)
-        if not whens or likeness < ALIKE:
+        whens = [w for at, w, d in self._starts if _same(d, tap.duration) and at < tap.wall_ms]
+        if not whens:
             return None
-        tapped = self.sample(tap.wall_ms)
-        known, heard = _levels(wave), _levels(self._sound[round(begin) : round(begin) + len(wave)])
+        into_s = self._context_s(tap.wall_ms) - whens[-1]
+        near, reach = round((tap.wall_ms / 1000 - into_s - self._began_s) * RATE_HZ), round(REACH_S * RATE_HZ)
+        begin, likeness = locate(wave[: round(HEAD_S * RATE_HZ)], self._sound, near - reach, near + reach)
+        if likeness < ALIKE:
+            return None
+        whole = min(len(wave), round((into_s + tap.look_s) * RATE_HZ))
+        known, heard = _levels(wave[:whole]), _levels(self._sound[round(begin) : round(begin) + whole])
         limit = float(np.sqrt(np.mean(wave**2))) * LEFT
         last = np.flatnonzero(heard > limit)[-1]
         after = np.flatnonzero((known > 2 * limit) & (np.arange(len(known)) > last))
-        if not len(after):
-            return None  # the line was as good as over
-        return float(begin + after[0] * STEP_S * RATE_HZ - tapped) * 1000 / RATE_HZ
+        return float(after[0] * STEP_S - into_s) * 1000 if len(after) else None
+
+
+def _same(a: float, b: float) -> bool:
+    """Whether two durations are of one clip: resamplers differ by a sample or two."""
+    return abs(a - b) < 0.0005
 
 
 def _levels(sound: np.ndarray) -> np.ndarray:
@@ -150,7 +153,7 @@ def _pauses(pair: Phones, console: Page, durations: list[float]) -> list[Tap]:
         duration = _into_line(pair.a, durations)
         console.keyboard.press("p")
         console.wait_for_timeout(1500)
-        taps.append(Tap(_tapped(console, "keydown"), duration))
+        taps.append(Tap(_tapped(console, "keydown"), duration, PAUSE_LOOK_S))
         console.keyboard.press("g")
         pair.a.wait_for_selector("#pause:not([hidden])")
     return taps
@@ -163,7 +166,7 @@ def _stops(pair: Phones, net: Network, durations: list[float]) -> list[Tap]:
         net.cut()
         pair.b.click("#too-much")
         pair.b.wait_for_timeout(1500)
-        taps.append(Tap(_tapped(pair.b, "pointerdown"), duration))
+        taps.append(Tap(_tapped(pair.b, "click"), duration, STOP_LOOK_S))
         net.mend()
         pair.b.click("#quiet")
         pair.a.click("#ask [data-answer=yes]")
@@ -188,7 +191,8 @@ def measure() -> list[Row]:
             pauses = _pauses(pair, console, long_ones)
             stops = _stops(pair, net, long_ones)
             logs = [pair.log(page) for page in pair.both]
-    ears = [Ear(take, channel, log, waves) for channel, log in enumerate(logs)]
+    began_s = take.start() + time.time() - time.monotonic()
+    ears = [Ear(take.sound[:, channel], log, waves, began_s) for channel, log in enumerate(logs)]
     both = [[ear.silent_ms(tap) for ear in ears] for tap in pauses]
     own = [ears[1].silent_ms(tap) for tap in stops]
     read = [(a, b) for a, b in both if a is not None and b is not None]

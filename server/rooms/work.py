@@ -19,13 +19,19 @@ from .transport import Course
 T = TypeVar("T", State, Phone)
 
 
+_WAY = {
+    "forks": frozenset({"score", "agreed", "lower_from"}),
+    "effective": frozenset({"score", "agreed", "lower_from", "course"}),
+}
+"""What State works out of which of its fields."""
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (State, Phone)}
 
 
 def changed(value: T, changes: dict[str, Any]) -> T:
     """The value with other fields, as `dataclasses.replace` gives it, at a tenth of its price.
 
-    A step of a room does this a dozen times. What was worked out of the old value (cached properties) is left behind.
+    A step of a room does this a dozen times. What was worked out of the old value (cached properties) is left behind,
+    save the way of the course, which is dear and follows from few fields.
     """
     kind, old = type(value), value.__dict__
     new = object.__new__(kind)
@@ -33,6 +39,9 @@ def changed(value: T, changes: dict[str, Any]) -> T:
     for name in _NAMES[kind]:
         own[name] = old[name]
     own.update(changes)
+    for name, grounds in _WAY.items():
+        if name in old and grounds.isdisjoint(changes):
+            own[name] = old[name]
     return new
 
 
