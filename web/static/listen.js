@@ -24,7 +24,7 @@ const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decisio
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 const article = at("exercise");
-const exerciseId = location.pathname.split("/")[2];
+const exerciseId = location.pathname.split("/").at(-2) ?? "";
 const audio = /** @type {HTMLAudioElement} */ (at("audio"));
 const tooMuch = /** @type {HTMLAnchorElement} */ (at("too-much"));
 const play = /** @type {HTMLButtonElement} */ (at("play"));
@@ -217,7 +217,8 @@ const answers = createAnswers(at("decision"), {
     // Where the question is whether both are back, a no is a longer break, and has a page of its own.
     if (!article.dataset.longerBreak) return toReturn();
     player.stop();
-    clearLockScreen();
+    lockScreen.clear();
+    forgetPlace();
     location.assign(article.dataset.longerBreak);
   },
 });
