@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from audio.wav import wav_bytes
 from exercises.library import load_library
@@ -48,7 +48,7 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def studio_browser(spoken: Path) -> Iterator[Browser]:
+def studio_browser(driver: Playwright, spoken: Path) -> Iterator[Browser]:
     """Chromium with a microphone."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -59,10 +59,9 @@ def studio_browser(spoken: Path) -> Iterator[Browser]:
         f"--use-file-for-fake-audio-capture={spoken}",
         "--autoplay-policy=no-user-gesture-required",
     ]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *microphone])
-        yield launched
-        launched.close()
+    launched = driver.chromium.launch(executable_path=path, args=[*ARGUMENTS, *microphone])
+    yield launched
+    launched.close()
 
 
 @dataclass
