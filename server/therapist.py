@@ -10,8 +10,10 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from exercises.languages import BASE
+
 from .answers import address, given, personal, same_origin_only
-from .choices import Option, fields
+from .choices import Option, fields, speaking_of
 from .config import Settings
 from .context import here
 from .errors import WrongPasscode
@@ -118,7 +120,7 @@ def offered_exercises() -> list[dict[str, Any]]:
 
 
 def _page(refusal: str = "", status: int = 200) -> Response:
-    voices = here().offers
+    voices = speaking_of(here().offers, BASE)
     return personal(
         make_response(
             render_template(
