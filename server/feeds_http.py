@@ -25,7 +25,7 @@ from exercises.timeline import Timeline, seconds
 from .context import here
 from .errors import FeedRevoked, NotFound
 from .exercises import keyed, timeline_of
-from .feeds import Feed
+from .feeds import Feed, feed_voices
 from .rss import Episode, Show, rss, show_guid
 from .sound import PRIVATE, sound_response
 from .take_along import Entry, entries, entry_of, may_be_taken_along
@@ -49,7 +49,8 @@ def _entry(key: str, exercise_id: str) -> Entry:
     feed, exercise = _feed(key), here().library.get(exercise_id)
     if not may_be_taken_along(exercise):
         raise NotFound(f"{exercise.title} is not in this feed: it asks both of you, and a file cannot ask.")
-    return entry_of(exercise, here().offers, feed.set_choices(here().offers))
+    voices = feed_voices(here().offers)
+    return entry_of(exercise, voices, feed.set_choices(voices))
 
 
 def _timeline(entry: Entry) -> Timeline:
@@ -70,7 +71,7 @@ def _kept_private(body: bytes, mimetype: str) -> Response:
 @blueprint.get("/feed.xml")
 def feed(key: str) -> Response:
     """The feed itself. Sizes are worked out, so nothing is composed for it."""
-    found, voices = _feed(key), here().offers
+    found, voices = _feed(key), feed_voices(here().offers)
     episodes = [
         _episode(key, found, entry) for entry in entries(here().library, voices, found.set_choices(voices))
     ]
