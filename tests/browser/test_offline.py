@@ -161,7 +161,7 @@ def test_offline_the_kept_choices_are_played_whatever_is_usual(home: Home) -> No
     assert home.page.locator("#choice-voice").input_value() == usual
     home.page.click("#begin")
     home.visitor.wait_playing()
-    assert "neutral" in home.visitor.sound("a.currentSrc")
+    assert f"voice={usual}&" in home.visitor.sound("a.currentSrc")
 
 
 def test_an_audio_element_gets_slices_of_what_is_kept(home: Home) -> None:
