@@ -39,8 +39,8 @@ PACE_SENTENCES = (
     "Back to back with a gap, or two chairs apart.",
     "Feel both feet, or the door frame.",
 )
-"""Read for the pace: of the scripts' sentences those six that, in every voice at hand, come to the same words a
-minute as all of them together, to 0.3 %."""
+"""Read for the pace: six of the scripts' sentences that, in the English voices at hand, came near to the words a
+minute of all of them together. Any other few are off by what their words are longer or shorter."""
 
 NEAR_ENOUGH = 0.01
 _ASK_RANGE = 0.4, 2.5

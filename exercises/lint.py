@@ -20,7 +20,7 @@ from pathlib import Path as FilePath
 
 from . import walk, wording
 from .errors import ChoiceError, Problem, ScriptError
-from .languages import LANGUAGES
+from .languages import BASE, LANGUAGES
 from .languages.base import Phrase
 from .library import load_script
 from .model import (
@@ -40,6 +40,7 @@ from .model import (
 )
 from .source import Path, Source, read_source
 from .timeline import natural_length_s, plan, seconds
+from .translations import differences
 
 MIN_REST_S = 4
 MAX_SILENCE_S = 45
@@ -72,11 +73,22 @@ def lint_file(path: FilePath) -> tuple[Exercise | None, list[Problem]]:
         source = read_source(str(path), path.read_bytes().decode("utf-8"))
     except ScriptError as error:
         return None, error.problems
-    problems = lint(exercise, source)
+    problems = [*lint(exercise, source), *_unlike_original(exercise, source, path)]
     if exercise.id != path.stem:
         message = f'the id is "{exercise.id}" but the file is "{path.name}"; name it "{exercise.id}.yaml"'
         problems.append(Problem(source.file, source.line_of(("id",)), message))
     return exercise, sorted(problems)
+
+
+def _unlike_original(exercise: Exercise, source: Source, path: FilePath) -> list[Problem]:
+    """Where a translation differs from the script that it is one of, which stands one folder up."""
+    original = path.parent.parent / path.name
+    if exercise.language == BASE or not original.exists():
+        return []
+    try:
+        return differences(load_script(original), exercise, source)
+    except ScriptError:
+        return []  # what is wrong there is told where that script is checked
 
 
 def words(exercise: Exercise) -> Iterator[Finding]:

@@ -171,11 +171,6 @@ class BreathSpec(Strict):
     cycles: Annotated[int, Field(ge=1, le=40)]
     spoken: Annotated[int, Field(ge=0, le=6)] = 0
 
-    @property
-    def cycle_s(self) -> float:
-        """Seconds of one whole breath."""
-        return self.in_s + self.out_s
-
     @model_validator(mode="after")
     def _spoken_within_cycles(self) -> BreathSpec:
         if self.spoken > self.cycles:

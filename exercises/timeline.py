@@ -39,7 +39,6 @@ from .model import (
     ReachStep,
     RestStep,
     SayStep,
-    Step,
     Text,
     sentences,
     wordings,
@@ -437,16 +436,4 @@ def _until_next(cues: list[Cue], end: int) -> list[Cue]:
             later = (c.start for c in cues[i + 1 :] if c.kind in ("line", "prompt", "hold", "decision"))
             cue = Cue("prompt", cue.start, next(later, end), cue.part, cue.text)
         result.append(cue)
-    return result
-
-
-def steps_by_part(exercise: Exercise) -> dict[str, list[Step]]:
-    """The steps of each part, in the order in which the parts first appear."""
-    result: dict[str, list[Step]] = {}
-    name = ""
-    for step in exercise.steps:
-        if isinstance(step, PartStep):
-            name = step.part
-        else:
-            result.setdefault(name, []).append(step)
     return result

@@ -123,11 +123,6 @@ class Connection:
         self._code: int | None = None
 
     @property
-    def closing(self) -> bool:
-        """Whether its end has begun."""
-        return self._code is not None
-
-    @property
     def is_stuck(self) -> bool:
         """Whether its reader has taken nothing for too long."""
         return self._sending_since is not None and self._clock() - self._sending_since > SEND_LIMIT_S

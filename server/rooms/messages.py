@@ -6,7 +6,7 @@ be sent. The others happen once and are sent in order.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -225,8 +225,3 @@ MESSAGES: dict[str, type[Told]] = {
         PlanMessage, GuideMessage, LineMessage,
     )
 }  # fmt: skip
-
-
-def to_plain(message: Told) -> dict[str, Any]:
-    """A message as plain values for JSON."""
-    return message.model_dump(mode="json")

@@ -142,12 +142,23 @@ def test_what_is_no_translation_is_left_out_and_says_where(
     assert library.get("side-by-side", "es").language == BASE, "the original still plays"
 
 
+def test_the_check_of_a_file_compares_it_with_its_original(shelf: Path) -> None:
+    path = shelf / "es" / "side-by-side.yaml"
+    assert lint_file(path)[1] == []
+    path.write_text(path.read_text().replace("  - rest: 14\n", "  - rest: 15\n", 1))
+    assert ["is not that of the en script" in p.message for p in lint_file(path)[1]] == [True]
+    (shelf / "side-by-side.yaml").write_text("- nothing\n")
+    assert lint_file(path)[1] == [], "what is wrong with the original is told of the original"
+
+
 def test_a_step_too_few_is_told(shelf: Path) -> None:
-    _, problems = changed(
-        shelf, "  - rest: 4\n  - bell: soft\n  - rest: 4\n", "  - rest: 4\n  - bell: soft\n"
-    )
-    _, again = changed(shelf, "  - rest: 4\n  - bell: soft\n", "  - rest: 4\n")
-    assert problems or again
+    path = shelf / "es" / "side-by-side.yaml"
+    whole = path.read_text()
+    assert whole.endswith("  - bell: soft\n  - rest: 4\n")
+    path.write_text(whole.removesuffix("  - rest: 4\n"))
+    [problem] = load_library(shelf).problems
+    assert "steps, and" in problem.message
+    assert problem.message.startswith("there are ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -91,18 +90,14 @@ def test_the_therapists_pause_rests_both_and_only_the_therapist_resumes_it(rooms
         assert phone.sees("room", phase="playing")
 
 
-def test_a_typed_line_is_spoken_soon_and_kept_nowhere(rooms: Service) -> None:
+def test_a_typed_line_is_spoken_and_kept_nowhere(rooms: Service) -> None:
     guide, circle, square = begun(rooms)
     text = "Marmalade umbrellas, if you like."
-    began = time.monotonic()
     assert guide.says("say", text=text)["type"] == "done"
     line = circle.hears("line")
     sound = circle.ask("GET", f"/rooms/{circle.room}/{line['clip']}")
-    got = time.monotonic() - began
     assert sound.body[:4] == b"fLaC"
     assert sound.headers["Cache-Control"] == "no-store"
-    probe = circle.probes()
-    assert line["at"] - probe["t2"] + got < 1.5
     assert square.hears("line")["clip"] is None
     assert Phone(rooms).ask("GET", f"/rooms/{circle.room}/{line['clip']}").status == 403
     assert not holding(rooms.data, b"Marmalade")

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.parse
 from pathlib import Path
 
@@ -33,10 +32,8 @@ def test_it_ends_within_five_seconds_of_being_told_to(tmp_path: Path) -> None:
     service = start_service(tmp_path)
     address = urllib.parse.urlsplit(service.url)
     idle = socket.create_connection((address.hostname, address.port))
-    began = time.monotonic()
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(10) == 0
-    assert time.monotonic() - began < 5
+    assert service.process.wait(5) == 0
     idle.close()
     assert service.process.stdout
     service.process.stdout.close()

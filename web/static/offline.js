@@ -27,7 +27,9 @@ export function beginKeeping() {
   navigator.serviceWorker.addEventListener("controllerchange", () => send({ask: "tend"}));
   const begin = () => setTimeout(async () => {
     const registered = await navigator.serviceWorker.register("/sw.js", {type: "module", updateViaCache: "none"}).catch(() => null);
-    if (registered) await send({ask: "tend"});
+    const looked = await registered?.update().catch(() => null); // without a network there is nothing to compare with
+    // One that is on its way does it when it takes over, and takes over sooner if the one before has nothing to do.
+    if (looked && !registered.installing && !registered.waiting) await send({ask: "tend"});
   }, 0);
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin, {once: true});

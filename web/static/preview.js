@@ -5,6 +5,8 @@
  */
 
 const HEARD = ["voice", "pace", "pitch"];
+/** Nobody has read the sentence of the preview, so this voice is heard in the exercise alone. */
+const RECORDED = "recorded";
 
 /** @param {FormData} chosen @param {Record<string, string>} [instead] */
 function addressOf(chosen, instead = {}) {
@@ -28,6 +30,7 @@ export function createPreview(form, details) {
     for (const name of ["pitch", "pace", "voice"]) {
       for (const option of /** @type {HTMLSelectElement} */ (form.elements.namedItem(name)).options) {
         const address = addressOf(chosen, {[name]: option.value});
+        if (address.includes(`voice=${RECORDED}&`)) continue;
         if (mine !== turn || !details.open) return;
         if (fetched.has(address)) continue;
         const response = await fetch(address).catch(() => null);
@@ -42,7 +45,9 @@ export function createPreview(form, details) {
   });
   form.addEventListener("change", (event) => {
     if (!HEARD.includes(/** @type {HTMLSelectElement} */ (event.target).name)) return;
-    sound.src = addressOf(new FormData(form));
+    const chosen = new FormData(form);
+    if (chosen.get("voice") === RECORDED) return sound.pause();
+    sound.src = addressOf(chosen);
     sound.play().catch(() => {}); // a phone may refuse; then nothing is heard before the exercise
     fetchNext();
   });
