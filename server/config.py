@@ -16,8 +16,8 @@ from audio.catalogue import MIRROR
 from exercises.library import SCRIPTS
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: Any, help_text: str, most: int | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "most": most})
 
 
 class SettingError(Exception):
@@ -29,7 +29,7 @@ class Settings:
     """The settings of one service."""
 
     host: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(8000, "port to listen on; 0 takes any that is free")
+    port: int = _setting(8000, "port to listen on; 0 takes any that is free", most=65_535)
     data: Path = _setting(Path("data"), "folder that holds everything the service keeps")
     scripts: Path = _setting(SCRIPTS, "folder of the exercise scripts")
     cache_mb: int = _setting(512, "megabytes that clips and composed files may take together")
@@ -52,11 +52,13 @@ def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
         if raw is None:
             raw = environment.get(ENVIRONMENT_PREFIX + setting.name.upper())
         if raw is not None:
-            values[setting.name] = _convert(setting.name, type(setting.default), raw)
+            values[setting.name] = _convert(
+                setting.name, type(setting.default), raw, setting.metadata["most"]
+            )
     return Settings(**values)
 
 
-def _convert(name: str, kind: type, raw: Any) -> Any:
+def _convert(name: str, kind: type, raw: Any, most: int | None) -> Any:
     if kind is int:
         try:
             number = int(raw)
@@ -64,6 +66,8 @@ def _convert(name: str, kind: type, raw: Any) -> Any:
             number = -1
         if number < 0:
             raise SettingError(f'"{name}" takes a whole number that is not negative, not "{raw}".')
+        if most is not None and number > most:
+            raise SettingError(f'"{name}" takes a whole number up to {most}, not "{raw}".')
         return number
     if kind is bool:
         if str(raw).lower() not in _SWITCH:

@@ -223,7 +223,7 @@ def test_help_tells_all(command: str) -> None:
     assert command in done.stdout
 
 
-@pytest.mark.parametrize(("name", "value"), [("port", "eighty"), ("cache-mb", "-1")])
+@pytest.mark.parametrize(("name", "value"), [("port", "eighty"), ("port", "99999"), ("cache-mb", "-1")])
 def test_a_wrong_setting_is_one_sentence(name: str, value: str) -> None:
     done = run("run", f"--{name}", value)
     assert done.returncode == 1
