@@ -14,7 +14,7 @@ from audio.studio import Studio
 from audio.voices import voice_list
 from exercises.library import load_library
 
-from . import errors, exercises, headers, pages, rooms_http, therapist
+from . import errors, exercises, headers, languages, pages, rooms_http, therapist
 from .config import Settings
 from .context import StillHere
 from .lan import clock_name, lan_address
@@ -41,6 +41,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     for part in (pages, exercises, rooms_http, therapist):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
+    languages.init_app(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0

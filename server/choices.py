@@ -13,9 +13,15 @@ from urllib.parse import urlencode
 from exercises.errors import ChoiceError
 from exercises.model import Exercise
 
-SETTINGS = {"together": "One speaker for both", "earbuds": "One earbud each: left circle, right square"}
-BEDS = {"none": "No background", "air": "Soft air", "hum": "Low hum"}
-BELLS = {"soft": "A soft bell", "none": "No bell"}
+from .catalogue import N_
+from .languages import gettext
+
+SETTINGS = {
+    "together": N_("One speaker for both"),
+    "earbuds": N_("One earbud each: left circle, right square"),
+}
+BEDS = {"none": N_("No background"), "air": N_("Soft air"), "hum": N_("Low hum")}
+BELLS = {"soft": N_("A soft bell"), "none": N_("No bell")}
 LEAD_INS = (0, 4, 10, 20, 30, 60)
 DEFAULT_LEAD_IN = 4
 DEFAULT_BED = {"breathing": "air", "returns": "air"}
@@ -69,20 +75,20 @@ def length_label(seconds: int) -> str:
     """Seconds as people say them: "75 seconds", "3 minutes", "3½ minutes", "3 min 20 s"."""
     minutes, rest = divmod(seconds, 60)
     if seconds < 120 and rest:
-        return f"{seconds} seconds"
+        return gettext("%(count)s seconds") % {"count": seconds}
     if rest == 30:
-        return f"{minutes}½ minutes"
+        return gettext("%(minutes)s½ minutes") % {"minutes": minutes}
     if rest:
-        return f"{minutes} min {rest} s"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+        return gettext("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return gettext("1 minute") if minutes == 1 else gettext("%(minutes)s minutes") % {"minutes": minutes}
 
 
 def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(value, label) for value, label in table.items())
+    return tuple(Option(value, gettext(label)) for value, label in table.items())
 
 
 def _lead_in_label(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds else "None"
+    return gettext("%(count)s seconds") % {"count": seconds} if seconds else gettext("None")
 
 
 def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
@@ -90,12 +96,14 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
     lengths = tuple(Option(str(n), length_label(n)) for n in exercise.lengths)
     lead_ins = tuple(Option(str(n), _lead_in_label(n)) for n in LEAD_INS)
     return (
-        Field("length", "How long", lengths, str(exercise.usual_length_s)),
-        Field("setting", "Who hears it how", _options(SETTINGS), "together"),
-        Field("voice", "Voice", tuple(Option(v.id, v.label) for v in voices), voices[0].id),
-        Field("bed", "Sound under the voice", _options(BEDS), DEFAULT_BED.get(exercise.family, "none")),
-        Field("bell", "Bell", _options(BELLS), "soft"),
-        Field("lead_in", "Quiet before it starts", lead_ins, str(DEFAULT_LEAD_IN)),
+        Field("length", gettext("How long"), lengths, str(exercise.usual_length_s)),
+        Field("setting", gettext("Who hears it how"), _options(SETTINGS), "together"),
+        Field("voice", gettext("Voice"), tuple(Option(v.id, gettext(v.label)) for v in voices), voices[0].id),
+        Field(
+            "bed", gettext("Sound under the voice"), _options(BEDS), DEFAULT_BED.get(exercise.family, "none")
+        ),
+        Field("bell", gettext("Bell"), _options(BELLS), "soft"),
+        Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
     )
 
 
@@ -109,7 +117,8 @@ def parse(exercise: Exercise, voices: Sequence[VoiceChoice], given: Mapping[str,
         value = given.get(field.name, field.default)
         offered = [option.value for option in field.options]
         if value not in offered:
-            raise ChoiceError(f'For "{field.name}" choose one of: {", ".join(offered)}.')
+            sentence = gettext('For "%(field)s" choose one of: %(values)s.')
+            raise ChoiceError(sentence % {"field": field.name, "values": ", ".join(offered)})
         chosen[field.name] = value
     return Choices(
         length=int(chosen["length"]),

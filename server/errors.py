@@ -30,6 +30,8 @@ from werkzeug.exceptions import HTTPException
 from audio.errors import AudioError
 from exercises.errors import ChoiceError, UnknownExercise
 
+from .catalogue import knows
+from .languages import gettext, language_here
 from .rooms.errors import RoomError
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ class BadRange(ServiceError):
     status, code, title = 416, "bad_range", "That part of the file does not exist"
 
     def __init__(self, size: int):
-        super().__init__(f"This file has {size} bytes; ask for a part of it.")
+        super().__init__(gettext("This file has %(size)s bytes; ask for a part of it.") % {"size": size})
         self.size = size
 
 
@@ -131,7 +133,13 @@ class RoomRefused(ServiceError):
         self.wait_s = getattr(error, "wait_s", None)
 
 
+SOUND_FAILED = "The voice is not answering. Try again in a minute."
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
+
+
+def sound_sentence(sentence: str) -> str:
+    """What went wrong with the sound, in the language of the request; in general terms where it knows no others."""
+    return gettext(sentence if knows(sentence, language_here()) else SOUND_FAILED)
 
 
 def as_service_error(error: Exception) -> ServiceError:
@@ -140,13 +148,14 @@ def as_service_error(error: Exception) -> ServiceError:
         case ServiceError():
             return error
         case UnknownExercise():
-            return NotFound(
-                f'There is no exercise called "{error.exercise_id}" here. All of them are on the first page.'
+            sentence = gettext(
+                'There is no exercise called "%(id)s" here. All of them are on the first page.'
             )
+            return NotFound(sentence % {"id": error.exercise_id})
         case ChoiceError():
             return BadChoice(str(error))
         case AudioError():
-            return SoundUnavailable(str(error))
+            return SoundUnavailable(sound_sentence(str(error)))
         case RoomError():
             return RoomRefused(error)
         case HTTPException(code=404):
@@ -166,10 +175,14 @@ def error_response(error: ServiceError) -> Response:
     for_a_script = request.is_json or request.path.endswith(SCRIPT_ADDRESSES)
     wants_page = request.accept_mimetypes.accept_html and not for_a_script
     if wants_page:
-        body = render_template("error.html", title=error.title, sentence=str(error), status=error.status)
+        body = render_template(
+            "error.html", title=gettext(error.title), sentence=gettext(str(error)), status=error.status
+        )
         response = make_response(body, error.status)
     else:
-        response = make_response(jsonify(error={"code": error.code, "message": str(error)}), error.status)
+        response = make_response(
+            jsonify(error={"code": error.code, "message": gettext(str(error))}), error.status
+        )
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, BadRange):
         response.headers["Content-Range"] = f"bytes */{error.size}"

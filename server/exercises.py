@@ -21,7 +21,8 @@ from exercises.timeline import Cue, Timeline, plan, seconds
 
 from .choices import Choices, parse
 from .context import here
-from .errors import NotAFile, NotFound, NotOnItsOwn
+from .errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
+from .languages import gettext
 from .ranges import Span, requested_span
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
@@ -94,7 +95,7 @@ def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> d
         "duration": seconds(laid_out.length),
         "lead_in": seconds(laid_out.lead_in),
         "parts": [
-            {"name": p.name, "title": PART_TITLES[p.name], "start": seconds(p.start), "end": seconds(p.end)}
+            {"name": p.name, "title": gettext(PART_TITLES[p.name]), "start": seconds(p.start), "end": seconds(p.end)}
             for p in laid_out.parts
         ],
         "cues": cues,
@@ -143,16 +144,17 @@ def transcript(exercise_id: str) -> Response:
 
 def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
     if kind not in FORMATS:
-        raise NotFound(f"There is no sound of that kind. Choose one of: {', '.join(FORMATS)}.")
+        sentence = gettext("There is no sound of that kind. Choose one of: %(kinds)s.")
+        raise NotFound(sentence % {"kinds": ", ".join(FORMATS)})
     exercise, choices = _chosen(exercise_id)
     if exercise.first_with_therapist:
-        raise NotOnItsOwn(
-            f"{exercise.title} is first done with a therapist, so it does not start on its own."
-        )
+        sentence = gettext("%(title)s is first done with a therapist, so it does not start on its own.")
+        raise NotOnItsOwn(sentence % {"title": exercise.title})
     if exercise.level >= CONSENT_LEVEL and kind != PLAYED:
-        raise NotAFile(
-            f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
+        sentence = gettext(
+            "%(title)s asks both of you as it goes, and a file cannot ask. Play it on its page."
         )
+        raise NotAFile(sentence % {"title": exercise.title})
     return _keyed(exercise, choices, kind)
 
 
@@ -161,7 +163,8 @@ def sound(exercise_id: str) -> Response:
     """Where the sound of these choices stands: absent, composing, ready or failed (then with a sentence)."""
     _, key = _recipe(exercise_id, request.args.get("kind", "mp3"))
     studio = here().studio
-    response = jsonify(state=studio.peek(key), message=studio.failure(key))
+    failure = studio.failure(key)
+    response = jsonify(state=studio.peek(key), message=sound_sentence(failure) if failure else failure)
     response.headers["Cache-Control"] = "no-store"
     return response
 

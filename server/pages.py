@@ -9,8 +9,10 @@ from flask import Blueprint, render_template, request, url_for
 from exercises.library import Library
 from exercises.model import CONSENT_LEVEL, FAMILIES, PART_TITLES, Exercise
 
+from .catalogue import N_
 from .choices import Choices, fields, length_label, parse
 from .context import here
+from .languages import gettext
 
 blueprint = Blueprint("pages", __name__)
 
@@ -20,16 +22,16 @@ QUIETER = "side-by-side"
 """Where both land when either says "not today"."""
 
 FAMILY_TITLES = {
-    "breathing": "Breathing",
-    "gaze": "Softening gaze",
-    "reach": "Reaching",
-    "returns": "Returns",
-    "ground": "When it is too much",
+    "breathing": N_("Breathing"),
+    "gaze": N_("Softening gaze"),
+    "reach": N_("Reaching"),
+    "returns": N_("Returns"),
+    "ground": N_("When it is too much"),
 }
-LEVELS = ("the quietest", "a small step", "nearer: both say yes first", "nearest")
-WITH_THERAPIST = "first with a therapist"
+LEVELS = (N_("the quietest"), N_("a small step"), N_("nearer: both say yes first"), N_("nearest"))
+WITH_THERAPIST = N_("first with a therapist")
 
-SHORT_LABELS = {"together": "one speaker", "earbuds": "one earbud each"}
+SHORT_LABELS = {"together": N_("one speaker"), "earbuds": N_("one earbud each")}
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ def about_length(seconds: int) -> str:
 
 def level_words(exercise: Exercise) -> str:
     """The level as people read it; never a number, since it is not something to climb."""
-    words = LEVELS[exercise.level]
-    return f"{words}, {WITH_THERAPIST}" if exercise.first_with_therapist else words
+    words = gettext(LEVELS[exercise.level])
+    return f"{words}, {gettext(WITH_THERAPIST)}" if exercise.first_with_therapist else words
 
 
 def families(library: Library) -> tuple[FamilyList, ...]:
@@ -89,7 +91,7 @@ def families(library: Library) -> tuple[FamilyList, ...]:
     for family in FAMILIES:
         entries = tuple(_entry(exercise) for exercise in library if exercise.family == family)
         if entries:
-            lists.append(FamilyList(family, FAMILY_TITLES[family], entries))
+            lists.append(FamilyList(family, gettext(FAMILY_TITLES[family]), entries))
     return tuple(lists)
 
 
@@ -103,17 +105,18 @@ def problem_line(library: Library) -> str:
     count = len({problem.file for problem in library.problems if problem.is_error})
     if not count:
         return ""
-    return (
-        "One exercise is out of order today." if count == 1 else f"{count} exercises are out of order today."
-    )
+    if count == 1:
+        return gettext("One exercise is out of order today.")
+    return gettext("%(count)s exercises are out of order today.") % {"count": count}
 
 
 def _short(name: str, value: str, label: str) -> str:
     if name == "length":
         return label
     if name == "voice":
-        return label.lower() if "voice" in label.lower() else f"{label.lower()} voice"
-    return SHORT_LABELS.get(value, "") if name == "setting" else ""
+        word = gettext("voice")
+        return label.lower() if word in label.lower() else f"{label.lower()} {word}"
+    return gettext(SHORT_LABELS.get(value, "")) if name == "setting" else ""
 
 
 def shown_fields(exercise: Exercise, choices: Choices) -> tuple[ShownField, ...]:
@@ -167,7 +170,7 @@ def exercise(exercise_id: str) -> str:
     return render_template(
         "exercise.html",
         exercise=found,
-        family=FAMILY_TITLES[found.family],
+        family=gettext(FAMILY_TITLES[found.family]),
         level=level_words(found),
         plays=not found.first_with_therapist,
         consent=found.level >= CONSENT_LEVEL,
@@ -175,9 +178,9 @@ def exercise(exercise_id: str) -> str:
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),
-        parts=PART_TITLES,
+        parts={part: gettext(title) for part, title in PART_TITLES.items()},
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
-        quieter_title=quieter.title if quieter else "The first page",
+        quieter_title=quieter.title if quieter else gettext("The first page"),
         again_href=url_for("pages.exercise", exercise_id=found.id),
     )
 

@@ -32,6 +32,7 @@ from .answers import address, given, personal, same_origin_only
 from .choices import parse
 from .context import here
 from .errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
+from .languages import gettext, roots
 from .rooms.codes import CODE_LIFE_S
 from .rooms.endpoint import COOKIE
 from .rooms.errors import RoomError
@@ -68,12 +69,13 @@ def _need_seat(room: str) -> Seat:
 
 
 def _seated(room: str, token: str) -> Response:
-    """The way into a room, with the seat's token in a cookie that only this room gets."""
+    """The way into a room, with the seat's token in a cookie that only this room gets, in whichever language."""
     response = address(url_for("rooms.page", room=room))
-    response.set_cookie(
-        COOKIE, token, max_age=SEAT_KEPT_S, httponly=True, samesite="Strict", secure=request.is_secure,
-        path=f"/rooms/{room}",
-    )  # fmt: skip
+    for root in roots():
+        response.set_cookie(
+            COOKIE, token, max_age=SEAT_KEPT_S, httponly=True, samesite="Strict", secure=request.is_secure,
+            path=f"{root}/rooms/{room}",
+        )  # fmt: skip
     return response
 
 
@@ -90,7 +92,8 @@ def open_room() -> Response:
     choice = _choice()
     exercise = here().library.get(choice.exercise_id)
     if exercise.first_with_therapist:
-        raise NotOnItsOwn(f"{exercise.title} is first done with a therapist in the room.")
+        sentence = gettext("%(title)s is first done with a therapist in the room.")
+        raise NotOnItsOwn(sentence % {"title": exercise.title})
     room, _, token = here().hub.open_room(choice, request.remote_addr or "")
     return _seated(room, token)
 
@@ -130,7 +133,7 @@ def _lan_note() -> str:
     """What a phone can't do on plain http, where a page from this very machine still could."""
     if request.is_secure or urlsplit(request.host_url).hostname in _LOOPBACK:
         return ""
-    return PLAIN_HTTP
+    return gettext(PLAIN_HTTP)
 
 
 @blueprint.post("/rooms/<room>/invite")
@@ -197,5 +200,7 @@ def join() -> Response:
         if request.is_json:
             raise
         refused = RoomRefused(error)
-        return personal(make_response(render_template("join.html", refusal=str(error)), refused.status))
+        return personal(
+            make_response(render_template("join.html", refusal=gettext(str(error))), refused.status)
+        )
     return _seated(room, token)

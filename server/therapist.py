@@ -15,6 +15,7 @@ from .choices import Option, fields
 from .config import Settings
 from .context import here
 from .errors import WrongPasscode
+from .languages import gettext
 from .pages import level_words
 from .rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
 
@@ -125,8 +126,8 @@ def _page(refusal: str = "", status: int = 200) -> Response:
                 "therapist.html",
                 signed_in=owner() is not None,
                 exercises=offered_exercises(),
-                voices=[Option(v.id, v.label) for v in voices],
-                refusal=refusal,
+                voices=[Option(v.id, gettext(v.label)) for v in voices],
+                refusal=gettext(refusal),
             ),
             status,
         )

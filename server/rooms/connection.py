@@ -16,12 +16,14 @@ import gevent
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
 
+from ..catalogue import BASE
 from .clock import answer
 from .commands import Probe
 from .limits import Bucket, Rate
 from .messages import Closed, Told
 from .protocol import to_text
 from .terms import Seat
+from .tongue import in_language
 
 Clock = Callable[[], float]
 
@@ -106,9 +108,9 @@ class Connection:
 
     _links = count(1)
 
-    def __init__(self, ws: Any, room: str, seat: Seat, clock: Clock, epoch: str):
+    def __init__(self, ws: Any, room: str, seat: Seat, clock: Clock, epoch: str, language: str = BASE):
         self.link = next(self._links)
-        self.room, self.seat = room, seat
+        self.room, self.seat, self.language = room, seat, language
         self._ws, self._clock, self._epoch = ws, clock, epoch
         self._guard = ws.sock = Guard(ws.sock, clock)
         ws.ws.handshake = _DONE
@@ -195,4 +197,4 @@ class Connection:
         if self._probes:
             probe, t1 = self._probes.pop(0)
             return to_text(answer(probe, t1, self._clock(), self._epoch))
-        return to_text(self._outbox.pop(next(iter(self._outbox))))
+        return to_text(in_language(self._outbox.pop(next(iter(self._outbox))), self.language))

@@ -19,6 +19,7 @@ from wsproto.utilities import RemoteProtocolError
 
 from ..context import here
 from ..errors import BadHandshake, ComesBack, NotFromHere, NotSeated
+from ..languages import language_here
 from ..origin import is_from_here
 from .commands import Probe
 from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, Reader
@@ -100,7 +101,7 @@ def broken(_: RemoteProtocolError) -> Any:
 def serve(ws: Any, room: str) -> None:
     """One connection, from its opening to its end."""
     hub = here().hub
-    connection = Connection(ws, room, g.seat, hub.clock, hub.epoch)
+    connection = Connection(ws, room, g.seat, hub.clock, hub.epoch, language_here())
     address = request.remote_addr or ""
     try:
         if hub.connected(connection, address):
