@@ -53,6 +53,11 @@ export const ACTS = [
     can: ({phase}) => phase === "ended"},
 ];
 
+/** An act's key, as `aria-keyshortcuts` names it in every language. @param {string} key */
+export function shortcut(key) {
+  return key === key.toLowerCase() ? key.toUpperCase() : `Shift+${key}`;
+}
+
 /** How an act's key is written. @param {string} key */
 export function keyName(key) {
   return key === key.toLowerCase() ? key.toUpperCase() : t("Shift {key}", {key});

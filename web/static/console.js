@@ -1,6 +1,6 @@
 /** Root of the therapist's console: what both phones do, where the exercise is, and everything to conduct it with. */
 
-import {ACTS, actOf, keyName, linesAt, phaseWords, phoneWords} from "./conduct.js";
+import {ACTS, actOf, keyName, linesAt, phaseWords, phoneWords, shortcut} from "./conduct.js";
 import {aboutLeft} from "./format.js";
 import {createInvite} from "./invite.js";
 import {createSession} from "./session.js";
@@ -241,7 +241,7 @@ function buildActs() {
     const cap = document.createElement("kbd");
     cap.textContent = keyName(key);
     cap.setAttribute("aria-hidden", "true");
-    button.setAttribute("aria-keyshortcuts", keyName(key).replace(" ", "+"));
+    button.setAttribute("aria-keyshortcuts", shortcut(key));
     button.append(name, cap);
     button.addEventListener("click", () => perform(id));
     document.querySelector(`[data-acts~="${id}"]`)?.append(button);
