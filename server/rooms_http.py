@@ -13,6 +13,8 @@
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
     POST /therapist/rooms              {exercise, length, voice, screened: yes} → 303 to the room's console
 
+Each address also exists under a language, as in /es/rooms/<id>/ (server/languages.py).
+
 Bodies are forms or JSON; JSON is answered with JSON ({address}), a form with 303. Errors are the one shape of
 server/errors.py: {"error": {"code", "message"}} for JSON, else a page. A socket closes with 1012 when the service
 restarts (come back), 1008 for a flood, 1009 for a message too long, 4001 when a newer page took the seat over, 4002
