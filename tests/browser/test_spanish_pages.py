@@ -158,7 +158,7 @@ def test_a_room_is_spanish_and_without_fault_in_every_view(
     three.gather("a-glance-and-a-rest", conducted=True)
     console = three.therapist
     console.set_viewport_size(size)
-    console.wait_for_selector("#act-start:enabled")
+    console.wait_for_selector("#act-start:enabled", timeout=60_000)
     for details in console.locator("details").all():
         details.locator("summary").click()
     found = {"console ready": faults(console), "lobby": faults(three.circle)}
