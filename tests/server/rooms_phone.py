@@ -129,7 +129,7 @@ class Phone:
         self.sends(type=kind, op=self.op, **fields)
         return self.hears(lambda m: m["type"] in ("done", "refused") and m["op"] == self.op)
 
-    def hears(self, what: str | Callable[[dict[str, Any]], bool], limit_s: float = 20.0) -> dict[str, Any]:
+    def hears(self, what: str | Callable[[dict[str, Any]], bool], limit_s: float = 60.0) -> dict[str, Any]:
         """Read on until a message of this kind; everything heard stays in `told`."""
         fits = (lambda m: m["type"] == what) if isinstance(what, str) else what
         until = time.monotonic() + limit_s
