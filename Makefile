@@ -4,10 +4,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lint words clean
+.PHONY: run natural voice test check bench lint words clean
 
 run: $(VENV)/run.done
 	@$(BIN)/python -m server run $(ARGS)
+
+natural: $(VENV)/natural.done
+
+# make voice NAME=en_GB-alba-medium: a natural voice in one step
+voice: $(VENV)/natural.done
+	@$(BIN)/python -m server voices install $(NAME) $(ARGS)
 
 test: $(VENV)/dev.done
 	@$(BIN)/python -m server check
@@ -31,7 +37,12 @@ $(VENV)/run.done: requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
+$(VENV)/natural.done: requirements-piper.txt $(VENV)/run.done
+	@echo "Installing what natural voices need (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-piper.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements-dev.txt requirements-piper.txt $(VENV)/run.done
 	@echo "Installing what the tests need (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -13,13 +13,14 @@ from pathlib import Path
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, SYLT, TALB, TCON, TIT2, TLAN, TLEN, CTOCFlags
 
-from exercises.model import PART_TITLES, words_for
+from exercises.languages import LANGUAGES, Language
+from exercises.model import words_for
 from exercises.timeline import SAMPLE_RATE, Timeline
 
 from .mix import SETTINGS
 
 ALBUM = "Still Here"
-LANGUAGE = "eng"
+GENRE = "Speech"
 COVER = Path(__file__).with_name("cover.png")
 
 SEATS = ("circle", "square")
@@ -39,6 +40,10 @@ class Caption:
     text: str
 
 
+def _language(timeline: Timeline) -> Language:
+    return LANGUAGES[timeline.languages[0]]
+
+
 def wording(timeline: Timeline, index: int, setting: str) -> dict[str, str]:
     """The words of a cue for each seat, as they are heard in a setting."""
     text = timeline.cues[index].text
@@ -54,7 +59,8 @@ def captions(timeline: Timeline, setting: str) -> Iterator[Caption]:
         if cue.kind in ("line", "word"):
             said = wording(timeline, index, setting)
             same = said["circle"] == said["square"]
-            text = said["circle"] if same else f"Circle: {said['circle']}\nSquare: {said['square']}"
+            seats = _language(timeline).seats
+            text = said["circle"] if same else "\n".join(f"{seats[seat]}: {said[seat]}" for seat in SEATS)
             yield Caption(cue.start, cue.end, text)
 
 
@@ -74,20 +80,22 @@ def vtt(timeline: Timeline, setting: str) -> str:
 def transcript(timeline: Timeline, setting: str) -> str:
     """The spoken lines as plain text under the titles of their parts."""
     lines = [timeline.title, "=" * len(timeline.title)]
-    said = list(captions(timeline, setting))
+    language = _language(timeline)
+    said = [caption for caption in captions(timeline, setting) if caption.text not in language.breath]
     for part in timeline.parts:
-        lines += ["", PART_TITLES[part.name], ""]
-        lines += [c.text for c in said if part.start <= c.start < part.end and c.text not in ("In.", "Out.")]
+        lines += ["", language.parts[part.name], ""]
+        lines += [c.text for c in said if part.start <= c.start < part.end]
     return "\n".join(lines) + "\n"
 
 
 def chapters_json(timeline: Timeline) -> dict[str, object]:
     """The parts in the form of Podcasting 2.0 JSON chapters, version 1.2.0; times in seconds."""
+    titles = _language(timeline).parts
     return {
         "version": "1.2.0",
         "title": timeline.title,
         "chapters": [
-            {"startTime": ms(p.start) / 1000, "endTime": ms(p.end) / 1000, "title": PART_TITLES[p.name]}
+            {"startTime": ms(p.start) / 1000, "endTime": ms(p.end) / 1000, "title": titles[p.name]}
             for p in timeline.parts
         ],
     }
@@ -98,17 +106,18 @@ def id3(timeline: Timeline, setting: str) -> bytes:
     tag = ID3()
     tag.add(TIT2(encoding=3, text=timeline.title))
     tag.add(TALB(encoding=3, text=ALBUM))
-    tag.add(TCON(encoding=3, text="Speech"))
-    tag.add(TLAN(encoding=3, text=LANGUAGE))
+    tag.add(TCON(encoding=3, text=GENRE))
+    tag.add(TLAN(encoding=3, text=_language(timeline).iso_639_2))
     tag.add(TLEN(encoding=3, text=str(ms(timeline.length))))
     names = [f"part{i}" for i in range(len(timeline.parts))]
     flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
     tag.add(CTOC(element_id="parts", flags=flags, child_element_ids=names, sub_frames=[]))
+    titles = _language(timeline).parts
     for name, part in zip(names, timeline.parts, strict=True):
-        title = TIT2(encoding=3, text=PART_TITLES[part.name])
+        title = TIT2(encoding=3, text=titles[part.name])
         tag.add(CHAP(element_id=name, start_time=ms(part.start), end_time=ms(part.end), sub_frames=[title]))
     lyrics = [(caption.text, ms(caption.start)) for caption in captions(timeline, setting)]
-    tag.add(SYLT(encoding=3, lang=LANGUAGE, format=2, type=1, desc="", text=lyrics))
+    tag.add(SYLT(encoding=3, lang=_language(timeline).iso_639_2, format=2, type=1, desc="", text=lyrics))
     tag.add(APIC(encoding=3, mime="image/png", type=3, desc="", data=COVER.read_bytes()))
     buffer = io.BytesIO()
     tag.save(buffer, padding=lambda info: 0)
@@ -133,10 +142,11 @@ def _chapters_in_order(tag: bytes) -> bytes:
 def tag_flac(path: Path, timeline: Timeline) -> None:
     """Add title, album, chapters (Vorbis comments) and cover to a finished FLAC."""
     file = FLAC(path)
-    file["TITLE"], file["ALBUM"], file["GENRE"] = timeline.title, ALBUM, "Speech"
+    file["TITLE"], file["ALBUM"], file["GENRE"] = timeline.title, ALBUM, GENRE
+    titles = _language(timeline).parts
     for i, part in enumerate(timeline.parts):
         file[f"CHAPTER{i:03d}"] = _clock(part.start)
-        file[f"CHAPTER{i:03d}NAME"] = PART_TITLES[part.name]
+        file[f"CHAPTER{i:03d}NAME"] = titles[part.name]
     picture = Picture()
     picture.type, picture.mime, picture.data = 3, "image/png", COVER.read_bytes()
     file.add_picture(picture)

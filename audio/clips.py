@@ -1,7 +1,7 @@
 """One line in one voice as a Clip: spoken sentence by sentence, trimmed, levelled, kept under its content.
 
-The pauses between the sentences of a line are put in here, to the sample; an engine never times a pause. The
-level is set per voice, from how loud it reads a fixed passage, never per line.
+The pauses between the sentences of a line are put in here, to the sample; an engine never times a pause. Level
+and pace are set per voice, from how it reads a fixed passage (`audio.tuning`), never per line.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ import logging
 import os
 import tempfile
 import warnings
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
 
+from exercises.languages import BASE, LANGUAGES
 from exercises.model import sentences
-from exercises.timeline import SAMPLE_RATE
+from exercises.timeline import SAMPLE_RATE, slot_s
 
 from .errors import StoreError, VoiceError
-from .loudness import integrated_lufs
+from .finish import TAIL_S, softened
+from .respelling import respelled
+from .stretch import stretched
 from .voices import Speaker, Speech, Voice, engine_version
 
 with warnings.catch_warnings():
@@ -35,35 +38,43 @@ with warnings.catch_warnings():
 
 log = logging.getLogger(__name__)
 
-FINISH = 2
+FINISH = 3
 """Raised whenever clips come out different for the same input, so that kept ones are not used."""
 
-FILE_LUFS = -19.0
-"""What a whole mono file reads, by the content guide."""
-
-VOICE_LUFS = FILE_LUFS + 0.4
-"""What a voice is levelled to: short lines and the encoder bring a file out 0.4 LU lower than the passage."""
-
-PASSAGE = (
-    "You are in this room, and there is a chair. Something may come up, or nothing. "
-    "Look at the lamp, or the window, or the floor. That is enough for now."
-)
-"""Read once per voice to find its level: plain lines, with the pauses that lines have."""
-
-PASSAGE_GAP_S = 1.2
 _TRIM_DBFS, _TRIM_STEP_MS = -50.0, 4
 _FADE_IN_MS, _FADE_OUT_MS = 4, 20
 _MAX_SENTENCE_S = 60.0
+_MOST_HURRIED = 0.85
+"""No line is read faster than this to fit its slot; one that still does not eats a little of the rest after it."""
+
+
+MAX_PITCH = 4
+"""Semitones that a voice can be moved, up or down, and still be one."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a clip is made from."""
+    """What a clip is made from. `rate_wpm` is words a minute as heard, `pitch` semitones above the voice's own."""
 
     text: str
     voice: Voice
     rate_wpm: float
     gap_s: float
+    pitch: int = 0
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What brings a voice to the level and the pace that are wanted.
+
+    gain     a factor
+    ask_wpm  the pace to ask its engine for
+    stretch  how much longer its sentences are then made: the rest, for an engine that cannot go as slow or as fast
+    """
+
+    gain: float = 1.0
+    ask_wpm: float = 105.0
+    stretch: float = 1.0
 
 
 def finish_speech(speech: Speech) -> np.ndarray:
@@ -84,43 +95,57 @@ def finish_speech(speech: Speech) -> np.ndarray:
     return soxr.resample(trimmed, speech.rate_hz, SAMPLE_RATE).astype(np.float32)
 
 
-def level_of(speaker: Speaker, voice: Voice, rate_wpm: float) -> float:
-    """The gain (a factor) that brings a voice to VOICE_LUFS, from how loud it reads PASSAGE."""
-    spoken = speak_line(speaker, Line(PASSAGE, voice, rate_wpm, PASSAGE_GAP_S), 1.0)
-    loudness = integrated_lufs(spoken.astype(np.float32) / 32768, SAMPLE_RATE)
-    return float(10 ** ((VOICE_LUFS - loudness) / 20))
+def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) -> np.ndarray:
+    """One sentence as `line` wants it, without its level; float32 of shape (samples,) at SAMPLE_RATE."""
+    # higher by being played faster, so it is first read slower by as much: pace stays, warmth moves with the pitch
+    faster = 2 ** (line.pitch / 12)
+    speech = speaker.speak(respelled(sentence, line.voice), tuning.ask_wpm / faster)
+    dry = finish_speech(Speech(speech.samples, round(speech.rate_hz * faster)))
+    return stretched(dry, tuning.stretch, SAMPLE_RATE)
 
 
-def speak_line(speaker: Speaker, line: Line, gain: float) -> np.ndarray:
+def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
     """Read a line: its sentences with exactly `gap_s` of silence between them; int16 of shape (samples,)."""
-    gap = np.zeros(round(line.gap_s * SAMPLE_RATE), np.float32)
-    pieces: list[np.ndarray] = []
-    for sentence in sentences(line.text):
-        if pieces:
-            pieces.append(gap)
-        pieces.append(finish_speech(speaker.speak(sentence, line.rate_wpm)))
-    if not pieces:
+    spoken = [speak_sentence(speaker, line, sentence, tuning) for sentence in sentences(line.text)]
+    if not spoken:
         raise VoiceError("There is nothing to say in an empty line.")
-    whole = np.concatenate(pieces) * gain
-    return (np.clip(whole, -1, 1) * 32767).astype(np.int16)
+    whole = _joined(_within_slot(spoken, line), round(line.gap_s * SAMPLE_RATE))
+    if line.voice.soft:
+        whole = softened(whole, SAMPLE_RATE)
+    return (np.clip(whole * tuning.gain, -1, 1) * 32767).astype(np.int16)
 
 
-def _digest(*made_from: object) -> str:
+def _within_slot(spoken: list[np.ndarray], line: Line) -> list[np.ndarray]:
+    """The sentences of a line, read a little faster where they would outlast the slot that is planned for it."""
+    gaps_s = line.gap_s * (len(spoken) - 1) + (TAIL_S if line.voice.soft else 0)
+    language = line.voice.language.split("-")[0]
+    slot = slot_s(line.text, line.rate_wpm, line.gap_s, language if language in LANGUAGES else BASE)
+    room = (slot - gaps_s) * SAMPLE_RATE
+    factor = max(_MOST_HURRIED, room / sum(map(len, spoken)))
+    return [stretched(sentence, factor, SAMPLE_RATE) for sentence in spoken] if factor < 1 else spoken
+
+
+def _joined(spoken: list[np.ndarray], gap: int) -> np.ndarray:
+    """Sentences in one piece, with so many samples of silence between them."""
+    pieces = [piece for sentence in spoken for piece in (np.zeros(gap, np.float32), sentence)]
+    return np.concatenate(pieces[1:])
+
+
+def digest(*made_from: object) -> str:
+    """A name for whatever is made from these values, as long as clips are made as they are now."""
     return hashlib.sha256(json.dumps([FINISH, *made_from], ensure_ascii=True).encode()).hexdigest()
 
 
-def _voice_key(voice: Voice) -> list[object]:
-    return [voice.id, voice.engine, voice.variant, voice.pitch, engine_version(voice)]
+def voice_key(voice: Voice) -> list[object]:
+    """Everything about a voice that can be heard."""
+    own = [voice.id, voice.engine, voice.variant, voice.pitch, voice.edition, voice.soft]
+    return [*own, engine_version(voice)]
 
 
-def clip_key(line: Line, gain: float) -> str:
+def clip_key(line: Line, tuning: Tuning) -> str:
     """The name of a clip: a digest of everything that it is made from."""
-    return _digest(line.text, _voice_key(line.voice), line.rate_wpm, line.gap_s, gain)
-
-
-def level_key(voice: Voice, rate_wpm: float) -> str:
-    """The name under which the level of a voice is kept."""
-    return _digest("level", _voice_key(voice), rate_wpm, PASSAGE, PASSAGE_GAP_S, VOICE_LUFS)
+    said = [line.text, respelled(line.text, line.voice)]
+    return digest(said, voice_key(line.voice), line.rate_wpm, line.gap_s, line.pitch, astuple(tuning))
 
 
 def flac_bytes(samples: np.ndarray) -> bytes:
@@ -198,20 +223,24 @@ class ClipStore:
                 log.warning("%s Composing goes on without the store; free some room.", error)
                 self._told = True
 
-    def level(self, key: str) -> float | None:
-        """A kept level (a factor), or None."""
+    def tuning(self, key: str) -> Tuning | None:
+        """A kept tuning, or None."""
         try:
-            gain = float((self.folder / f"{key}.level").read_text())
-        except (OSError, ValueError):
+            gain, ask_wpm, stretch = map(float, json.loads(self._tuning_path(key).read_text()))
+        except (OSError, ValueError, TypeError):
             return None
-        return gain if 0.01 < gain < 100 else None
+        within = 0.01 < gain < 100 and 10 < ask_wpm < 1000 and 0.4 < stretch < 2.5
+        return Tuning(gain, ask_wpm, stretch) if within else None
 
-    def try_put_level(self, key: str, gain: float) -> None:
-        """Keep a level where that is possible; without one it is measured again."""
+    def try_put_tuning(self, key: str, tuning: Tuning) -> None:
+        """Keep a tuning where that is possible; without one it is measured again."""
         try:
-            write_whole(self.folder / f"{key}.level", f"{gain}\n".encode())
+            write_whole(self._tuning_path(key), json.dumps(astuple(tuning)).encode())
         except OSError as error:
-            log.warning("the level of a voice could not be kept: %s", error.strerror)
+            log.warning("the tuning of a voice could not be kept: %s", error.strerror)
+
+    def _tuning_path(self, key: str) -> Path:
+        return self.folder / f"{key}.tuning"
 
     def _discard(self, key: str) -> None:
         log.warning("a damaged clip was removed and will be made again")

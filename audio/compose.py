@@ -20,17 +20,22 @@ from typing import Any
 import numpy as np
 
 from exercises.model import Exercise, words_for
+from exercises.reading import line_digest
 from exercises.timeline import LEAD_IN_S, SAMPLE_RATE, Timeline, plan
 
 from . import chapters, encode
-from .clips import ClipStore, Line, clip_key, level_key
+from .clips import ClipStore, Line, Tuning, clip_key, voice_key
+from .desk import COMPOSED
 from .encode import Format
 from .errors import AudioError, ComposeError
+from .intake import limited
 from .mix import SETTINGS, Mix, Texture
+from .recordings import Recorded, RecordingStore
+from .tuning import tuning_key
 from .voices import Voice, find_voice
 from .worker import VoicePool
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Raised whenever files come out different for the same recipe."""
 
 LOOK_AHEAD_LINES = 8
@@ -41,7 +46,12 @@ _QUEUED_BLOCKS = 12
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that a file depends on. Lengths in seconds; `voice` is a voice's id."""
+    """Everything that a file depends on. Lengths in seconds; `voice` is a voice's id.
+
+    pace      words a minute within a line; the script's own if None
+    pitch     semitones above the voice's own
+    recorded  lines that somebody has read; `voice` speaks the others
+    """
 
     exercise: Exercise
     length_s: float
@@ -50,6 +60,9 @@ class Recipe:
     texture: Texture = Texture()
     lead_in_s: float = LEAD_IN_S
     kind: Format = "mp3"
+    recorded: tuple[Recorded, ...] = ()
+    pace: float | None = None
+    pitch: int = 0
 
     @property
     def channels(self) -> int:
@@ -58,7 +71,7 @@ class Recipe:
 
     def timeline(self) -> Timeline:
         """The timeline; raises ChoiceError."""
-        return plan(self.exercise, self.length_s, self.lead_in_s)
+        return plan(self.exercise, self.length_s, self.lead_in_s, self.pace)
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as plain values, for another process and for the key."""
@@ -71,14 +84,17 @@ class Recipe:
     def from_json(cls, plain: dict[str, Any]) -> Recipe:
         """The recipe that `to_json` gave."""
         exercise = Exercise.model_validate(plain["exercise"])
-        return cls(**{**plain, "exercise": exercise, "texture": Texture(**plain["texture"])})
+        recorded = tuple(Recorded(*one) for one in plain["recorded"])
+        texture = Texture(**plain["texture"])
+        return cls(**{**plain, "exercise": exercise, "texture": texture, "recorded": recorded})
 
     def key(self) -> str:
         """A name for what this recipe makes."""
         made_from = json.dumps(
-            [RECIPE_VERSION, find_voice(self.voice).variant, self.to_json()], sort_keys=True
+            [RECIPE_VERSION, voice_key(find_voice(self.voice)), self.to_json()], sort_keys=True
         )
-        return hashlib.sha256(made_from.encode()).hexdigest()[:40]
+        name = hashlib.sha256(made_from.encode()).hexdigest()[:40]
+        return f"{COMPOSED}{name}" if self.recorded else name
 
 
 @dataclass(frozen=True)
@@ -92,54 +108,62 @@ class Report:
 class Compositor:
     """Voices at work and the clip store, shared by all compositions of a process."""
 
-    def __init__(self, pool: VoicePool, store: ClipStore):
-        self.pool, self.store = pool, store
+    def __init__(self, pool: VoicePool, store: ClipStore, recordings: RecordingStore | None = None):
+        self.pool, self.store, self.recordings = pool, store, recordings
         self._pending: dict[str, Future[np.ndarray]] = {}
         self._lock = threading.Lock()
-        self._levels: dict[tuple[Voice, float], float] = {}
-        self._level_lock = threading.Lock()
+        self._tunings: dict[tuple[Voice, float, int], Tuning] = {}
+        self._tuning_locks: dict[Voice, threading.Lock] = {}
         self._readers = ThreadPoolExecutor(LOOK_AHEAD_LINES // 2, "clips")
 
     def warm(self, voice: Voice, rate_wpm: float) -> None:
-        """Start a voice and find its level, without waiting for either."""
+        """Start a voice and tune it, without waiting for either."""
         self.pool.warm(voice)
-        self._readers.submit(self.level, voice, rate_wpm)
+        self._readers.submit(self.tuning, voice, rate_wpm)
 
     def close(self) -> None:
         """Finish what is being kept and end the voices."""
         self._readers.shutdown()
         self.pool.close()
 
-    def clip(self, line: Line) -> Future[np.ndarray]:
-        """The clip of a line: kept, being made for somebody else, or made now."""
-        return self._readers.submit(self._clip, line)
+    def clip(self, line: Line, recorded: Recorded | None = None) -> Future[np.ndarray]:
+        """The clip of a line: as somebody read it, kept, being made for somebody else, or made now."""
+        return self._readers.submit(self._clip, line, recorded)
 
-    def level(self, voice: Voice, rate_wpm: float) -> float:
-        """The gain (a factor) that levels a voice; raises VoiceError.
+    def tuning(self, voice: Voice, rate_wpm: float, pitch: int = 0) -> Tuning:
+        """What tunes a voice to a pace and a pitch; raises VoiceError.
 
-        Measured once and kept: an engine never reads twice the same, and another gain would be other clips.
+        Measured once and kept: an engine never reads twice the same, and another tuning would be other clips.
         """
-        with self._level_lock:
-            gain = self._levels.get((voice, rate_wpm))
-            if gain is None:
-                key = level_key(voice, rate_wpm)
-                gain = self.store.level(key)
-                if gain is None:
-                    gain = round(self.pool.level(voice, rate_wpm).result(), 4)
-                    self.store.try_put_level(key, gain)
-                self._levels[(voice, rate_wpm)] = gain
-            return gain
+        with self._lock:
+            lock = self._tuning_locks.setdefault(voice, threading.Lock())
+        with lock:  # one for each voice: nobody waits for a slow voice that somebody else chose
+            found = self._tunings.get((voice, rate_wpm, pitch))
+            if found is None:
+                key = tuning_key(voice, rate_wpm, pitch)
+                found = self.store.tuning(key)
+                if found is None:
+                    found = self.pool.tune(voice, rate_wpm, pitch).result()
+                    self.store.try_put_tuning(key, found)
+                self._tunings[(voice, rate_wpm, pitch)] = found
+            return found
 
-    def _clip(self, line: Line) -> np.ndarray:
-        gain = self.level(line.voice, line.rate_wpm)
-        key = clip_key(line, gain)
+    def _tuned(self, line: Line) -> Tuning:
+        return self.tuning(line.voice, line.rate_wpm, line.pitch)
+
+    def _clip(self, line: Line, recorded: Recorded | None = None) -> np.ndarray:
+        read = self._read(recorded)
+        if read is not None:
+            return read
+        tuning = self._tuned(line)
+        key = clip_key(line, tuning)
         kept = self.store.get(key)
         if kept is not None:
             return kept
         with self._lock:
             mine = key not in self._pending
             if mine:
-                self._pending[key] = self.pool.speak(line, gain)
+                self._pending[key] = self.pool.speak(line, tuning)
             future = self._pending[key]
         try:
             samples = future.result()
@@ -151,10 +175,20 @@ class Compositor:
             self.store.try_put(key, samples)
         return samples
 
-    def keep(self, line: Line) -> tuple[str, float]:
+    def _read(self, recorded: Recorded | None) -> np.ndarray | None:
+        """A line as somebody read it; None where there is no such take (any more), so that the engine speaks it."""
+        if recorded is None or self.recordings is None:
+            return None
+        samples = self.recordings.samples(recorded)
+        return None if samples is None else limited(samples, recorded.lift_db)
+
+    def keep(self, line: Line, recorded: Recorded | None = None) -> tuple[str, float]:
         """Have the clip of a line in the store: its key and its seconds. Raises VoiceError or StoreError."""
-        gain = self.level(line.voice, line.rate_wpm)
-        key = clip_key(line, gain)
+        read = self._read(recorded)
+        if recorded is not None and read is not None:
+            return self._keep_read(recorded, read)
+        tuning = self._tuned(line)
+        key = clip_key(line, tuning)
         kept_s = self.store.seconds(key)
         if kept_s is not None:
             return key, kept_s
@@ -162,10 +196,25 @@ class Compositor:
         self.store.put(key, samples)
         return key, len(samples) / SAMPLE_RATE
 
+    def _keep_read(self, recorded: Recorded, read: np.ndarray) -> tuple[str, float]:
+        key = recorded.clip_key
+        if self.store.seconds(key) is None:
+            self.store.put(key, read)
+        try:
+            self.check(recorded)
+        except ComposeError:
+            self.store.path(key).unlink(missing_ok=True)
+            raise
+        return key, len(read) / SAMPLE_RATE
+
+    def check(self, *recorded: Recorded) -> None:
+        """Whether what was composed may be kept: raises ComposeError where a take of it was deleted meanwhile."""
+        if self.recordings is not None and not self.recordings.holds(recorded):
+            raise ComposeError("A recorded line was changed or deleted meanwhile. Start the exercise again.")
+
     def speak(self, line: Line) -> np.ndarray:
         """A line spoken at once and kept nowhere; raises VoiceError."""
-        gain = self.level(line.voice, line.rate_wpm)
-        return self.pool.speak(line, gain).result()
+        return self.pool.speak(line, self._tuned(line)).result()
 
     def blocks(self, recipe: Recipe, timeline: Timeline) -> Mix:
         """The mix of a recipe; iterating it speaks the lines as they come near."""
@@ -216,7 +265,7 @@ def _write_growing(
             file.write(chapters.id3(timeline, recipe.setting))
             pieces: Iterable[bytes] = encode.mp3_frames(blocks, channels, encode.frame_count(timeline))
         else:
-            file.write(encode.wav_header(timeline, channels))
+            file.write(encode.wav_header(timeline, recipe.setting, channels))
             pieces = (block.tobytes() for block in blocks)
         if on_start:
             on_start()
@@ -293,12 +342,13 @@ class _LookAhead:
     def __init__(self, compositor: Compositor, recipe: Recipe, timeline: Timeline):
         self._compositor = compositor
         voice = find_voice(recipe.voice)
+        self._recorded = {one.line: one for one in recipe.recorded}
         self._lines: list[tuple[tuple[int, int], Line]] = []
         for index, cue in enumerate(timeline.cues):
             if cue.kind in ("line", "word") and cue.text is not None:
                 for channel, listener in enumerate(SETTINGS[recipe.setting]):
                     words = words_for(cue.text, listener)
-                    line = Line(words, voice, timeline.rate_wpm, timeline.line_gap_s)
+                    line = Line(words, voice, timeline.rate_wpm, timeline.line_gap_s, recipe.pitch)
                     self._lines.append(((index, channel), line))
         self._lines.reverse()
         self._asked: dict[tuple[int, int], Future[np.ndarray]] = {}
@@ -307,7 +357,7 @@ class _LookAhead:
     def _fill(self) -> None:
         while self._lines and len(self._asked) < LOOK_AHEAD_LINES:
             place, line = self._lines.pop()
-            self._asked[place] = self._compositor.clip(line)
+            self._asked[place] = self._compositor.clip(line, self._recorded.get(line_digest(line.text)))
 
     def __call__(self, index: int, channel: int) -> np.ndarray:
         future = self._asked.pop((index, channel))

@@ -22,6 +22,8 @@ from . import chapters
 
 Format = Literal["mp3", "flac", "wav"]
 FORMATS: tuple[Format, ...] = ("mp3", "flac", "wav")
+SIZED: tuple[Format, ...] = ("mp3", "wav")
+"""Formats whose size is known before there is any sound."""
 MIME = {"mp3": "audio/mpeg", "flac": "audio/flac", "wav": "audio/wav"}
 
 FRAME = 576
@@ -29,7 +31,6 @@ ENCODER_DELAY = 1105
 KBIT_S = {1: 48, 2: 96}
 FRAME_BYTES = {1: 144, 2: 288}
 _QUALITY = 7
-_WAV_HEADER = 44
 
 
 def frame_count(timeline: Timeline) -> int:
@@ -42,7 +43,7 @@ def known_size(timeline: Timeline, setting: str, channels: int, kind: Format) ->
     if kind == "mp3":
         return len(chapters.id3(timeline, setting)) + frame_count(timeline) * FRAME_BYTES[channels]
     if kind == "wav":
-        return _WAV_HEADER + timeline.length * channels * 2
+        return len(wav_header(timeline, setting, channels)) + timeline.length * channels * 2
     return None
 
 
@@ -74,14 +75,28 @@ def mp3_frames(blocks: Iterable[np.ndarray], channels: int, frames: int) -> Iter
         yield piece
 
 
-def wav_header(timeline: Timeline, channels: int) -> bytes:
-    """The 44 bytes before the samples of a 16-bit WAV."""
+def wav_header(timeline: Timeline, setting: str, channels: int) -> bytes:
+    """Everything before the samples of a 16-bit WAV.
+
+    A WAV has two places for tags, and players read one or the other: title and album as LIST INFO, and the whole ID3
+    tag (chapters, lyrics, cover) in a chunk of its own. Both stand before the samples, so the size is known, and a
+    reader need not go to the end for them.
+    """
+    pcm = struct.pack("<HHIIHH", 1, channels, SAMPLE_RATE, SAMPLE_RATE * channels * 2, channels * 2, 16)
+    known = b"INFO" + b"".join(_chunk(name, text.encode() + b"\0") for name, text in _info(timeline))
+    tags = _chunk(b"LIST", known) + _chunk(b"id3 ", chapters.id3(timeline, setting))
     data = timeline.length * channels * 2
-    return struct.pack(
-        "<4sI4s4sIHHIIHH4sI",
-        b"RIFF", 36 + data, b"WAVE", b"fmt ", 16, 1, channels, SAMPLE_RATE, SAMPLE_RATE * channels * 2,
-        channels * 2, 16, b"data", data,
-    )  # fmt: skip
+    inner = b"WAVE" + _chunk(b"fmt ", pcm) + tags + struct.pack("<4sI", b"data", data)
+    return struct.pack("<4sI", b"RIFF", len(inner) + data) + inner
+
+
+def _info(timeline: Timeline) -> tuple[tuple[bytes, str], ...]:
+    return (b"INAM", timeline.title), (b"IPRD", chapters.ALBUM), (b"IGNR", chapters.GENRE)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    """A RIFF chunk, filled up to a whole number of words."""
+    return struct.pack("<4sI", name, len(content)) + content + bytes(len(content) % 2)
 
 
 def write_flac(path: Path, blocks: Iterable[np.ndarray], timeline: Timeline, channels: int) -> Iterator[int]:

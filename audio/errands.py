@@ -1,4 +1,4 @@
-"""What the service asks of the studio besides files: clips made and kept, and a typed line as bytes."""
+"""What the service asks of the studio besides files: clips, a typed line as bytes, a natural voice installed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .errors import VoiceError
+from .errors import RecordingRefused, VoiceError
+from .recordings import Recorded
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One line to be spoken: `voice` is a voice's id, the pace in words a minute, the gap between sentences."""
+    """One line to be spoken: `voice` is a voice's id, the pace in words a minute, the gap between sentences.
+
+    `pitch` is in semitones above the voice's own.
+    recorded  the take that is heard instead of the voice, where somebody has read this line
+    """
 
     text: str
     voice: str
     rate_wpm: float
     gap_s: float
+    pitch: int = 0
+    recorded: Recorded | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The wording as plain values."""
@@ -53,12 +60,34 @@ class Errand:
             self._changed.notify_all()
 
     def wait(self, limit_s: float) -> dict[str, Any]:
-        """The answer; raises VoiceError."""
+        """The answer; raises VoiceError, or RecordingRefused where it is about a recording."""
         with self._changed:
             self._changed.wait_for(lambda: self._event, limit_s)
             event = self._event
         if event is None:
             raise VoiceError("The voice takes too long. Try again in a minute.")
+        if event["event"] == "failed" and event.get("code"):
+            raise RecordingRefused(event["code"], event["message"])
         if event["event"] == "failed":
             raise VoiceError(event["message"])
         return event
+
+
+class Installation:
+    """A natural voice on its way: how many bytes of how many, whether it is there, or a sentence if it failed."""
+
+    def __init__(self) -> None:
+        self.done_bytes = 0
+        self.whole_bytes = 0
+        self.state = "coming"
+        self.message = ""
+
+    def update(self, event: dict[str, Any]) -> None:
+        """Take in what the studio process reported."""
+        match event["event"]:
+            case "progress":
+                self.done_bytes, self.whole_bytes = event["done"], event["whole"]
+            case "failed":
+                self.state, self.message = "failed", event["message"]
+            case _:
+                self.state = "ready"

@@ -3,7 +3,10 @@
 AudioError              base; `str()` is one plain sentence
 ├─ VoiceError           a line could not be spoken, also not at the second try
 │  └─ UnknownVoice      no voice has that id
+├─ InstallError         a natural voice could not be fetched or removed
+│  └─ UnknownNaturalVoice   the catalogue has none of that name
 ├─ StoreError           a clip could not be kept (never fatal: composing goes on without the store)
+├─ RecordingRefused     a file that cannot be a recorded line; carries a stable `code`
 └─ ComposeError         a file could not be written or the composer went away
 """
 
@@ -25,9 +28,28 @@ class UnknownVoice(VoiceError):
         super().__init__(f'There is no voice "{voice_id}". Choose one of: {", ".join(known)}.')
 
 
+class InstallError(AudioError):
+    """A natural voice could not be fetched, or not be removed."""
+
+
+class UnknownNaturalVoice(InstallError):
+    """The catalogue has no voice of this name; the sentence names the ones there are."""
+
+    def __init__(self, name: str, known: list[str]):
+        super().__init__(f'The catalogue has no voice "{name}". Choose one of: {", ".join(known)}.')
+
+
 class StoreError(AudioError):
     """The clip store could not be written."""
 
 
 class ComposeError(AudioError):
     """A file could not be composed."""
+
+
+class RecordingRefused(AudioError):
+    """A file that is not taken as a recording; `code` says why to a program, the sentence to a person."""
+
+    def __init__(self, code: str, sentence: str):
+        super().__init__(sentence)
+        self.code = code

@@ -18,9 +18,9 @@ from exercises.model import LOUDSPEAKER, Listener
 from exercises.timeline import SAMPLE_RATE, SPOKEN, Timeline
 
 from . import tones
-from .clips import FILE_LUFS
 from .limiter import Limiter
 from .loudness import expected_lufs
+from .tuning import FILE_LUFS
 
 BLOCK = 16 * 576
 """Samples in a block: sixteen frames of the MP3, 384 ms."""

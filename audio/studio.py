@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .compose import Recipe
-from .errands import Errand, KeptClip, SpokenLine, Wording
+from .errands import Errand, Installation, KeptClip, SpokenLine, Wording
 from .errors import ComposeError
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ GROW_LIMIT_S = 60.0
 NEWS_LIMIT_S = 5.0
 CLIPS_LIMIT_S = 180.0
 LINE_LIMIT_S = 20.0
+RECORD_LIMIT_S = 20.0
+ARCHIVE_LIMIT_S = 600.0
 _POLL_S = (0.004, 0.025)
 """How often a listener looks for more: at once for the first sound, then seldom enough to get it in larger pieces."""
 
@@ -122,7 +124,7 @@ class Studio:
     def __init__(self, data: Path, workers: int = 0, cache_mb: int = 512):
         self._command = [sys.executable, "-m", "audio.studio_process", str(data), str(workers), str(cache_mb)]
         self._takes: dict[str, Take] = {}
-        self._asked: dict[int, Take | Errand] = {}
+        self._asked: dict[int, Take | Errand | Installation] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -168,6 +170,31 @@ class Studio:
         answer = self._errand({"op": "line", "line": wording.to_json()}).wait(LINE_LIMIT_S)
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
 
+    def record(self, path: Path, line: str, exercise: str, place: str) -> None:
+        """Take a WAV in as the recording of a line; raises RecordingRefused or VoiceError. Waits for it."""
+        order = {"op": "record", "path": str(path), "line": line, "exercise": exercise, "place": place}
+        self._errand(order).wait(RECORD_LIMIT_S)
+
+    def forget(self, lines: Sequence[str] | None) -> int:
+        """Delete recordings (None: all) and everything made from them; gives how many there were."""
+        lines = None if lines is None else list(lines)
+        return self._errand({"op": "forget", "lines": lines}).wait(ARCHIVE_LIMIT_S)["count"]
+
+    def pack(self) -> Path:
+        """Every recording in a ZIP, which is the caller's to delete; raises VoiceError. Waits for it."""
+        return Path(self._errand({"op": "pack"}).wait(ARCHIVE_LIMIT_S)["path"])
+
+    def unpack(self, path: Path) -> int:
+        """Bring in a ZIP of recordings, whole or not at all; gives how many lines. Raises RecordingRefused."""
+        return self._errand({"op": "unpack", "path": str(path)}).wait(ARCHIVE_LIMIT_S)["count"]
+
+    def install(self, name: str, mirror: str) -> Installation:
+        """A natural voice of the catalogue, fetched by the process; returns at once, and tells how it goes."""
+        installation = Installation()
+        with self._lock:
+            self._send(installation, {"op": "install", "name": name, "mirror": mirror})
+        return installation
+
     def close(self) -> None:
         """End the process and its voices."""
         with self._lock:
@@ -199,7 +226,7 @@ class Studio:
             self._send(errand, order)
         return errand
 
-    def _send(self, asking: Take | Errand, order: dict[str, Any]) -> None:
+    def _send(self, asking: Take | Errand | Installation, order: dict[str, Any]) -> None:
         """Write an order to the process; what it reports goes to `asking`. The lock is held."""
         number = next(self._numbers)
         process = self._running()
@@ -234,7 +261,7 @@ class Studio:
             asking = self._asked.get(event["id"])
             if asking:
                 asking.update(event)
-                if event["event"] != "started":
+                if event["event"] not in ("started", "progress"):
                     self._asked.pop(event["id"], None)
         process.wait()
         if not self._closed:

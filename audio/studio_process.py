@@ -5,10 +5,20 @@
          {"id", "event": "done", "path", "size"}       (for measure: size alone)
          {"id", "event": "failed", "message"}          one sentence for people
 
-    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
     in   {"id", "op": "line", "line"}
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+    in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
+    in   {"id", "op": "forget", "lines"}     null deletes all recordings
+    in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
+    in   {"id", "op": "unpack", "path"}      a ZIP to recordings
+    out  {"id", "event": "done", "count" | "path"}; or failed, with a code where a file is refused
+
+    in   {"id", "op": "install", "name", "mirror"}     a natural voice, into the data folder
+    out  {"id", "event": "progress", "done", "whole"}  bytes, now and then
+         {"id", "event": "done"}                       or failed
 
 The process ends when its input does. It is started by `Studio` and by nobody else.
 """
@@ -34,10 +44,14 @@ from exercises.errors import ExerciseError
 from exercises.timeline import SAMPLE_RATE
 
 from . import encode, tones
+from .catalogue import find_natural
 from .clips import ClipStore, Line, flac_bytes
 from .compose import Compositor, Recipe
-from .errors import AudioError, ComposeError
-from .voices import find_voice, voice_list
+from .desk import Desk
+from .errors import AudioError, ComposeError, RecordingRefused
+from .install import install
+from .recordings import Recorded, RecordingStore
+from .voices import find_voice, home, use_home, voice_list
 from .worker import VoicePool
 
 log = logging.getLogger("audio.studio")
@@ -45,7 +59,10 @@ log = logging.getLogger("audio.studio")
 COMPOSITIONS = max(2, os.cpu_count() or 1)
 WARM_WPM = 105
 STALE_S = 3600
+PROGRESS_EVERY_S = 0.25
 _ROOM_TO_SPARE = 8 * 1024 * 1024
+_ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"
+_AT_DESK = ("record", "forget", "pack", "unpack")
 
 
 class Workshop:
@@ -54,27 +71,46 @@ class Workshop:
     def __init__(self, data: Path, workers: int, cache_mb: int, out: Any):
         self._takes, self._clips = data / "takes", data / "clips"
         self._limit = cache_mb * 1024 * 1024
-        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips))
+        recordings = RecordingStore(data / "recordings")
+        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips), recordings)
+        self._desk = Desk(recordings, self._clips, (self._takes, _ELSEWHERE))
         self._compositor.warm(voice_list()[0], WARM_WPM)
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
-        # of their own, so that a room does not wait for a long file, nor a typed line for a room
+        # of their own, so that a room does not wait for a long file, a typed line for a room, a feed for any of them
         self._rooms = ThreadPoolExecutor(2, "room")
         self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
         self._lines = ThreadPoolExecutor(2, "line")
+        self._desk_threads = ThreadPoolExecutor(1, "desk")
+        self._sizes = ThreadPoolExecutor(1, "size")
+        self._installers = ThreadPoolExecutor(1, "install")
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
         self._remove_stale()
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
-        threads = {"clips": self._rooms, "line": self._lines}.get(order["op"], self._threads)
+        threads = {
+            "clips": self._rooms,
+            "line": self._lines,
+            "measure": self._sizes,
+            "install": self._installers,
+            **dict.fromkeys(_AT_DESK, self._desk_threads),
+        }.get(order["op"], self._threads)
         threads.submit(self._carry_out, order)
 
     def close(self) -> None:
         """Stop at once: what is half made is not kept."""
         self._closing = True
-        for threads in (self._threads, self._rooms, self._keepers, self._lines):
+        for threads in (
+            self._threads,
+            self._rooms,
+            self._keepers,
+            self._lines,
+            self._desk_threads,
+            self._sizes,
+            self._installers,
+        ):
             threads.shutdown(wait=False, cancel_futures=True)
         self._compositor.pool.abandon()
 
@@ -93,11 +129,26 @@ class Workshop:
                     samples = self._compositor.speak(_line(order["line"]))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
                     self._say(number, "done", flac=flac, seconds=len(samples) / SAMPLE_RATE)
+                case "install":
+                    self._install(number, order["name"], order["mirror"])
+                    self._say(number, "done")
                 case "measure":
                     size = self._measure(order["key"], Recipe.from_json(order["recipe"]))
                     self._say(number, "done", size=size)
+                case "record":
+                    path, *rest = (order[name] for name in ("path", "line", "exercise", "place"))
+                    self._desk.record(Path(path), *rest)
+                    self._say(number, "done")
+                case "forget":
+                    self._say(number, "done", count=self._desk.forget(order["lines"]))
+                case "pack":
+                    self._say(number, "done", path=self._desk.pack())
+                case "unpack":
+                    self._say(number, "done", count=self._desk.unpack(Path(order["path"])))
                 case _:
                     self._compose(number, order["key"], Recipe.from_json(order["recipe"]))
+        except RecordingRefused as error:
+            self._say(number, "failed", message=str(error), code=error.code)
         except (AudioError, ExerciseError) as error:
             self._say(number, "failed", message=str(error))
         except Exception as error:
@@ -110,15 +161,35 @@ class Workshop:
             self._say(number, "failed", message="The sound could not be made. Start the exercise again.")
 
     def _keep(self, lines: list[dict[str, Any]]) -> list[tuple[str, float]]:
-        futures = [self._keepers.submit(self._compositor.keep, _line(plain)) for plain in lines]
+        # voice by voice: a process has one for life, and a room in two languages would replace them at each line
+        by_voice = sorted(range(len(lines)), key=lambda i: str(lines[i]["voice"]))
+        futures = {
+            i: self._keepers.submit(self._compositor.keep, _line(lines[i]), _recorded(lines[i]))
+            for i in by_voice
+        }
         try:
-            kept = [future.result() for future in futures]
+            kept = [futures[i].result() for i in range(len(lines))]
         except BaseException:
-            for future in futures:
+            for future in futures.values():
                 future.cancel()
             raise
         self._prune()
         return kept
+
+    def _install(self, number: int, name: str, mirror: str) -> None:
+        """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""
+        said = 0.0
+
+        def progress(done: int, whole: int) -> None:
+            nonlocal said
+            if time.monotonic() - said > PROGRESS_EVERY_S:
+                said = time.monotonic()
+                self._say(number, "progress", done=done, whole=whole)
+
+        install(find_natural(name), home(), mirror, progress)
+        for voice in voice_list():
+            if voice.id == f"piper-{name}":
+                self._compositor.warm(voice, WARM_WPM)
 
     def _measure(self, key: str, recipe: Recipe) -> int:
         size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
@@ -148,8 +219,11 @@ class Workshop:
         try:
             size = self._compositor.compose(recipe, part, on_start=started).size
             os.replace(part, whole)
+            self._compositor.check(*recipe.recorded)
         except BaseException:
             part.unlink(missing_ok=True)
+            if recipe.recorded:
+                whole.unlink(missing_ok=True)
             raise
         if number is not None:
             self._say(number, "done", path=str(whole), size=size)
@@ -158,7 +232,7 @@ class Workshop:
 
     def _folder(self, size: int) -> Path:
         """A folder with room for `size` bytes: the data folder's, or the system's temporary one."""
-        for folder in (self._takes, Path(tempfile.gettempdir()) / "still-here-takes"):
+        for folder in (self._takes, _ELSEWHERE):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > size + _ROOM_TO_SPARE:
@@ -188,7 +262,12 @@ class Workshop:
 
 
 def _line(plain: dict[str, Any]) -> Line:
-    return Line(plain["text"], find_voice(plain["voice"]), plain["rate_wpm"], plain["gap_s"])
+    spoken = {name: value for name, value in plain.items() if name != "recorded"}
+    return Line(**{**spoken, "voice": find_voice(plain["voice"])})
+
+
+def _recorded(plain: dict[str, Any]) -> Recorded | None:
+    return Recorded(*plain["recorded"]) if plain["recorded"] else None
 
 
 def main() -> None:
@@ -198,6 +277,7 @@ def main() -> None:
     # engines print; the protocol keeps the real output for itself
     out, sys.stdout = sys.stdout, sys.stderr
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    use_home(data / "voices")
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from .clips import Line, level_of, speak_line
+from .clips import Line, Tuning, speak_line
 from .errors import VoiceError
+from .tuning import tune
 from .voices import Speaker, Voice
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,11 @@ START_LIMIT_S = 30.0
 LINE_LIMIT_S = 12.0
 LINE_LIMIT_PER_WORD_S = 0.6
 CLOSE_LIMIT_S = 0.5
+TUNE_LIMITS = 6
+"""A tuning is a dozen sentences: it may take as long as so many lines."""
 TRIES = 2
+MAX_WAITING = 256
+"""Jobs in the queue. A room may ask for every wording of an exercise at once; more than that waits outside."""
 
 
 def _serve(pipe: Connection, voice: Voice) -> None:
@@ -61,7 +66,7 @@ def _serve(pipe: Connection, voice: Voice) -> None:
 
 
 def _answer(speaker: Speaker, voice: Voice, kind: str, *rest: Any) -> Any:
-    return level_of(speaker, voice, *rest) if kind == "level" else speak_line(speaker, *rest)
+    return tune(speaker, voice, *rest) if kind == "tune" else speak_line(speaker, *rest)
 
 
 class _Process:
@@ -141,7 +146,10 @@ class _Job:
 
 
 class VoicePool:
-    """A fixed number of worker processes behind one queue; `speak` and `level` return at once with a Future."""
+    """A fixed number of worker processes behind one bounded queue; `speak` and `tune` return with a Future.
+
+    At once, that is, unless MAX_WAITING jobs wait already: then whoever asks waits for room in the queue.
+    """
 
     def __init__(self, workers: int = 0):
         self._jobs: list[_Job] = []
@@ -161,20 +169,22 @@ class VoicePool:
         for _ in self._threads:
             self._submit(voice, ("open",), START_LIMIT_S)
 
-    def speak(self, line: Line, gain: float) -> Future[np.ndarray]:
+    def speak(self, line: Line, tuning: Tuning) -> Future[np.ndarray]:
         """The line as int16 samples at SAMPLE_RATE; the future raises VoiceError."""
         limit_s = LINE_LIMIT_S + LINE_LIMIT_PER_WORD_S * len(line.text.split())
-        return self._submit(line.voice, ("speak", line, gain), limit_s)
+        return self._submit(line.voice, ("speak", line, tuning), limit_s)
 
-    def level(self, voice: Voice, rate_wpm: float) -> Future[float]:
-        """The gain (a factor) that levels a voice, measured now; the future raises VoiceError."""
-        return self._submit(voice, ("level", rate_wpm), 4 * LINE_LIMIT_S)
+    def tune(self, voice: Voice, rate_wpm: float, pitch: int = 0) -> Future[Tuning]:
+        """What tunes a voice, measured now; the future raises VoiceError."""
+        return self._submit(voice, ("tune", rate_wpm, pitch), TUNE_LIMITS * LINE_LIMIT_S)
 
     def _submit(self, voice: Voice, order: tuple[Any, ...], limit_s: float) -> Future[Any]:
         job = _Job(voice, order, limit_s, Future())
         with self._changed:
+            while len(self._jobs) >= MAX_WAITING and not self._closed:
+                self._changed.wait()
             self._jobs.append(job)
-            self._changed.notify()
+            self._changed.notify_all()
         return job.future
 
     def close(self) -> None:
@@ -209,6 +219,7 @@ class VoicePool:
                 self._jobs.clear()
                 return None
             mine = next((i for i, job in enumerate(self._jobs) if job.voice == voice), 0)
+            self._changed.notify_all()
             return self._jobs.pop(mine)
 
     def _run(self) -> None:

@@ -96,7 +96,7 @@ def _over_http(made: Exercise, readings: dict[str, list[float]], folder: Path) -
     path = f"/exercises/{made.id}/audio.mp3"
     cold, warm = [], []
     for _ in range(HTTP_ROUNDS):
-        with Service(folder) as service:
+        with Service(scripts=folder) as service:
             service.get(path, length=LENGTH_S, voice="higher")  # another voice: its clips are of no use below
             cold.append(service.get(path, length=LENGTH_S).took)
             service.forget_takes()

@@ -62,7 +62,7 @@ def _over_http(lines: int, length_s: int) -> dict[str, float]:
     exercise = made_exercise(lines, length_s)
     with tempfile.TemporaryDirectory() as name:
         write_script(exercise, Path(name))
-        with Service(Path(name)) as service:
+        with Service(scripts=Path(name)) as service:
             service.get(f"/exercises/{exercise.id}/audio.mp3", length=length_s)
             return {role: peak_mb(pid) for role, pid in service.processes().items()}
 

@@ -114,7 +114,7 @@ class Bridge:
         readings = np.array(log["bridge"])
         due_ms = np.array([due - _bridge_at(readings, due) for due, _ in heard])
         samples = np.array([sample for _, sample in heard])
-        self._slope, self._origin = _line_through(samples, due_ms)
+        self._slope, self._origin = line_through(samples, due_ms)
         self.residuals_ms = due_ms - self.at_ms(samples)
 
     def at_ms(self, sample: Any) -> Any:
@@ -154,7 +154,7 @@ def _bridge_at(readings: np.ndarray, context_ms: float) -> float:
     return float(np.median(readings[near, 1])) * 1000
 
 
-def _line_through(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def line_through(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Slope and height of the line through points of which some may be far off (Theil and Sen)."""
     i, j = np.triu_indices(len(x), 1)
     far = (x[j] - x[i]) > (x[-1] - x[0]) / 4

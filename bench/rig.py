@@ -24,6 +24,8 @@ from .report import CannotMeasure
 
 RATE_HZ = 48_000
 SINK = "bench"
+LEFT, RIGHT = "bench_left", "bench_right"
+"""Sinks that play into one side of it each."""
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -72,9 +74,14 @@ def sound_card() -> Iterator[dict[str, str]]:
         own = {"HOME": home, "XDG_RUNTIME_DIR": home, "PULSE_RUNTIME_PATH": home, "PULSE_STATE_PATH": home}
         own["PULSE_SINK"] = SINK
         sink = f"module-null-sink sink_name={SINK} rate={RATE_HZ} channels=2 channel_map=left,right"
+        sides = [
+            f"module-remap-sink sink_name={name} master={SINK} channels=1 channel_map=mono "
+            f"master_channel_map={side} remix=no"
+            for name, side in ((LEFT, "left"), (RIGHT, "right"))
+        ]
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         server = subprocess.Popen(
-            ["pulseaudio", *options, "-L", "module-native-protocol-unix", "-L", sink],
+            ["pulseaudio", *options, "-L", "module-native-protocol-unix", "-L", sink, "-L", sides[0], "-L", sides[1]],
             env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
@@ -90,7 +97,7 @@ def _wait_for_sink(own: dict[str, str]) -> None:
         told = subprocess.run(
             ["pactl", "list", "short", "sinks"], env={**os.environ, **own}, capture_output=True, text=True
         )
-        if SINK in told.stdout:
+        if RIGHT in told.stdout:
             return
         time.sleep(0.1)
     raise CannotMeasure("the sound server does not start; is pulseaudio installed whole?")

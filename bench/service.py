@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -47,18 +48,25 @@ class Answer:
 class Service:
     """`python -m server run` on a port and a data folder of its own; a context manager."""
 
-    def __init__(self, scripts: Path | None = None):
-        self._scripts = scripts
+    def __init__(self, *options: str, scripts: Path | None = None, environment: dict[str, str] | None = None):
+        """`options` of `run` besides, `environment` besides this process's own."""
+        self._options = [*options, *(["--scripts", str(scripts)] if scripts else [])]
+        self._environment = {**os.environ, **(environment or {})}
         self._home = tempfile.TemporaryDirectory(prefix="still-here-bench-")
         self.data = Path(self._home.name) / "data"
         self.port = 0
 
     def __enter__(self) -> Service:
-        command = [sys.executable, "-m", "server", "run", "--port", "0", "--data", str(self.data)]
-        command += ["--scripts", str(self._scripts)] if self._scripts else []
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it, on the port that it had before if there was one, and wait for the address that it prints."""
+        command = [sys.executable, "-m", "server", "run", "--port", str(self.port), "--data", str(self.data)]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+            [*command, *self._options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=self._environment,
+        )  # fmt: skip
         alarm = threading.Timer(START_LIMIT_S, self._process.kill)
         alarm.start()
         assert self._process.stdout
@@ -69,15 +77,25 @@ class Service:
             self.__exit__()
             raise CannotMeasure("the service does not start; try `make run` to see why.")
         self.port = int(found[1])
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def kill(self) -> None:
+        """`kill -9`: it has no time to say anything to anybody."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+    def end(self) -> None:
+        """End the process, as a network that is gone: nobody answers any more."""
         self._process.terminate()
         try:
             self._process.wait(15)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
         self._home.cleanup()
 
     @property

@@ -7,40 +7,52 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from .errors import ChoiceError, Problem, ScriptError, UnknownExercise
+from .languages import BASE, LANGUAGES
 from .model import STEP_CLASSES, Exercise
 from .source import Source, read_source
 from .timeline import length_bounds
+from .translations import differences
 
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
 @dataclass(frozen=True)
 class Library:
-    """The exercises that can be used, by id, and the problems of the scripts that cannot."""
+    """The exercises that can be used, by id, their translations by language and id, and what is wrong with others."""
 
     exercises: dict[str, Exercise]
     problems: tuple[Problem, ...] = ()
+    translations: dict[str, dict[str, Exercise]] = field(default_factory=dict)
 
-    def get(self, exercise_id: str) -> Exercise:
-        """The exercise with this id; raises UnknownExercise."""
+    def get(self, exercise_id: str, language: str = BASE) -> Exercise:
+        """The exercise with this id, in a language if it is there in that; raises UnknownExercise."""
         try:
-            return self.exercises[exercise_id]
+            return self.translations.get(language, {}).get(exercise_id) or self.exercises[exercise_id]
         except KeyError:
             raise UnknownExercise(exercise_id, list(self.exercises)) from None
+
+    def translations_of(self, exercise_id: str) -> tuple[Exercise, ...]:
+        """The exercise in every language but the first, in the order of LANGUAGES."""
+        found = (self.translations.get(code, {}).get(exercise_id) for code in LANGUAGES)
+        return tuple(exercise for exercise in found if exercise)
+
+    def in_language(self, language: str) -> Iterator[Exercise]:
+        """The exercises that are there in a language, in the library's order."""
+        return (exercise for each in self if (exercise := self.get(each.id, language)).language == language)
 
     def __iter__(self) -> Iterator[Exercise]:
         return iter(self.exercises.values())
 
 
 def load_library(folder: Path = SCRIPTS) -> Library:
-    """Load every `*.yaml` of `folder`, in the order that the scripts ask for."""
+    """Load every `*.yaml` of `folder`, in the order that the scripts ask for, and translations from `folder`/es."""
     found: list[Exercise] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
@@ -57,7 +69,46 @@ def load_library(folder: Path = SCRIPTS) -> Library:
         seen[exercise.id] = path.name
         found.append(exercise)
     found.sort(key=lambda e: (e.order, e.id))
-    return Library({e.id: e for e in found}, tuple(problems))
+    exercises = {e.id: e for e in found}
+    translations: dict[str, dict[str, Exercise]] = {}
+    for code in LANGUAGES:
+        if code != BASE:
+            translations[code], more = _load_translations(folder / code, code, exercises)
+            problems += more
+    return Library(exercises, tuple(problems), translations)
+
+
+def _load_translations(
+    folder: Path, language: str, originals: dict[str, Exercise]
+) -> tuple[dict[str, Exercise], list[Problem]]:
+    found: dict[str, Exercise] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            exercise = load_translation(path, language, originals)
+        except ScriptError as error:
+            problems += error.problems
+            continue
+        found[exercise.id] = exercise
+    return found, problems
+
+
+def load_translation(path: Path, language: str, originals: dict[str, Exercise]) -> Exercise:
+    """Load one script of a language, to go with its original; raises ScriptError."""
+    exercise = load_script(path)
+    source = read_source(str(path), path.read_bytes().decode("utf-8"))
+    if exercise.language != language:
+        message = f'this lies in the folder of "{language}"; write `language: {language}`'
+        raise ScriptError([Problem(source.file, source.line_of(("language",)), message)])
+    original = originals.get(exercise.id)
+    if original is None:
+        message = f'there is no exercise "{exercise.id}" to translate; write the id of one that can be used'
+        raise ScriptError([Problem(source.file, source.line_of(("id",)), message)])
+    problems = differences(original, exercise, source)
+    if problems:
+        raise ScriptError(problems)
+    _check_lengths(source, original, exercise)
+    return exercise
 
 
 def load_script(path: Path, name: str | None = None) -> Exercise:
@@ -87,13 +138,13 @@ def parse_script(text: str, name: str = "script.yaml") -> Exercise:
     return exercise
 
 
-def _check_lengths(source: Source, exercise: Exercise) -> None:
+def _check_lengths(source: Source, *versions: Exercise) -> None:
     line = source.line_of(("lengths",))
     try:
-        shortest, longest = length_bounds(exercise)
+        shortest, longest = length_bounds(*versions)
     except ChoiceError as error:
         raise ScriptError([Problem(source.file, line, str(error))]) from None
-    off = [n for n in exercise.lengths if not shortest <= n <= longest]
+    off = [n for n in versions[0].lengths if not shortest <= n <= longest]
     if off:
         message = (
             f"a length of {off[0]} s would stretch or squeeze the rests too far; "

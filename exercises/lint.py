@@ -14,13 +14,14 @@ Five parts in order, four wordings and an `instead` are the loader's business: n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from . import walk, wording
 from .errors import ChoiceError, Problem, ScriptError
+from .languages import LANGUAGES
+from .languages.base import Phrase
 from .library import load_script
 from .model import (
     BellStep,
@@ -80,18 +81,21 @@ def lint_file(path: FilePath) -> tuple[Exercise | None, list[Problem]]:
 
 def words(exercise: Exercise) -> Iterator[Finding]:
     """Banned words, and lines, sentences and cues that are too long to follow."""
+    language = exercise.language
     for key in ("title", "aim", "when", "place", "care"):
-        yield from _findings((key,), wording.banned_words(getattr(exercise, key)))
+        yield from _findings((key,), wording.banned_words(getattr(exercise, key), language))
     for line in walk.lines(exercise):
         for path, text in line:
-            yield from _findings(path, wording.spoken(text))
+            yield from _findings(path, wording.spoken(text, language))
     for i, step in enumerate(exercise.steps):
         if isinstance(step, CueStep):
             for path, text in walk.wordings_with_path(step.cue, ("steps", i, "cue")):
-                yield from _findings(path, wording.shown(text))
+                yield from _findings(path, wording.shown(text, language))
         if isinstance(step, ChoiceStep):
             for key in ("yes", "no"):
-                yield from _findings(("steps", i, "choice", key), wording.shown(getattr(step.choice, key)))
+                yield from _findings(
+                    ("steps", i, "choice", key), wording.shown(getattr(step.choice, key), language)
+                )
 
 
 def _findings(path: Path, remarks: Iterable[wording.Remark]) -> Iterator[Finding]:
@@ -107,10 +111,11 @@ def variants(exercise: Exercise) -> Iterator[Finding]:
 
 def consent(exercise: Exercise) -> Iterator[Finding]:
     """Everyone may pause; looking and reaching are asked for first, and the lesser wish counts."""
-    said = " ".join(text for line in walk.lines(exercise, "consent") for _, text in line).lower()
+    said = " ".join(text for line in walk.lines(exercise, "consent") for _, text in line)
     here = walk.path_of(exercise, "consent")
-    if not re.search(r"\b(pause|stop)\b", said):
-        yield Finding(here, 'the consent part offers no way out; write "Either of you can pause."')
+    language = LANGUAGES[exercise.language]
+    if not language.way_out.is_in(said):
+        yield Finding(here, f'the consent part offers no way out; write "{language.way_out.example}"')
     steps = list(walk.steps_with_part(exercise))
     shared = [(part, i, step) for part, i, step in steps if isinstance(step, (GazeStep, ReachStep))]
     for part, i, step in shared:
@@ -119,31 +124,33 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
             yield Finding(("steps", i), message)
     if shared and not any(part == "consent" and isinstance(step, ChoiceStep) for part, _, step in steps):
         yield Finding(here, "nobody is asked before they look or reach; add a `choice:` to the consent part")
-    if shared and "whichever of you wants less" not in said:
-        message = 'the lesser wish is not named; add "Whichever of you wants less, that is the amount."'
+    if shared and not language.lesser_wish.is_in(said):
+        message = f'the lesser wish is not named; add "{language.lesser_wish.example}"'
         yield Finding(here, message)
 
 
-def distance(exercise: Exercise) -> Iterator[Finding]:
+def space(exercise: Exercise) -> Iterator[Finding]:
     """Who has looked or reached is told to take eyes and hands back."""
     if not any(isinstance(step, (GazeStep, ReachStep)) for step in exercise.steps):
         return
-    if not _says(exercise, "return", r"\btake back\b.*\b(eyes|hands)\b"):
+    distance = LANGUAGES[exercise.language].distance
+    if not _says(exercise, "return", distance):
         path = walk.path_of(exercise, "return")
-        yield Finding(path, 'the return gives no distance back; write "Take back your hands, your eyes."')
+        yield Finding(path, f'the return gives no distance back; write "{distance.example}"')
 
 
 def ending(exercise: Exercise) -> Iterator[Finding]:
     """The close says that it is over."""
-    if not _says(exercise, "close", r"\bover\b|\bthat was\b"):
+    over = LANGUAGES[exercise.language].over
+    if not _says(exercise, "close", over):
         path = walk.path_of(exercise, "close")
-        yield Finding(path, 'the close does not say that it is over; write "This is over."')
+        yield Finding(path, f'the close does not say that it is over; write "{over.example}"')
 
 
-def _says(exercise: Exercise, part: str, pattern: str) -> bool:
-    """Whether some line of a part matches in all its wordings."""
+def _says(exercise: Exercise, part: str, phrase: Phrase) -> bool:
+    """Whether some line of a part says it in all its wordings."""
     said = walk.lines(exercise, part)
-    return any(all(re.search(pattern, text, re.IGNORECASE) for _, text in line) for line in said)
+    return any(all(phrase.is_in(text) for _, text in line) for line in said)
 
 
 def rests(exercise: Exercise) -> Iterator[Finding]:
@@ -189,7 +196,7 @@ def silences(exercise: Exercise) -> Iterator[Finding]:
         if silent_s > MAX_SILENCE_S:
             message = (
                 f"{silent_s:.0f} s of silence follow when the whole takes {total} s, and {MAX_SILENCE_S} is the most; "
-                'rest less, or put a line between, such as "Still here. Nothing to do."'
+                f'rest less, or put a line between, such as "{LANGUAGES[exercise.language].marker}"'
             )
             yield Finding(("steps", i), message)
 
@@ -247,4 +254,4 @@ def length(exercise: Exercise) -> Iterator[Finding]:
         yield Finding(("lengths",), message)
 
 
-RULES: tuple[Rule, ...] = (words, variants, consent, rests, silences, holds, distance, ending, level, length)
+RULES: tuple[Rule, ...] = (words, variants, consent, rests, silences, holds, space, ending, level, length)

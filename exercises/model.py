@@ -11,19 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
+
+from .languages import BASE, LANGUAGES
 
 PartName = Literal["arrive", "consent", "practice", "return", "close"]
 PARTS: tuple[PartName, ...] = ("arrive", "consent", "practice", "return", "close")
-
-PART_TITLES: dict[PartName, str] = {
-    "arrive": "Arrive",
-    "consent": "Choices",
-    "practice": "Practice",
-    "return": "Return",
-    "close": "Close",
-}
-"""The parts as people read them, on the page and as chapters."""
 
 CONSENT_LEVEL = 2
 """From this level on both say yes before it begins, and again within it."""
@@ -43,10 +45,14 @@ Seconds = Annotated[float, Field(gt=0, le=120)]
 
 @dataclass(frozen=True)
 class Listener:
-    """Whom a track is for. A loudspeaker that both hear has the turn and the state `shared`."""
+    """Whom a track is for. A loudspeaker that both hear has the turn and the state `shared`.
+
+    `language` matters only where a timeline was planned in several.
+    """
 
     turn: Turn = "shared"
     state: State = "shared"
+    language: str = BASE
 
 
 LOUDSPEAKER = Listener()
@@ -91,14 +97,40 @@ Text = Annotated[
 ByTurn.model_rebuild()
 
 
-def words_for(text: Text, listener: Listener) -> str:
+@dataclass(frozen=True)
+class InLanguages:
+    """One text in several languages, by their codes; the first is the one that stands in for all others.
+
+    Scripts never hold this: it is made where one timeline serves listeners of more than one language.
+    """
+
+    texts: tuple[tuple[str, Text], ...]
+
+    def of(self, language: str) -> Text:
+        """The text in a language."""
+        return dict(self.texts).get(language, self.texts[0][1])
+
+
+AnyText = Text | InLanguages
+
+
+def in_languages(text: AnyText, language: str) -> tuple[tuple[str, Text], ...]:
+    """A text by its languages; one that is in no more than one is in `language`."""
+    return text.texts if isinstance(text, InLanguages) else ((language, text),)
+
+
+def words_for(text: AnyText, listener: Listener) -> str:
     """The wording of `text` that `listener` gets."""
+    if isinstance(text, InLanguages):
+        text = text.of(listener.language)
     side: str | ByState = getattr(text, listener.turn) if isinstance(text, ByTurn) else text
     return getattr(side, listener.state) if isinstance(side, ByState) else side
 
 
-def wordings(text: Text) -> list[str]:
-    """Every distinct wording of `text`, in a fixed order."""
+def wordings(text: AnyText) -> list[str]:
+    """Every distinct wording of `text` in all its languages, in a fixed order."""
+    if isinstance(text, InLanguages):
+        return list(dict.fromkeys(words for _, each in text.texts for words in wordings(each)))
     listeners = [Listener(turn, state) for turn in TURNS for state in STATES]
     return list(dict.fromkeys(words_for(text, listener) for listener in listeners))
 
@@ -256,9 +288,10 @@ Length = Annotated[int, Field(ge=30, le=3600)]
 
 
 class Exercise(Strict):
-    """One exercise, whole. `lengths` are seconds: shortest, usual, longest."""
+    """One exercise in one language, whole. `lengths` are seconds: shortest, usual, longest."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+    language: str = BASE
     title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     family: Family
     level: Annotated[int, Field(ge=0, le=3)]
@@ -278,6 +311,13 @@ class Exercise(Strict):
     def usual_length_s(self) -> int:
         """The length the script was written for, in seconds."""
         return self.lengths[1]
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, code: str) -> str:
+        if code not in LANGUAGES:
+            raise ValueError(f'"{code}" is no language here; write one of: {", ".join(LANGUAGES)}')
+        return code
 
     @model_validator(mode="after")
     def _lengths_rise(self) -> Exercise:

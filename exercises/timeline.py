@@ -4,6 +4,9 @@
 margin), every rest stretches by one common factor, breaths gain or lose whole cycles, and the sum is the chosen
 length to the sample. Times are in samples of `SAMPLE_RATE`; `seconds()` converts.
 
+Where listeners of several languages share one timeline, each text is planned in all of them: a slot is as long as
+its longest wording in any, and nobody's timing tells in which language somebody else listens.
+
 The lead-in is silence before the first step. Four seconds of it belong to the length; what is asked beyond
 them is added in front, so that a long time to sit down never squeezes the exercise itself.
 """
@@ -12,13 +15,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from .errors import ChoiceError
+from .languages import BASE, LANGUAGES
 from .model import (
     PARTS,
+    AnyText,
     BellStep,
     BreathSpec,
     BreathStep,
@@ -26,6 +32,7 @@ from .model import (
     CueStep,
     Exercise,
     GazeStep,
+    InLanguages,
     PartName,
     PartStep,
     PauseStep,
@@ -81,9 +88,9 @@ class Cue:
     start: int
     end: int
     part: PartName
-    text: Text | None = None
+    text: AnyText | None = None
     phases: tuple[Phase, ...] = ()
-    answers: tuple[str, str] | None = None
+    answers: tuple[AnyText, AnyText] | None = None
     move: Literal["gaze", "reach"] | None = None
 
 
@@ -98,10 +105,14 @@ class PartSpan:
 
 @dataclass(frozen=True)
 class Timeline:
-    """An exercise laid out in time. `length` is all of it in samples, lead-in included."""
+    """An exercise laid out in time. `length` is all of it in samples, lead-in included.
+
+    `languages` are those that its texts are in, the first of them that of `title`.
+    """
 
     exercise_id: str
     title: str
+    languages: tuple[str, ...]
     length: int
     lead_in: int
     rate_wpm: float
@@ -124,41 +135,45 @@ def samples(seconds_: float) -> int:
     return round(seconds_ * SAMPLE_RATE)
 
 
-# How long an utterance takes, fitted to the embedded engine reading this project's scripts at 105 words a minute
-# (301 sentences, residual 0.35 s). Other paces scale it.
+# How long an utterance takes, fitted to the embedded engine reading this project's scripts, which it does at 114 words
+# a minute as heard (301 sentences, residual 0.35 s). Other paces scale it.
 _S_PER_SYLLABLE, _S_PER_WORD, _S_PER_COMMA, _S_PER_SENTENCE = 0.17, 0.25, 0.58, 0.30
-_FITTED_WPM = 105
+_FITTED_WPM = 114
 _MARGIN_S, _MARGIN_SHARE = 0.5, 0.06
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _VOWELS = re.compile(r"[aeiouyáéíóúàèìòùäöüâêîôû]+")
 
 
-def syllables(word: str) -> int:
-    """Syllables of a word by its groups of vowels; a silent final e does not count."""
+def syllables(word: str, language: str = BASE) -> int:
+    """Syllables of a word by its groups of vowels; a silent final e does not count where there is such a thing."""
     word = word.lower()
     count = len(_VOWELS.findall(word))
-    if word.endswith("e") and not word.endswith(("le", "ee", "ye")):
+    if LANGUAGES[language].silent_e and word.endswith("e") and not word.endswith(("le", "ee", "ye")):
         count -= 1
     return max(1, count)
 
 
-def estimate_s(line: str, rate_wpm: float, line_gap_s: float) -> float:
+def estimate_s(line: str, rate_wpm: float, line_gap_s: float, language: str = BASE) -> float:
     """Seconds that a line should take when read at `rate_wpm`, gaps between its sentences included."""
     parts = sentences(line)
     words = _WORD.findall(line)
     spoken = (
-        _S_PER_SYLLABLE * sum(map(syllables, words))
+        _S_PER_SYLLABLE * sum(syllables(word, language) for word in words)
         + _S_PER_WORD * len(words)
         + _S_PER_COMMA * line.count(",")
         + _S_PER_SENTENCE * len(parts)
     )
-    return spoken * _FITTED_WPM / rate_wpm + line_gap_s * max(0, len(parts) - 1)
+    return spoken * LANGUAGES[language].drawn_out * _FITTED_WPM / rate_wpm + line_gap_s * max(
+        0, len(parts) - 1
+    )
 
 
-def slot_s(text: Text, rate_wpm: float, line_gap_s: float) -> float:
-    """Seconds of the slot of a text: its longest wording, plus a margin."""
-    longest = max(estimate_s(line, rate_wpm, line_gap_s) for line in wordings(text))
+def slot_s(text: AnyText, rate_wpm: float, line_gap_s: float, language: str = BASE) -> float:
+    """Seconds of the slot of a text (in `language`, unless it is in several): its longest wording, plus a margin."""
+    if isinstance(text, InLanguages):
+        return max(slot_s(each, rate_wpm, line_gap_s, code) for code, each in text.texts)
+    longest = max(estimate_s(line, rate_wpm, line_gap_s, language) for line in wordings(text))
     return longest * (1 + _MARGIN_SHARE) + _MARGIN_S
 
 
@@ -171,27 +186,37 @@ class _Item:
     fixed: int = 0
     rest: int = 0
     breath: BreathSpec | None = None
-    text: Text | None = None
-    answers: tuple[str, str] | None = None
+    text: AnyText | None = None
+    answers: tuple[AnyText, AnyText] | None = None
     move: Literal["gaze", "reach"] | None = None
 
 
-def _items(exercise: Exercise, rate_wpm: float) -> list[_Item]:
+def _in_all(versions: Sequence[Exercise], of: Callable[[Any], Text], index: int) -> AnyText:
+    """A text of the step at `index`, in every language of an exercise."""
+    if len(versions) == 1:
+        return of(versions[0].steps[index])
+    return InLanguages(tuple((version.language, of(version.steps[index])) for version in versions))
+
+
+def _items(versions: Sequence[Exercise], rate_wpm: float) -> list[_Item]:
+    """The items of an exercise, given in one language or in several; the first says how long things are."""
+    exercise = versions[0]
     items: list[_Item] = []
     part: PartName = "arrive"
     gap_s = exercise.voice.line_gap_s
 
-    def line(text: Text) -> None:
+    def line(text: AnyText) -> None:
         if items and items[-1].kind == "line":
             items.append(_Item("rest", part, fixed=samples(gap_s)))
-        items.append(_Item("line", part, fixed=samples(slot_s(text, rate_wpm, gap_s)), text=text))
+        slot = samples(slot_s(text, rate_wpm, gap_s, exercise.language))
+        items.append(_Item("line", part, fixed=slot, text=text))
 
-    for step in exercise.steps:
+    for i, step in enumerate(exercise.steps):
         match step:
             case PartStep():
                 part = step.part
             case SayStep():
-                line(step.say)
+                line(_in_all(versions, lambda s: s.say, i))
             case RestStep():
                 items.append(_Item("rest", part, rest=samples(step.rest)))
             case PauseStep():
@@ -201,19 +226,29 @@ def _items(exercise: Exercise, rate_wpm: float) -> list[_Item]:
             case BreathStep():
                 items.append(_Item("breath", part, breath=step.breath))
             case CueStep():
-                items.append(_Item("prompt", part, text=step.cue))
-            case GazeStep() | ReachStep():
-                spec = step.gaze if isinstance(step, GazeStep) else step.reach
-                line(spec.instead)
-                move: Literal["gaze", "reach"] = "gaze" if isinstance(step, GazeStep) else "reach"
-                items.append(_Item("hold", part, fixed=samples(spec.seconds), text=spec.instead, move=move))
+                items.append(_Item("prompt", part, text=_in_all(versions, lambda s: s.cue, i)))
+            case GazeStep():
+                text = _in_all(versions, lambda s: s.gaze.instead, i)
+                line(text)
+                items.append(_Item("hold", part, fixed=samples(step.gaze.seconds), text=text, move="gaze"))
+            case ReachStep():
+                text = _in_all(versions, lambda s: s.reach.instead, i)
+                line(text)
+                items.append(_Item("hold", part, fixed=samples(step.reach.seconds), text=text, move="reach"))
             case ChoiceStep():
-                line(step.choice.ask)
-                answers = (step.choice.yes, step.choice.no)
-                items.append(
-                    _Item("decision", part, fixed=samples(DECISION_S), text=step.choice.ask, answers=answers)
-                )
+                text = _in_all(versions, lambda s: s.choice.ask, i)
+                line(text)
+                yes, no = (_in_all(versions, of, i) for of in (_yes, _no))
+                items.append(_Item("decision", part, fixed=samples(DECISION_S), text=text, answers=(yes, no)))
     return items
+
+
+def _yes(step: ChoiceStep) -> str:
+    return step.choice.yes
+
+
+def _no(step: ChoiceStep) -> str:
+    return step.choice.no
 
 
 def _cycle(breath: BreathSpec) -> int:
@@ -238,15 +273,19 @@ def _extremes(items: list[_Item], lead_in: int) -> tuple[float, float]:
     return low + lead_in, high + lead_in
 
 
-def length_bounds(exercise: Exercise) -> tuple[int, int]:
-    """The shortest and the longest length, in whole seconds, that the rests of an exercise allow."""
-    low, high = _extremes(_items(exercise, exercise.voice.rate_wpm), samples(LEAD_IN_S))
+def length_bounds(*versions: Exercise, rate_wpm: float | None = None) -> tuple[int, int]:
+    """The shortest and the longest length, in whole seconds, that the rests of an exercise allow at a pace.
+
+    Given in several languages, it is for a timeline that all of them share. The pace is in words a minute within a
+    line; the script's own if None.
+    """
+    low, high = _extremes(_items(versions, rate_wpm or versions[0].voice.rate_wpm), samples(LEAD_IN_S))
     return math.ceil(low / SAMPLE_RATE), math.floor(high / SAMPLE_RATE)
 
 
 def natural_length_s(exercise: Exercise) -> float:
     """Seconds that an exercise takes when nothing stretches."""
-    items = _items(exercise, exercise.voice.rate_wpm)
+    items = _items([exercise], exercise.voice.rate_wpm)
     cycles = {i: item.breath.cycles for i, item in enumerate(items) if item.breath}
     return _total(items, cycles, 1.0) / SAMPLE_RATE + LEAD_IN_S
 
@@ -256,12 +295,14 @@ def plan(
     length_s: float | None = None,
     lead_in_s: float = LEAD_IN_S,
     rate_wpm: float | None = None,
+    translations: Sequence[Exercise] = (),
 ) -> Timeline:
     """Lay an exercise out in time.
 
-    length_s   seconds from start to end, the first four seconds of lead-in included; the usual length if None
-    lead_in_s  seconds of silence before the first step, 0 to 60; what exceeds four is added to the length
-    rate_wpm   words a minute within a line; the script's own if None
+    length_s      seconds from start to end, the first four seconds of lead-in included; the usual length if None
+    lead_in_s     seconds of silence before the first step, 0 to 60; what exceeds four is added to the length
+    rate_wpm      words a minute within a line; the script's own if None
+    translations  the same exercise in other languages, heard with it (translations.py says what the same is)
 
     Raises ChoiceError where the rests would fall below 60 % or rise above 250 % of what the script says.
     """
@@ -269,12 +310,13 @@ def plan(
         raise ChoiceError(f"The lead-in is from 0 to {MAX_LEAD_IN_S:.0f} seconds.")
     length_s = exercise.usual_length_s if length_s is None else length_s
     rate_wpm = rate_wpm or exercise.voice.rate_wpm
-    items = _items(exercise, rate_wpm)
+    versions = (exercise, *translations)
+    items = _items(versions, rate_wpm)
     lead_in = samples(max(lead_in_s, MIN_LEAD_IN_S))
     length = samples(length_s) + max(0, lead_in - samples(LEAD_IN_S))
     cycles, stretch = _fit(exercise, items, length, lead_in)
     durations = _durations(items, cycles, stretch, length - lead_in)
-    return _place(exercise, items, durations, lead_in, rate_wpm)
+    return _place(versions, items, durations, lead_in, rate_wpm)
 
 
 def _fit(exercise: Exercise, items: list[_Item], length: int, lead_in: int) -> tuple[dict[int, int], float]:
@@ -331,13 +373,15 @@ def _durations(items: list[_Item], cycles: dict[int, int], stretch: float, total
 
 
 def _place(
-    exercise: Exercise, items: list[_Item], durations: list[int], lead_in: int, rate_wpm: float
+    versions: Sequence[Exercise], items: list[_Item], durations: list[int], lead_in: int, rate_wpm: float
 ) -> Timeline:
+    exercise = versions[0]
+    languages = tuple(version.language for version in versions)
     cues: list[Cue] = [Cue("rest", 0, lead_in, "arrive")]
     at = lead_in
     for item, duration in zip(items, durations, strict=True):
         if item.breath:
-            cues += _breath_cues(item, at, duration)
+            cues += _breath_cues(item, at, duration, languages)
         else:
             cues.append(
                 Cue(item.kind, at, at + duration, item.part, item.text, answers=item.answers, move=item.move)
@@ -348,6 +392,7 @@ def _place(
     return Timeline(
         exercise.id,
         exercise.title,
+        languages,
         at,
         lead_in,
         rate_wpm,
@@ -361,9 +406,15 @@ def _first(cues: list[Cue], part: PartName) -> int:
     return next(cue.start for cue in cues if cue.part == part)
 
 
-def _breath_cues(item: _Item, at: int, duration: int) -> list[Cue]:
+def _breath_word(half: Literal[0, 1], languages: tuple[str, ...]) -> AnyText:
+    words = tuple((code, LANGUAGES[code].breath[half]) for code in languages)
+    return words[0][1] if len(words) == 1 else InLanguages(words)
+
+
+def _breath_cues(item: _Item, at: int, duration: int, languages: tuple[str, ...]) -> list[Cue]:
     breath = item.breath
     assert breath is not None
+    breathe_in, breathe_out = _breath_word(0, languages), _breath_word(1, languages)
     phases: list[Phase] = []
     words: list[Cue] = []
     for n in range(duration // _cycle(breath)):
@@ -372,8 +423,8 @@ def _breath_cues(item: _Item, at: int, duration: int) -> list[Cue]:
         phases += [Phase("in", start, middle), Phase("out", middle, end)]
         if n < breath.spoken:
             words += [
-                Cue("word", start, middle, item.part, "In."),
-                Cue("word", middle, end, item.part, "Out."),
+                Cue("word", start, middle, item.part, breathe_in),
+                Cue("word", middle, end, item.part, breathe_out),
             ]
     return [Cue("breath", at, at + duration, item.part, phases=tuple(phases)), *words]
 

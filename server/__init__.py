@@ -9,14 +9,31 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from audio.cast import Casting
 from audio.clips import ClipStore
+from audio.recordings import RecordingStore
 from audio.studio import Studio
-from audio.voices import voice_list
+from audio.voices import use_home, voice_list
 from exercises.library import load_library
 
-from . import errors, exercises, headers, languages, pages, rooms_http, therapist
+from . import (
+    errors,
+    exercises,
+    feed_desk,
+    feeds_http,
+    files,
+    headers,
+    languages,
+    pages,
+    recordings,
+    rooms_http,
+    shell,
+    therapist,
+    voices,
+)
 from .config import Settings
 from .context import StillHere
+from .feeds import FeedStore
 from .lan import clock_name, lan_address
 from .rooms import endpoint
 from .rooms.clock import epoch_of
@@ -33,14 +50,15 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
     So are the rooms: nothing of them runs before `start()` of their hub.
     """
-    app = Flask("still-here", template_folder=str(WEB / "pages"), static_folder=str(WEB / "static"))
+    app = Flask("still-here", template_folder=str(WEB / "pages"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, rooms_http, therapist):
+    for part in (pages, exercises, files, feeds_http, rooms_http, therapist, recordings, feed_desk, voices):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
+    shell.init_app(app, WEB / "static")
     languages.init_app(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -50,10 +68,14 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
 
 def _site(settings: Settings, studio: Studio) -> StillHere:
-    library, voices, clips = load_library(settings.scripts), voice_list(), ClipStore(settings.data / "clips")
+    use_home(settings.data / "voices")
+    library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
-    preparer = Preparer(library, voices, studio, clips, store)
+    kept = RecordingStore(settings.data / "recordings")
+    casting = Casting(voice_list, kept)
+    preparer = Preparer(library, voice_list, studio, clips, store, casting)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
+    feeds = FeedStore(settings.data / "feeds")
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, voices, studio, clips, hub, sign_ins, lan)
+    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feeds, lan)

@@ -1,16 +1,19 @@
-"""What the routes of rooms share: bodies as form or JSON, answers to match, and what must not be kept."""
+"""What the routes share that change something: bodies as form or JSON, answers to match, and what must not be kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, jsonify, make_response, redirect, request
 
+from .context import here
 from .errors import NotFromHere
 from .origin import is_from_here
 
 MAX_FIELD = 200
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def given(name: str) -> str:
@@ -38,3 +41,12 @@ def personal(response: Response) -> Response:
     """An answer that nobody may keep."""
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def reachable(target: str) -> str:
+    """An address that another phone can open: on a local network, the one of this machine there."""
+    lan = here().lan_address
+    parts = urlsplit(target)
+    if lan and parts.hostname in LOOPBACK:
+        return parts._replace(netloc=f"{lan}:{parts.port}" if parts.port else lan).geturl()
+    return target

@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-BASE = "en"
-"""The language that the words in the code are in."""
-LANGUAGES = {"en": "English", "es": "Español"}
+from exercises.languages import BASE, LANGUAGES
+
+NAMES = {code: language.name for code, language in LANGUAGES.items()}
 """By its code, how a language calls itself."""
 
 FOLDER = Path(__file__).parent.parent / "web" / "words"

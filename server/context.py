@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from audio.cast import Casting, Offer
 from audio.clips import ClipStore
+from audio.errands import Installation
+from audio.recordings import RecordingStore
 from audio.studio import Studio
-from audio.voices import Voice
+from audio.voices import Voice, voice_list
 from exercises.library import Library
 
 from .config import Settings
+from .feeds import FeedStore
 from .rooms.hub import Hub
 
 if TYPE_CHECKING:
@@ -23,17 +28,34 @@ if TYPE_CHECKING:
 class StillHere:
     """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
 
-    lan_address  this machine's address on the local network, where the service is open to that
+    recordings     what was read aloud for this service, and `casting`, which joins that to the voices
+    lan_address    this machine's address on the local network, where the service is open to that
+    since          when this process began: nothing of what it serves can have changed after that
+    installations  natural voices that were asked for since the start, by name
     """
 
     settings: Settings
     library: Library
-    voices: tuple[Voice, ...]
     studio: Studio
     clips: ClipStore
     hub: Hub
     sign_ins: SignIns
+    recordings: RecordingStore
+    casting: Casting
+    feeds: FeedStore
     lan_address: str | None = None
+    since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
+    installations: dict[str, Installation] = field(default_factory=dict)
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """The voices that can be chosen now."""
+        return self.casting.offers()
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """The voices that can be chosen now, the default first: one may have been installed since the start."""
+        return voice_list()
 
 
 def here() -> StillHere:

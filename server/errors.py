@@ -12,7 +12,10 @@
     ├─ WrongPasscode        403  wrong_passcode
     ├─ ScreeningFirst       400  screening_first
     ├─ BadHandshake         400  bad_handshake
+    ├─ FeedRevoked          410  feed_revoked
+    ├─ CannotKeep           503  cannot_keep      the data folder takes nothing
     ├─ ComesBack            503  comes_back       a room that is being restored
+    ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
     ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
     └─ SoundUnavailable     503  sound_unavailable
 
@@ -27,10 +30,11 @@ import math
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from audio.errors import AudioError
+from audio.errors import AudioError, RecordingRefused
 from exercises.errors import ChoiceError, UnknownExercise
 
 from .catalogue import knows
+from .feeds import FeedNotKept, UnknownFeed
 from .languages import gettext, language_here
 from .rooms.errors import RoomError
 
@@ -73,6 +77,19 @@ class BadRange(ServiceError):
 
 class SoundUnavailable(ServiceError):
     status, code, title = 503, "sound_unavailable", "The voice is not answering"
+
+
+class FeedRevoked(ServiceError):
+    status, code, title = 410, "feed_revoked", "This feed has ended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This feed was ended by whoever gave it. Remove it from your app, or ask them for another."
+        )
+
+
+class CannotKeep(ServiceError):
+    status, code, title = 503, "cannot_keep", "That could not be kept"
 
 
 class NotFromHere(ServiceError):
@@ -134,6 +151,18 @@ class RoomRefused(ServiceError):
 
 
 SOUND_FAILED = "The voice is not answering. Try again in a minute."
+
+
+class NotTaken(ServiceError):
+    """A file that is not taken as a recording, and why."""
+
+    status, title = 422, "This could not be taken"
+
+    def __init__(self, error: RecordingRefused):
+        super().__init__(str(error))
+        self.code = error.code
+
+
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
 
 
@@ -154,10 +183,16 @@ def as_service_error(error: Exception) -> ServiceError:
             return NotFound(sentence % {"id": error.exercise_id})
         case ChoiceError():
             return BadChoice(str(error))
+        case RecordingRefused():
+            return NotTaken(error)
         case AudioError():
             return SoundUnavailable(sound_sentence(str(error)))
         case RoomError():
             return RoomRefused(error)
+        case UnknownFeed():
+            return NotFound("There is no such feed. Load the page again.")
+        case FeedNotKept():
+            return CannotKeep(str(error))
         case HTTPException(code=404):
             return NotFound("There is no such page. All exercises are on the first page.")
         case HTTPException(code=code) if code and 400 <= code < 500:
@@ -167,7 +202,7 @@ def as_service_error(error: Exception) -> ServiceError:
     return ServiceError(INTERNAL)
 
 
-SCRIPT_ADDRESSES = (".json", ".mp3", ".flac", ".wav", ".vtt", ".txt", "/invite", "/socket")
+SCRIPT_ADDRESSES = (".json", ".mp3", ".flac", ".wav", ".vtt", ".txt", ".xml", ".zip", "/invite", "/socket")
 
 
 def error_response(error: ServiceError) -> Response:

@@ -13,17 +13,21 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from audio import chapters
+from audio.cast import Cast, Casting
 from audio.compose import Recipe
-from audio.encode import FORMATS, MIME, Format
+from audio.encode import FORMATS, Format
 from audio.mix import Texture
-from exercises.model import CONSENT_LEVEL, PART_TITLES, Exercise, Listener, words_for
+from exercises.languages import LANGUAGES
+from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
+from exercises.reading import read_lines
 from exercises.timeline import Cue, Timeline, plan, seconds
 
 from .choices import Choices, parse
 from .context import here
 from .errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
-from .languages import gettext
-from .ranges import Span, requested_span
+from .languages import gettext, language_here
+from .sound import sound_response
+from .take_along import may_be_taken_along
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
 
@@ -34,32 +38,47 @@ _SEATS = {"circle": Listener("first"), "square": Listener("second")}
 
 
 def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
-    exercise = here().library.get(exercise_id)
-    return exercise, parse(exercise, here().voices, request.args)
+    exercise = here().library.get(exercise_id, language_here())
+    return exercise, parse(exercise, here().offers, request.args)
 
 
-def recipe_for(exercise: Exercise, choices: Choices, kind: Format) -> Recipe:
-    """The recipe of one file of sound."""
+def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | None = None) -> Recipe:
+    """The recipe of one file of sound; `cast` is who is heard, the chosen voice alone if None."""
+    cast = cast or Cast(choices.voice)
     return Recipe(
         exercise=exercise,
         length_s=choices.length,
         setting=choices.setting,
-        voice=choices.voice,
+        voice=cast.voice,
+        recorded=cast.recorded,
         texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
         lead_in_s=choices.lead_in,
         kind=kind,
+        pace=choices.pace,
+        pitch=choices.pitch,
     )
 
 
+def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:
+    """The recipe of one file of sound, with whoever is heard in it now, and its key."""
+    lines = [line.digest for line in read_lines(exercise)]
+    return _keyed(exercise, choices, kind, casting.cast(choices.voice, lines, exercise.language))
+
+
 @lru_cache(maxsize=256)
-def _keyed(exercise: Exercise, choices: Choices, kind: Format) -> tuple[Recipe, str]:
-    recipe = recipe_for(exercise, choices, kind)
+def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tuple[Recipe, str]:
+    recipe = recipe_for(exercise, choices, kind, cast)
     return recipe, recipe.key()
 
 
 @lru_cache(maxsize=256)
-def _timeline(exercise: Exercise, length: int, lead_in: int) -> Timeline:
-    return plan(exercise, length, lead_in)
+def _planned(exercise: Exercise, length: int, lead_in: int, pace: int) -> Timeline:
+    return plan(exercise, length, lead_in, pace)
+
+
+def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
+    """The timeline of an exercise; the last ones are remembered."""
+    return _planned(exercise, choices.length, choices.lead_in, choices.pace)
 
 
 def _cacheable(response: Response, etag: str) -> Response:
@@ -78,7 +97,7 @@ def _text(body: str, mimetype: str) -> Response:
 def timeline(exercise_id: str) -> Response:
     """What happens when, for the page: times in seconds of the file of sound."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(
         json.dumps(timeline_json(exercise, laid_out, choices), ensure_ascii=False), "application/json"
     )
@@ -86,6 +105,7 @@ def timeline(exercise_id: str) -> Response:
 
 def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> dict[str, Any]:
     """A timeline as docs/architecture.md describes it for the page."""
+    titles = LANGUAGES[exercise.language].parts
     cues = [_cue_json(cue, choices) for cue in laid_out.cues if cue.kind != "bell" or choices.bell == "soft"]
     return {
         "format": TIMELINE_FORMAT,
@@ -95,7 +115,7 @@ def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> d
         "duration": seconds(laid_out.length),
         "lead_in": seconds(laid_out.lead_in),
         "parts": [
-            {"name": p.name, "title": gettext(PART_TITLES[p.name]), "start": seconds(p.start), "end": seconds(p.end)}
+            {"name": p.name, "title": titles[p.name], "start": seconds(p.start), "end": seconds(p.end)}
             for p in laid_out.parts
         ],
         "cues": cues,
@@ -112,7 +132,7 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
     if cue.phases:
         plain["phases"] = [[p.direction, seconds(p.start), seconds(p.end)] for p in cue.phases]
     if cue.answers:
-        plain["answers"] = list(cue.answers)
+        plain["answers"] = [words_for(answer, LOUDSPEAKER) for answer in cue.answers]
     if cue.move:
         plain["move"] = cue.move
     return plain
@@ -122,7 +142,7 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
 def captions(exercise_id: str) -> Response:
     """The spoken lines as WebVTT."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(chapters.vtt(laid_out, choices.setting), "text/vtt")
 
 
@@ -130,7 +150,7 @@ def captions(exercise_id: str) -> Response:
 def chapter_list(exercise_id: str) -> Response:
     """The five parts as Podcasting 2.0 chapters."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(json.dumps(chapters.chapters_json(laid_out)), "application/json+chapters")
 
 
@@ -138,7 +158,7 @@ def chapter_list(exercise_id: str) -> Response:
 def transcript(exercise_id: str) -> Response:
     """The spoken lines as plain text."""
     exercise, choices = _chosen(exercise_id)
-    laid_out = _timeline(exercise, choices.length, choices.lead_in)
+    laid_out = timeline_of(exercise, choices)
     return _text(chapters.transcript(laid_out, choices.setting), "text/plain")
 
 
@@ -150,12 +170,12 @@ def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
     if exercise.first_with_therapist:
         sentence = gettext("%(title)s is first done with a therapist, so it does not start on its own.")
         raise NotOnItsOwn(sentence % {"title": exercise.title})
-    if exercise.level >= CONSENT_LEVEL and kind != PLAYED:
+    if not may_be_taken_along(exercise) and kind != PLAYED:
         sentence = gettext(
             "%(title)s asks both of you as it goes, and a file cannot ask. Play it on its page."
         )
         raise NotAFile(sentence % {"title": exercise.title})
-    return _keyed(exercise, choices, kind)
+    return keyed(exercise, choices, kind, here().casting)
 
 
 @blueprint.get("/sound.json")
@@ -172,32 +192,4 @@ def sound(exercise_id: str) -> Response:
 @blueprint.get("/audio.<kind>")
 def audio(exercise_id: str, kind: str) -> Response:
     """The sound itself, whole or in part, also while it is still being made."""
-    recipe, key = _recipe(exercise_id, kind)
-    studio, etag = here().studio, f'"{key}-{kind}"'
-    if request.if_none_match and request.if_none_match.contains_weak(etag.strip('"')):
-        return _sound_headers(Response(status=304), exercise_id, kind, etag)
-    if request.method == "HEAD":
-        response = Response(mimetype=MIME[recipe.kind])
-        response.content_length = studio.size(recipe, key)
-        return _sound_headers(response, exercise_id, kind, etag)
-    take = studio.take(recipe, key)
-    take.wait_started()
-    assert take.size is not None
-    asked = requested_span(request, take.size, etag)
-    span = asked or Span(0, take.size)
-    body = take.read(take.open(), span.start, span.stop)
-    response = Response(
-        body, status=206 if asked else 200, mimetype=MIME[recipe.kind], direct_passthrough=True
-    )
-    response.content_length = span.stop - span.start
-    if asked:
-        response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{take.size}"
-    return _sound_headers(response, exercise_id, kind, etag)
-
-
-def _sound_headers(response: Response, exercise_id: str, kind: str, etag: str) -> Response:
-    response.headers["ETag"] = etag
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Content-Disposition"] = f'inline; filename="still-here-{exercise_id}.{kind}"'
-    return response
+    return sound_response(*_recipe(exercise_id, kind))

@@ -18,7 +18,16 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/manifest+json")
+NO_DEVICES = "camera=(), geolocation=(), interest-cohort=()"
+MICROPHONE = f"{NO_DEVICES}, microphone=(self)"
+"""For the one page that records."""
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "image/svg+xml",
+    "application/manifest+json",
+    "application/rss+xml",
+)
 MIN_COMPRESSED_BYTES = 600
 
 
@@ -34,7 +43,7 @@ def init_app(app: Flask) -> None:
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), interest-cohort=()")
+        headers.setdefault("Permissions-Policy", f"{NO_DEVICES}, microphone=()")
         if "Cache-Control" not in headers or response.mimetype == "text/html":
             headers.setdefault("Cache-Control", "no-cache")
         return _compressed(response)

@@ -15,9 +15,10 @@ from flask import Flask, current_app, has_request_context, request
 from markupsafe import Markup
 from werkzeug.utils import redirect
 
+from exercises.languages import BASE, LANGUAGES
 from exercises.model import Exercise
 
-from .catalogue import BASE, LANGUAGES, for_scripts, translate
+from .catalogue import NAMES, for_scripts, translate
 
 KEY = "still_here.language"
 ROOT = "still_here.root"
@@ -62,14 +63,14 @@ def others() -> list[OtherLanguage]:
     root, here = request.environ.get(ROOT, ""), language_here()
     return [
         OtherLanguage(code, name, _prefix(root, code) + path + query)
-        for code, name in LANGUAGES.items()
+        for code, name in NAMES.items()
         if code != here
     ]
 
 
 def lang_of(exercise: Exercise) -> Markup:
     """The attribute of an element that holds an exercise's own words; nothing where the page is in their language."""
-    language = getattr(exercise, "language", BASE)
+    language = exercise.language
     return Markup("") if language == language_here() else Markup(' lang="{}"').format(language)
 
 
@@ -116,7 +117,7 @@ def init_app(app: Flask) -> None:
         here = language_here()
         return {
             "language": here,
-            "language_names": LANGUAGES,
+            "language_names": NAMES,
             "other_languages": others(),
             "script_words": for_scripts(here),
             "lang_of": lang_of,

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
+from exercises.languages import LANGUAGES
 from exercises.library import Library
-from exercises.model import CONSENT_LEVEL, FAMILIES, PART_TITLES, Exercise
+from exercises.model import CONSENT_LEVEL, FAMILIES, Exercise
 
 from .catalogue import N_
 from .choices import Choices, fields, length_label, parse
 from .context import here
-from .languages import gettext
+from .languages import gettext, language_here
 
 blueprint = Blueprint("pages", __name__)
 
 GROUNDING = "too-much-for-now"
 """The exercise behind "Too much", on every page."""
+COMING_BACK = "back-in-the-room"
+"""Where an agreed break leads."""
 QUIETER = "side-by-side"
 """Where both land when either says "not today"."""
 
@@ -74,6 +77,11 @@ class ShownField:
     chosen: str
 
 
+def may_be_kept(exercise: Exercise) -> bool:
+    """Whether a phone may keep a copy: not where consent is asked, which a copy cannot do."""
+    return exercise.level < CONSENT_LEVEL
+
+
 def about_length(seconds: int) -> str:
     """A length as a list gives it: to the nearest half minute, seconds only below two minutes."""
     return length_label(seconds if seconds < 120 else round(seconds / 30) * 30)
@@ -122,7 +130,7 @@ def _short(name: str, value: str, label: str) -> str:
 def shown_fields(exercise: Exercise, choices: Choices) -> tuple[ShownField, ...]:
     """The form's fields, each with what `choices` holds for it."""
     shown = []
-    for field in fields(exercise, here().voices):
+    for field in fields(exercise, here().offers):
         options = tuple(
             ShownOption(o.value, o.label, _short(field.name, o.value, o.label)) for o in field.options
         )
@@ -163,8 +171,8 @@ def library() -> str:
 @blueprint.get("/exercises/<exercise_id>/")
 def exercise(exercise_id: str) -> str:
     """One exercise: what it is, the settings, and the player that takes its place."""
-    found = here().library.get(exercise_id)
-    choices = parse(found, here().voices, request.args)
+    found = here().library.get(exercise_id, language_here())
+    choices = parse(found, here().offers, request.args)
     shown = shown_fields(found, choices)
     quieter = here().library.exercises.get(QUIETER)
     return render_template(
@@ -175,13 +183,24 @@ def exercise(exercise_id: str) -> str:
         plays=not found.first_with_therapist,
         consent=found.level >= CONSENT_LEVEL,
         at_once=found.id == GROUNDING,
+        comes_back=found.id == COMING_BACK,
+        may_be_kept=may_be_kept(found),
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),
-        parts={part: gettext(title) for part, title in PART_TITLES.items()},
+        parts=LANGUAGES[found.language].parts,
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
         quieter_title=quieter.title if quieter else gettext("The first page"),
         again_href=url_for("pages.exercise", exercise_id=found.id),
+    )
+
+
+@blueprint.get("/break")
+def break_page() -> str:
+    """An agreed break. The page is the same for everybody; what it counts is in the browser."""
+    coming_back = here().library.exercises.get(COMING_BACK)
+    return render_template(
+        "break.html", back_href=_page_of(COMING_BACK), back_title=coming_back.title if coming_back else ""
     )
 
 

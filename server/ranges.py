@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import Request
@@ -16,7 +17,7 @@ class Span(NamedTuple):
     stop: int
 
 
-def requested_span(request: Request, size: int, etag: str) -> Span | None:
+def requested_span(request: Request, size: int, etag: str, modified: datetime | None = None) -> Span | None:
     """The span that a request asks for; None where the whole file is to be sent.
 
     A header that is malformed, in another unit, for several spans, or for an older version of the file (If-Range)
@@ -27,7 +28,7 @@ def requested_span(request: Request, size: int, etag: str) -> Span | None:
         return None
     if request.if_range.etag is not None and f'"{request.if_range.etag}"' != etag:
         return None
-    if request.if_range.date is not None:
+    if request.if_range.date is not None and request.if_range.date != modified:
         return None
     found = asked.range_for_length(size)
     if found is None:

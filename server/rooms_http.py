@@ -30,7 +30,9 @@ import segno
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from .answers import address, given, personal, same_origin_only
+from audio.recordings import MARK
+
+from .answers import LOOPBACK, address, given, personal, reachable, same_origin_only
 from .choices import parse
 from .context import here
 from .errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
@@ -46,7 +48,6 @@ blueprint = Blueprint("rooms", __name__)
 
 SEAT_KEPT_S = 24 * 3600
 _CLIP = re.compile(r"[0-9a-f]{64}")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PLAIN_HTTP = (
     "This connection is not encrypted, so the phone cannot keep its screen awake by itself: set it not to lock for "
     "a while. Without the network this page cannot be opened again."
@@ -84,7 +85,7 @@ def _seated(room: str, token: str) -> Response:
 def _choice() -> Choice:
     exercise = here().library.get(given("exercise"))
     wanted = {name: given(name) for name in ("length", "voice") if given(name)}
-    chosen = parse(exercise, here().voices, wanted)
+    chosen = parse(exercise, here().offers, wanted)
     return Choice(exercise.id, chosen.length, chosen.voice)
 
 
@@ -133,7 +134,7 @@ def page(room: str) -> AnyResponse:
 
 def _lan_note() -> str:
     """What a phone can't do on plain http, where a page from this very machine still could."""
-    if request.is_secure or urlsplit(request.host_url).hostname in _LOOPBACK:
+    if request.is_secure or urlsplit(request.host_url).hostname in LOOPBACK:
         return ""
     return gettext(PLAIN_HTTP)
 
@@ -143,7 +144,7 @@ def invite(room: str) -> Response:
     """A fresh code for a free seat, also as a picture. Codes of that seat from before stop working."""
     _need_seat(room)
     code, seat = here().hub.invite(room, given("seat"))
-    target = _reachable(url_for("rooms.join_page", _external=True))
+    target = reachable(url_for("rooms.join_page", _external=True))
     qr = segno.make(f"{target}#{code}", error="m", micro=False)
     return personal(
         jsonify(
@@ -156,15 +157,6 @@ def invite(room: str) -> Response:
     )
 
 
-def _reachable(target: str) -> str:
-    """An address that another phone can open: on a local network, the one of this machine there."""
-    lan = here().lan_address
-    parts = urlsplit(target)
-    if lan and parts.hostname in _LOOPBACK:
-        return parts._replace(netloc=f"{lan}:{parts.port}" if parts.port else lan).geturl()
-    return target
-
-
 @blueprint.get("/rooms/<room>/clips/<key>.flac")
 def clip(room: str, key: str) -> Response:
     """A clip by the digest of what it is made from, so it never changes."""
@@ -173,7 +165,8 @@ def clip(room: str, key: str) -> Response:
     if flac is None:
         raise NotFound("This sound is no longer here. Load the page again.")
     response = Response(flac, mimetype="audio/flac")
-    response.headers["Cache-Control"] = YEAR
+    # a browser keeps no copy of somebody's own voice
+    response.headers["Cache-Control"] = "no-store" if key.startswith(MARK) else YEAR
     return response
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import gevent
 import segno
-from gevent.pywsgi import LoggingLogAdapter, WSGIHandler, WSGIServer
+from gevent.pywsgi import LoggingLogAdapter, WSGIHandler, WSGISecureEnviron, WSGIServer
 
 from audio.studio import Studio
 
@@ -52,6 +52,18 @@ class QuietHandler(WSGIHandler):
         """Keep nothing of a request that could not be read: it may hold anything, and names an address."""
 
 
+class Unseen(WSGISecureEnviron):
+    """What is logged of a request whose answer broke off: nothing, where gevent would name who asked."""
+
+    default_whitelist_keys = ()
+
+
+class QuietServer(WSGIServer):
+    """gevent's server, which names nobody."""
+
+    secure_environ_class = Unseen
+
+
 def serve(settings: Settings) -> int:
     """Run the service until SIGTERM or Ctrl-C; returns the exit status."""
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -71,7 +83,7 @@ def serve(settings: Settings) -> int:
     for problem in library.problems:
         print(f"out of order: {problem}", file=sys.stderr, flush=True)
     errors: Any = LoggingLogAdapter(log, logging.ERROR)
-    server = WSGIServer(listener, app, handler_class=QuietHandler, log=None, error_log=errors)
+    server = QuietServer(listener, app, handler_class=QuietHandler, log=None, error_log=errors)
     server.start()
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -112,14 +112,14 @@ def offered_exercises() -> list[dict[str, Any]]:
     return [
         {
             "id": e.id, "title": e.title, "level": level_words(e), "usual": str(e.usual_length_s),
-            "lengths": fields(e, here().voices)[0].options, "first_with_therapist": e.first_with_therapist,
+            "lengths": fields(e, here().offers)[0].options, "first_with_therapist": e.first_with_therapist,
         }
         for e in here().library
     ]  # fmt: skip
 
 
 def _page(refusal: str = "", status: int = 200) -> Response:
-    voices = here().voices
+    voices = here().offers
     return personal(
         make_response(
             render_template(

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes says more of the machine than of the code
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,13 +31,21 @@ class Service:
 
 
 def start_service(
-    data: Path, *arguments: str, port: int = 0, errors: Path | None = None, **environment: str
+    data: Path,
+    *arguments: str,
+    port: int = 0,
+    errors: Path | None = None,
+    root: Path = ROOT,
+    **environment: str,
 ) -> Service:
-    """Start `python -m server run`, on a free port if none is given, and wait for the address that it prints."""
+    """Start `python -m server run`, on a free port if none is given, and wait for the address that it prints.
+
+    `root` is the tree that is run: this one, or a changed copy of it.
+    """
     with errors.open("a") if errors else contextlib.nullcontext() as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "server", "run", "--port", str(port), "--data", str(data), *arguments],
-            cwd=ROOT,
+            cwd=root,
             stdout=subprocess.PIPE,
             stderr=stream,
             text=True,

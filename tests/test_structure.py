@@ -83,7 +83,7 @@ def test_the_process_that_holds_sockets_imports_no_engine() -> None:
         "from pathlib import Path; from server import create_app; from server.config import Settings\n"
         "from audio.studio import Studio; import sys\n"
         "create_app(Settings(), Studio(Path('nowhere')))\n"
-        "print([m for m in ('pyttsx3', 'espeakng_loader') if m in sys.modules])"
+        "print([m for m in ('pyttsx3', 'espeakng_loader', 'piper', 'onnxruntime') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -97,7 +97,8 @@ def test_every_setting_is_documented(setting: object) -> None:
 
 def test_every_requirement_is_pinned_and_explained() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    files = ("requirements.txt", "requirements-piper.txt")
+    lines = [line for file in files for line in (ROOT / file).read_text().splitlines()]
     for line in filter(lambda line: line and not line.startswith("#"), lines):
         name = re.match(r"[A-Za-z0-9_.-]+", line)
         assert name

@@ -13,7 +13,6 @@ import ctypes
 import importlib.metadata
 import os
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import VoiceError
-from . import Speech, Voice
+from . import Speech, Voice, plain_text, scratch_folder
 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg at import and warns; reading WAV needs none
@@ -34,16 +33,19 @@ _CHARACTERS = (
     Voice("neutral", "Neutral voice", NAME, "en", "gmw/en-gb-x-rp", 42),
     Voice("lower", "Lower voice", NAME, "en", "gmw/en-gb-x-rp+m3", 26),
     Voice("higher", "Higher voice", NAME, "en", "gmw/en-gb-x-rp+f2", 48),
+    Voice("es-neutral", "Neutral voice", NAME, "es", "roa/es-419", 42),
+    Voice("es-lower", "Lower voice", NAME, "es", "roa/es-419+m3", 26),
+    Voice("es-higher", "Higher voice", NAME, "es", "roa/es-419+f2", 48),
 )
 
-# espeak-ng counts words a minute more generously than people do, and not below 80
+# espeak-ng counts words a minute more generously than people do, and not below 80, which is 114 as heard
 _HEARD_PER_ASKED = 1.33
 _RATE_FLOOR = 80
 _WARM_UP_TRIES = 5
 
 
 def voices() -> tuple[Voice, ...]:
-    """The three built-in characters; neutral is the default."""
+    """The three built-in characters in each language, neutral first."""
     return _CHARACTERS
 
 
@@ -69,11 +71,7 @@ class SystemSpeaker:
         self._voice = voice
         self._expected = voice.variant if espeak else None
         self._engine = _start_engine(espeak)
-        # memory rather than a disk, where there is such a place: an engine that cannot write hangs
-        memory = Path("/dev/shm")
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="still-here-", dir=memory if memory.is_dir() else None
-        )
+        self._folder = scratch_folder()
         self._count = 0
         self._rate = 0
         if espeak:
@@ -106,7 +104,7 @@ class SystemSpeaker:
         self._count += 1
         file = Path(self._folder.name) / f"{self._count}.wav"
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-            self._engine.save_to_file(_plain(sentence), str(file))
+            self._engine.save_to_file(plain_text(sentence), str(file))
             self._engine.runAndWait()
         if not file.exists():
             return None
@@ -133,11 +131,6 @@ def _start_engine(espeak: bool) -> Any:
     import pyttsx3
 
     return pyttsx3.init("espeak" if espeak else None)
-
-
-def _plain(sentence: str) -> str:
-    """Text without anything that an engine may take for markup."""
-    return " ".join(sentence.translate({ord(c): " " for c in "<>[]{}&|\\"}).split())
 
 
 def _read(path: Path) -> Speech:

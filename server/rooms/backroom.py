@@ -12,6 +12,7 @@ from typing import Any
 import gevent
 
 from .codes import RandomBytes
+from .effects import MakeLine
 from .errors import BadSnapshot
 from .events import Event, LineMade, LineNotMade, NotPrepared, Prepared
 from .kept import choice_in
@@ -36,18 +37,18 @@ def prepared(preparer: Preparer, choice: Choice) -> Event:
 
 
 def spoken(
-    preparer: Preparer, choice: Choice, number: int, text: str, random: RandomBytes
+    preparer: Preparer, choice: Choice, order: MakeLine, random: RandomBytes
 ) -> tuple[Event, dict[str, bytes]]:
     """Speak a typed line: how it went, and the sound by a name that nobody can guess."""
     try:
-        line = preparer.speak(choice, text)
+        line = preparer.speak(choice, order.text, order.language)
     except Exception as error:
         # the error's own words could hold the text
         if not isinstance(error, CannotPrepare):
             log.error("a typed line failed (%s)", type(error).__name__)
-        return LineNotMade(number), {}
+        return LineNotMade(order.line), {}
     key = random(16).hex()
-    return LineMade(number, ClipRef(f"lines/{key}.flac", line.seconds)), {key: line.flac}
+    return LineMade(order.line, ClipRef(f"lines/{key}.flac", line.seconds)), {key: line.flac}
 
 
 class Revival:

@@ -34,7 +34,15 @@ def joined(work: Work, event: Joined) -> None:
     """A connection opened; it is told nothing until it has said hello."""
     if not work.phone(event.seat).taken:
         return
-    work.set_phone(event.seat, link=event.link, greeted=False, away_since=None, here=True, answer=None)
+    work.set_phone(
+        event.seat,
+        link=event.link,
+        language=event.language,
+        greeted=False,
+        away_since=None,
+        here=True,
+        answer=None,
+    )
     if event.seat == "therapist":
         work.set(unattended=False)
 
@@ -99,7 +107,7 @@ def prepare(work: Work, choice: Choice) -> None:
     """Ask the shell for timelines and clips. Nothing starts before all of them are there."""
     close_ask(work)
     work.set(choice=choice, score=None, note=None)
-    work.do(Prepare(choice, tuple(words.GUIDE.values())))
+    work.do(Prepare(choice))
 
 
 def prepared(work: Work, event: Prepared) -> None:

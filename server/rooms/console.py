@@ -86,7 +86,7 @@ def say(work: Work, command: SayLine) -> None:
     work.need(work.state.line is None, "line_waiting")
     number = work.state.lines + 1
     work.set(line=(number, text), lines=number)
-    work.do(MakeLine(number, text))
+    work.do(MakeLine(number, text, work.phone("therapist").language))
 
 
 def line_made(work: Work, event: LineMade) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import words
 from .asks import close_ask, open_ask
 from .messages import GuideMessage
+from .plan import guide_words
 from .state import BEGINNING, GO_LEAD_S, STOP_LEAD_S, Hold
 from .terms import PARTNERS, Partner, PauseCause
 from .transport import EPSILON_S, Course, Vector, going, hold, leap, still
@@ -98,7 +98,7 @@ def ground_pause(work: Work, told: list[Partner]) -> None:
     for seat in PARTNERS:
         if seat not in told and not already and work.phone(seat).footing == "with":
             key, at = "pause_for_both", work.now + GO_LEAD_S
-            work.send(seat, GuideMessage(key=key, at=at, words=words.GUIDE[key]))
+            work.send(seat, GuideMessage(key=key, at=at, words=guide_words(work.state, seat)[key]))
 
 
 def footing(work: Work, seat: Partner, to: str) -> None:

@@ -46,7 +46,6 @@ class Prepare:
     """
 
     choice: Choice
-    guide_lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ class MakeLine:
 
     line: int
     text: str
+    language: str
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from exercises.languages import BASE
+
 from .commands import Command
 from .score import ClipRef, Score
 from .terms import Partner, Seat
@@ -25,6 +27,8 @@ class Joined:
 
     seat: Seat
     link: int
+    language: str = BASE
+    """In which that phone reads and listens."""
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ class Hub:
         if older:
             older.close(REPLACED, TAKEN_OVER)
         self.doors.guesses.vouch(address, self.clock())
-        self._happens(live, events.Joined(connection.seat, connection.link))
+        self._happens(live, events.Joined(connection.seat, connection.link, connection.language))
         return True
 
     def said(self, connection: Connection, command: Command) -> None:
@@ -226,8 +226,8 @@ class Hub:
                     self._keep(live)
                 case effects.Prepare(choice):
                     gevent.spawn(self._prepare, live, choice)
-                case effects.MakeLine(number, text) if live.room.state.choice:
-                    gevent.spawn(self._make_line, live, live.room.state.choice, number, text)
+                case effects.MakeLine() if live.room.state.choice:
+                    gevent.spawn(self._make_line, live, live.room.state.choice, effect)
                 case effects.Vacated(seat):
                     self._let_go(live, seat)
                 case effects.Forget():
@@ -260,8 +260,8 @@ class Hub:
         if live.id in self._rooms:
             self._happens(live, event)
 
-    def _make_line(self, live: Live, choice: Choice, number: int, text: str) -> None:
-        event, sound = backroom.spoken(self._preparer, choice, number, text, self._random)
+    def _make_line(self, live: Live, choice: Choice, order: effects.MakeLine) -> None:
+        event, sound = backroom.spoken(self._preparer, choice, order, self._random)
         live.lines = dict([*live.lines.items(), *sound.items()][-LINES_KEPT:])
         if live.id in self._rooms:
             self._happens(live, event)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from exercises.model import LOUDSPEAKER, Listener, words_for
+from exercises.model import Listener, words_for
 from exercises.timeline import SPOKEN, Cue, seconds
 
 from . import words
@@ -24,18 +24,29 @@ def plan_key(state: State, seat: Seat) -> tuple[object, ...]:
     if state.score is None or not state.phones[seat].taken:
         return ()
     if seat == "therapist":
-        return (state.score,)
+        return (state.score, _both(state, seat))
     return (state.score, _reads(state, seat), _hears(state, seat), _is_heard(state, seat))
 
 
 def _reads(state: State, seat: Seat) -> Listener:
     if seat == "therapist":
-        return LOUDSPEAKER
-    return Listener(state.turn(seat), state.phones[seat].nearest)
+        return _both(state, seat)
+    phone = state.phones[seat]
+    return Listener(state.turn(seat), phone.nearest, phone.language)
 
 
 def _hears(state: State, seat: Seat) -> Listener:
-    return _reads(state, seat) if state.setting == "apart" else LOUDSPEAKER
+    return _reads(state, seat) if state.setting == "apart" else _both(state, seat)
+
+
+def _both(state: State, seat: Seat) -> Listener:
+    """A loudspeaker that speaks the language of a seat's phone."""
+    return Listener(language=state.phones[seat].language)
+
+
+def guide_words(state: State, seat: Seat) -> dict[str, str]:
+    """The guide's lines as a seat gets them."""
+    return {key: words_for(line, _both(state, seat)) for key, line in words.GUIDE.items()}
 
 
 def _is_heard(state: State, seat: Seat) -> bool:
@@ -48,18 +59,19 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
     assert score
     reads, hears = _reads(state, seat), _hears(state, seat)
     own = hears if _is_heard(state, seat) else None
+    said = guide_words(state, seat)
     return PlanMessage(
         plan=state.phones[seat].plan,
-        exercise=exercise_picture(score.entry, score.choice.length_s),
+        exercise=exercise_picture(score.entry, state.phones[seat].language, score.choice.length_s),
         turn=None if seat == "therapist" else state.turn(seat),
         speaks=speaks(state, seat),
         tracks={
             "main": _track(score, "main", reads, own),
             "grounding": _track(score, "grounding", reads, hears),
-            "close": _close(score),
+            "close": _close(score, _both(state, seat)),
         },
-        guide={key: score.clips[line].address for key, line in words.GUIDE.items()},
-        guide_words=dict(words.GUIDE),
+        guide={key: score.clips[line].address for key, line in said.items()},
+        guide_words=said,
         passed_over_words=words.PASSED_OVER,
     )
 
@@ -85,15 +97,15 @@ def _cue(score: Score, cue: Cue, reads: Listener, hears: Listener | None) -> Cue
         text=words_for(cue.text, reads) if cue.text is not None else None,
         clip=clip,
         phases=[(p.direction, seconds(p.start), seconds(p.end)) for p in cue.phases] or None,
-        answers=cue.answers,
+        answers=(words_for(cue.answers[0], reads), words_for(cue.answers[1], reads)) if cue.answers else None,
         move=cue.move,
     )
 
 
-def _close(score: Score) -> TrackPicture:
+def _close(score: Score, listener: Listener) -> TrackPicture:
     cues = []
     for start, key in words.CLOSE_LINES:
-        text = words.GUIDE[key]
+        text = words_for(words.GUIDE[key], listener)
         clip = score.clips[text]
         end = start + clip.seconds
         cues.append(CuePicture(kind="line", start=start, end=end, text=text, clip=clip.address))

@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audio.clips import ClipStore
+from audio.cast import RECORDED, Casting
+from audio.clips import ClipStore, voice_key
 from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
+from audio.recordings import Recorded
 from audio.studio import Studio
 from audio.voices import Voice
 from exercises.errors import ChoiceError, UnknownExercise
 from exercises.library import Library
-from exercises.model import Exercise, wordings
+from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
+from exercises.reading import line_digest
 from exercises.timeline import SPOKEN, Timeline, plan
 
 from . import words
@@ -60,24 +63,29 @@ def clip_address(key: str) -> str:
     return f"clips/{key}.flac"
 
 
-def entry_of(exercise: Exercise) -> Entry:
+def entry_of(exercise: Exercise, translations: Sequence[Exercise]) -> Entry:
     """An exercise as rooms know it."""
-    return Entry(
-        exercise.id, exercise.title, exercise.level, exercise.usual_length_s, exercise.first_with_therapist
-    )
+    title = InLanguages(tuple((version.language, version.title) for version in (exercise, *translations)))
+    return Entry(exercise.id, title, exercise.level, exercise.usual_length_s, exercise.first_with_therapist)
 
 
 class Preparer:
     """Makes scores. `make` waits for the studio; `at_hand` never waits."""
 
     def __init__(
-        self, library: Library, voices: Sequence[Voice], studio: Studio, clips: ClipStore, store: RoomStore
+        self,
+        library: Library,
+        voices: Callable[[], Sequence[Voice]],
+        studio: Studio,
+        clips: ClipStore,
+        store: RoomStore,
+        casting: Casting,
     ):
         self._library, self._voices, self._studio = library, voices, studio
-        self._clips, self._store = clips, store
+        self._clips, self._store, self._casting = clips, store, casting
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
-        self.catalogue = tuple(entry_of(exercise) for exercise in library)
+        self.catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
 
     def at_hand(self, choice: Choice) -> Score | None:
         """The score if all of it is there already; raises CannotPrepare."""
@@ -112,17 +120,19 @@ class Preparer:
         self._store.keep_score(laid.key, known)
         return self._score(laid, known)
 
-    def speak(self, choice: Choice, text: str) -> SpokenLine:
-        """A typed line in the voice and at the pace of a choice; raises CannotPrepare."""
+    def speak(self, choice: Choice, text: str, language: str) -> SpokenLine:
+        """A typed line at the pace of a choice and in its voice for a language; raises CannotPrepare."""
         laid = self._lay(choice)
         try:
-            return self._studio.line(Wording(text, laid.voice, laid.main.rate_wpm, laid.main.line_gap_s))
+            voice = self._casting.speaking(laid.voice, language)
+            return self._studio.line(Wording(text, voice, laid.main.rate_wpm, laid.main.line_gap_s))
         except AudioError:
             raise CannotPrepare("voice") from None
 
     def _score(self, laid: _Laid, known: dict[str, tuple[str, float]]) -> Score:
         clips = {text: ClipRef(clip_address(key), seconds) for text, (key, seconds) in known.items()}
-        score = Score(laid.choice, entry_of(laid.exercise), laid.main, laid.grounding, clips)
+        entry = entry_of(laid.exercise, self._library.translations_of(laid.exercise.id))
+        score = Score(laid.choice, entry, laid.main, laid.grounding, clips)
         while len(self._shared) >= SCORES_SHARED:
             self._checked.pop(next(iter(self._shared)), None)
             self._shared.pop(next(iter(self._shared)))
@@ -131,31 +141,56 @@ class Preparer:
         return score
 
     def _lay(self, choice: Choice) -> _Laid:
-        voice = choice.voice or self._voices[0].id
-        if voice not in (known.id for known in self._voices):
+        voices = self._voices()
+        chosen = choice.voice or voices[0].id
+        if chosen != RECORDED and chosen not in (known.id for known in voices):
             raise CannotPrepare("choice")
         try:
             exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
         except UnknownExercise:
             raise CannotPrepare("script") from None
         try:
-            main, grounding = plan(exercise, choice.length_s), plan(ground)
+            others = self._library.translations_of
+            main = plan(exercise, choice.length_s, translations=others(exercise.id))
+            grounding = plan(ground, translations=others(ground.id))
         except ChoiceError:
             raise CannotPrepare("choice") from None
-        lines = _lines(main, voice) + _lines(grounding, voice)
-        lines += [
-            Wording(text, voice, grounding.rate_wpm, grounding.line_gap_s) for text in words.GUIDE.values()
-        ]
-        lines = list(dict.fromkeys(lines))
-        engine = next((v.engine, v.variant, v.pitch) for v in self._voices if v.id == voice)
-        made_from = json.dumps([engine, [line.to_json() for line in lines]])
+        spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, words.GUIDE.values()))]
+        spoken = list(dict.fromkeys(spoken))
+        cast = self._casting.cast(chosen, [line_digest(said.text) for said in spoken])
+        recorded = {one.line: one for one in cast.recorded}
+        lines = [self._wording(said, cast.voice, recorded.get(line_digest(said.text))) for said in spoken]
+        used = {line.voice for line in lines}
+        engines = [voice_key(v) for v in voices if v.id in used]
+        made_from = json.dumps([engines, [line.to_json() for line in lines]])
         key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
-        return _Laid(choice, exercise, main, grounding, voice, tuple(lines), key)
+        return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
+
+    def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> Wording:
+        speaking = self._casting.speaking(voice, said.language)
+        return Wording(said.text, speaking, said.rate_wpm, said.gap_s, recorded=recorded)
 
 
-def _lines(timeline: Timeline, voice: str) -> list[Wording]:
-    """Every wording of a timeline, whatever people are like today, so that preparing gives no state away."""
-    texts = (cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN)
+@dataclass(frozen=True)
+class _Said:
+    """A line in its language and at its pace."""
+
+    text: str
+    language: str
+    rate_wpm: float
+    gap_s: float
+
+
+def _texts(timeline: Timeline, texts: Iterable[AnyText] | None = None) -> list[_Said]:
+    """Every wording of a timeline (or of other texts at its pace), whatever people are like today.
+
+    In all languages and for all states, so that preparing gives none away.
+    """
+    if texts is None:
+        texts = [cue.text for cue in timeline.cues if cue.text is not None and cue.kind in SPOKEN]
     return [
-        Wording(text, voice, timeline.rate_wpm, timeline.line_gap_s) for t in texts for text in wordings(t)
+        _Said(line, language, timeline.rate_wpm, timeline.line_gap_s)
+        for text in texts
+        for language, each in in_languages(text, timeline.languages[0])
+        for line in wordings(each)
     ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from exercises.model import AnyText
 from exercises.timeline import Timeline
 
 from .transport import Layout
@@ -19,7 +20,7 @@ class Entry:
     """One exercise of the catalogue, as far as choosing goes. `length_s` is its usual length."""
 
     exercise_id: str
-    title: str
+    title: AnyText
     level: int
     length_s: int
     first_with_therapist: bool = False
@@ -47,7 +48,7 @@ class Score:
     """Everything prepared for one choice. Two scores are the same only if they are the same object.
 
     main, grounding  timelines of the exercise and of the grounding exercise that any phone may turn to
-    clips            by wording: every wording of both timelines, and every line of the guide (words.GUIDE)
+    clips            by wording: every wording of both timelines in every language, and of every line of the guide
     """
 
     choice: Choice

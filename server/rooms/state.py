@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from exercises.languages import BASE
+
 from .messages import Told
 from .score import Choice, Entry, Score
 from .terms import (
@@ -56,6 +58,7 @@ class Phone:
     """One seat and the phone (or console) that holds it.
 
     taken       somebody has the seat's token
+    language    in which its phone reads and listens
     link        its current connection; None while there is none
     greeted     hello was said on that connection, so it can be told things
     away_since  when the last connection was lost
@@ -66,6 +69,7 @@ class Phone:
     """
 
     taken: bool = False
+    language: str = BASE
     link: int | None = None
     greeted: bool = False
     away_since: float | None = None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from exercises.model import Listener, words_for
+
 from . import words
 from .messages import (
     AskPicture,
@@ -44,23 +46,28 @@ def _note(state: State) -> Note | None:
     return Note(code=code, words=words.NOTES[code]) if code else None
 
 
-def exercise_picture(entry: Entry, length: int | None = None) -> ExercisePicture:
+def exercise_picture(entry: Entry, language: str, length: int | None = None) -> ExercisePicture:
     """An exercise, for choosing it or for naming the one that was chosen."""
     return ExercisePicture(
-        id=entry.exercise_id, title=entry.title, level=entry.level, length=length or entry.length_s
+        id=entry.exercise_id,
+        title=words_for(entry.title, Listener(language=language)),
+        level=entry.level,
+        length=length or entry.length_s,
     )
 
 
-def _chosen(state: State) -> ExercisePicture | None:
+def _chosen(state: State, seat: Seat) -> ExercisePicture | None:
     entry = state.entry(state.choice.exercise_id) if state.choice else None
-    return exercise_picture(entry, state.choice.length_s) if entry and state.choice else None
+    if not (entry and state.choice):
+        return None
+    return exercise_picture(entry, state.phones[seat].language, state.choice.length_s)
 
 
-def _choices(state: State) -> list[ExercisePicture]:
+def _choices(state: State, seat: Seat) -> list[ExercisePicture]:
     if not state.quieter_only or state.stage != "before":
         return []
     return [
-        exercise_picture(entry)
+        exercise_picture(entry, state.phones[seat].language)
         for entry in state.catalogue
         if entry.level == 0 and (state.is_conducted or not entry.first_with_therapist)
     ]
@@ -74,7 +81,8 @@ def _ask(state: State, seat: Partner) -> AskPicture | None:
         assert state.score
         assert ask.cue is not None
         cue = state.score.main.cues[ask.cue]
-        text, (yes, no) = "", cue.answers or ("", "")
+        listener = Listener(language=state.phones[seat].language)
+        text, (yes, no) = "", (words_for(answer, listener) for answer in cue.answers or ("", ""))
     else:
         text, yes, no = _QUESTIONS[ask.kind]
     answered = state.phones[seat].answer
@@ -88,7 +96,7 @@ def _room(state: State, seat: Partner) -> RoomPicture:
     return RoomPicture(
         phase=state.phase,
         note=_note(state),
-        exercise=_chosen(state),
+        exercise=_chosen(state, seat),
         setting=state.setting,
         speaker=state.speaker,
         turn=state.turn(seat),
@@ -96,7 +104,7 @@ def _room(state: State, seat: Partner) -> RoomPicture:
         therapist=_presence(state.therapist),
         missing=state.missing(seat) if before else [],
         ask=_ask(state, seat),
-        choices=_choices(state),
+        choices=_choices(state, seat),
         offer_close=state.unattended,
     )
 
@@ -111,14 +119,14 @@ def _console(state: State) -> ConsolePicture:
     return ConsolePicture(
         phase=state.phase,
         note=_note(state),
-        exercise=_chosen(state),
+        exercise=_chosen(state, "therapist"),
         setting=state.setting,
         speaker=state.speaker,
         phones={seat: _phone(state, seat) for seat in PARTNERS},
         asking=state.ask.kind if state.ask else None,
         can_resume=state.paused == "therapist",
         hold_until=state.hold.until if state.hold else None,
-        choices=_choices(state),
+        choices=_choices(state, "therapist"),
     )
 
 

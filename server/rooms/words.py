@@ -5,6 +5,8 @@ Nobody is named: what comes to pass is the couple's, or nobody's.
 
 from __future__ import annotations
 
+from exercises.model import InLanguages
+
 # what is asked
 ASK_START = "Both of you want this one, now?"
 START_YES, START_NO = "Yes, now", "Not today"
@@ -26,12 +28,29 @@ NOTES: dict[str, str] = {
     "choice_failed": "This exercise does not come in that length. Nothing has started. Choose again.",
 }
 
+
 # what is spoken by the guide outside of any script
-GUIDE: dict[str, str] = {
-    "stopping_here": "Stopping here. You're allowed. Feel your feet. Look at something far away.",
-    "pause_for_both": "A pause for both of you. Nothing went wrong.",
-    "close_first": "This is over for today. Feel your feet, and what you sit on.",
-    "close_last": "Look around the room. You don't have to talk about it.",
+def _guide(en: str, es: str) -> InLanguages:
+    return InLanguages((("en", en), ("es", es)))
+
+
+GUIDE: dict[str, InLanguages] = {
+    "stopping_here": _guide(
+        "Stopping here. You're allowed. Feel your feet. Look at something far away.",
+        "Paramos aquí. Está permitido. Siente los pies. Mira algo que esté lejos.",
+    ),
+    "pause_for_both": _guide(
+        "A pause for both of you. Nothing went wrong.",
+        "Una pausa para las dos personas. Nada ha salido mal.",
+    ),
+    "close_first": _guide(
+        "This is over for today. Feel your feet, and what you sit on.",
+        "Aquí termina por hoy. Siente los pies, y lo que te sostiene.",
+    ),
+    "close_last": _guide(
+        "Look around the room. You don't have to talk about it.",
+        "Mira alrededor. No hace falta hablar de ello.",
+    ),
 }
 CLOSE_LINES: tuple[tuple[float, str], ...] = ((1.0, "close_first"), (10.5, "close_last"))
 """Seconds into the close, and the guide's line that begins there."""
@@ -50,7 +69,7 @@ REASONS: dict[str, str] = {
 # what is refused
 CROWDED = "This room already has two."
 CROWDED_CONSOLE = "This room already has a console."
-BAD_CODE = "This code was mistyped, used or has run out. Ask the other phone for a new one."
+BAD_CODE = "This code was mistyped, used or has run out. “New code” on the page that showed it gives another."
 TOO_MANY = "Too many tries in a short time. Wait a minute, then try again."
 NOT_NOW = "That is not possible right now."
 ROOM_CLOSED = "This room is closed. A new one is two taps away."

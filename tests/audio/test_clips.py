@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.clips import ClipStore, Line, clip_key, finish_speech, write_whole
+from audio.clips import ClipStore, Line, Tuning, clip_key, finish_speech, write_whole
 from audio.errors import StoreError, VoiceError
 from audio.voices import Speech, voice_list
 from exercises.timeline import SAMPLE_RATE
@@ -45,27 +45,39 @@ def test_what_is_not_sound_is_refused(values: np.ndarray) -> None:
 
 
 def test_a_key_changes_with_everything_that_a_clip_is_made_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    base = clip_key(LINE, 1.0)
+    base = clip_key(LINE, Tuning())
     changed = [
-        clip_key(dataclasses.replace(LINE, text="Stay near."), 1.0),
-        clip_key(dataclasses.replace(LINE, voice=voice_list()[1]), 1.0),
-        clip_key(dataclasses.replace(LINE, rate_wpm=106.0), 1.0),
-        clip_key(dataclasses.replace(LINE, gap_s=1.3), 1.0),
-        clip_key(LINE, 1.1),
+        clip_key(dataclasses.replace(LINE, text="Stay near."), Tuning()),
+        clip_key(dataclasses.replace(LINE, voice=voice_list()[1]), Tuning()),
+        clip_key(dataclasses.replace(LINE, rate_wpm=106.0), Tuning()),
+        clip_key(dataclasses.replace(LINE, gap_s=1.3), Tuning()),
+        clip_key(dataclasses.replace(LINE, pitch=1), Tuning()),
+        clip_key(LINE, Tuning(gain=1.1)),
+        clip_key(LINE, Tuning(stretch=1.1)),
     ]
-    assert clip_key(LINE, 1.0) == base
+    assert clip_key(LINE, Tuning()) == base
     monkeypatch.setattr("audio.clips.engine_version", lambda voice: "another")
-    assert len({base, *changed, clip_key(LINE, 1.0)}) == 7
+    assert len({base, *changed, clip_key(LINE, Tuning())}) == 9
 
 
-def test_a_level_is_kept_and_a_damaged_one_is_not_used(tmp_path: Path) -> None:
+def test_a_tuning_is_kept_and_a_damaged_one_is_not_used(tmp_path: Path) -> None:
     store = ClipStore(tmp_path)
-    assert store.level("x") is None
-    store.try_put_level("x", 1.25)
-    assert store.level("x") == 1.25
-    for content in ("", "loud", "nan", "1e9", "-1"):
-        (tmp_path / "x.level").write_text(content)
-        assert store.level("x") is None
+    assert store.tuning("x") is None
+    store.try_put_tuning("x", Tuning(1.25, 98.5, 1.1))
+    assert store.tuning("x") == Tuning(1.25, 98.5, 1.1)
+    for content in (
+        "",
+        "loud",
+        "[1]",
+        "7",
+        "[NaN, 105, 1]",
+        "[1e9, 105, 1]",
+        "[1, -1, 1]",
+        "[1, 105, 99]",
+        '["a", 1, 1]',
+    ):
+        (tmp_path / "x.tuning").write_text(content)
+        assert store.tuning("x") is None, content
 
 
 def test_a_clip_comes_back_sample_for_sample(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_look_ahead_is_bounded(compositor: Compositor, tmp_path: Path) -> None:
     asked, waiting = 0, []
     original = compositor.clip
 
-    def clip(line: object) -> object:
+    def clip(line: object, recorded: object) -> object:
         nonlocal asked
         asked += 1
         waiting.append(asked)

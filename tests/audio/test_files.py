@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 import soundfile
 from mutagen.flac import FLAC
+from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 
 from audio import chapters, encode
 from audio.mix import BLOCK, SETTINGS
+from exercises.languages import LANGUAGES
 from exercises.library import load_library
-from exercises.model import PART_TITLES
 from exercises.timeline import SAMPLE_RATE, Timeline, plan
 
 LIBRARY = load_library()
+PART_TITLES = LANGUAGES["en"].parts
 DOORWAY = plan(LIBRARY.get("doorway"))
 
 
@@ -67,7 +69,7 @@ def test_known_sizes_are_the_sizes_of_the_files(setting: str) -> None:
     mp3 = chapters.id3(DOORWAY, setting) + b"".join(
         encode.mp3_frames(blocks, channels, encode.frame_count(DOORWAY))
     )
-    wav = encode.wav_header(DOORWAY, channels) + b"".join(block.tobytes() for block in blocks)
+    wav = encode.wav_header(DOORWAY, setting, channels) + b"".join(block.tobytes() for block in blocks)
     assert encode.known_size(DOORWAY, setting, channels, "mp3") == len(mp3)
     assert encode.known_size(DOORWAY, setting, channels, "wav") == len(wav)
     assert encode.known_size(DOORWAY, setting, channels, "flac") is None
@@ -150,3 +152,19 @@ def test_a_transcript_has_every_line_under_its_part() -> None:
     places = [text.index(line) for line in lines]
     assert places == sorted(places)
     assert [text.index(f"\n{t}\n") for t in PART_TITLES.values()]
+
+
+SPANISH = plan(LIBRARY.get("side-by-side", "es"))
+
+
+def test_a_file_in_spanish_says_so_and_has_spanish_chapters_and_words() -> None:
+    titles = LANGUAGES["es"].parts
+    tag = ID3(io.BytesIO(chapters.id3(SPANISH, "earbuds")))
+    assert tag["TLAN"].text == ["spa"]
+    assert [tag[f"CHAP:part{i}"].sub_frames["TIT2"].text[0] for i in range(5)] == list(titles.values())
+    (lyrics,) = tag.getall("SYLT")
+    assert lyrics.lang == "spa"
+    assert "Ojos abiertos" in chapters.vtt(SPANISH, "together")
+    assert [chapters.transcript(SPANISH, "together").count(f"\n{title}\n") for title in titles.values()] == [
+        1
+    ] * 5

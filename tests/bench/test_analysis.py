@@ -5,7 +5,7 @@ import pytest
 
 from bench.captions import read_vtt
 from bench.made import distinct_lines, made_exercise
-from bench.prompt import _line_through
+from bench.prompt import line_through
 from bench.report import CannotMeasure, Row, Spread, ratios, table
 from bench.rig import locate
 from bench.sound import RATE_HZ, nearest, onsets
@@ -57,7 +57,7 @@ def test_a_line_stays_where_most_points_are():
     x = np.arange(40.0)
     y = 3 * x + 7
     y[::5] += 60
-    assert _line_through(x, y) == pytest.approx((3, 7))
+    assert line_through(x, y) == pytest.approx((3, 7))
 
 
 def test_captions_are_read_with_both_their_lines():

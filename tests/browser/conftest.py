@@ -11,25 +11,32 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ASKED_FOR = ("Failed to load resource", "Service Worker registration blocked by Playwright")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """What drives browsers; a process can have one."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
     """Chromium, or a skip; with REQUIRE_BROWSER=1 its absence is a failure."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = "there is no Chromium here; install it, or leave the browser tests out"
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield launched
-        launched.close()
+    launched = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield launched
+    launched.close()
 
 
 @dataclass
@@ -86,10 +93,11 @@ def visit(browser: Browser, service: Any) -> Iterator[Callable[..., Visit]]:
     """Makes visits; at the end none of them may have asked another host for anything, or thrown."""
     made: list[Visit] = []
 
-    def make(**options: Any) -> Visit:
-        context = browser.new_context(**{"viewport": PHONE, **options})
+    def make(url: str = "", **options: Any) -> Visit:
+        # A worker's requests pass by `page.route`; the tests of the worker itself allow it.
+        context = browser.new_context(**{"viewport": PHONE, "service_workers": "block", **options})
         context.set_default_timeout(15_000)
-        made.append(Visit(context.new_page(), service.url))
+        made.append(Visit(context.new_page(), url or service.url))
         _watch(made[-1])
         return made[-1]
 
@@ -104,8 +112,8 @@ def _watch(one: Visit) -> None:
     home = urlsplit(one.url).netloc
 
     def on_console(message: ConsoleMessage) -> None:
-        # A status that a test asked for is no complaint; a broken policy or a warning is.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        # What a test itself brought about is no complaint; a broken policy or a warning is.
+        if message.type in ("error", "warning") and not any(told in message.text for told in ASKED_FOR):
             one.complaints.append(message.text)
 
     def on_request(url: str) -> None:

@@ -53,7 +53,7 @@ def test_the_code_leaves_the_address_and_works_once(couple: Couples) -> None:
     assert late.inner_text("#refusal") == "This room already has two."
     late.fill("#code", "abcd efgh")
     late.click("#join")
-    until(late, lambda: "Ask the other phone for a new one" in late.inner_text("#refusal"))
+    until(late, lambda: "“New code” on the page that showed it" in late.inner_text("#refusal"))
 
 
 def test_typing_a_code_groups_it_by_fours(couple: Couples) -> None:

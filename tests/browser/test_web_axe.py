@@ -16,6 +16,10 @@ PAGES = {
     "with a therapist": "/exercises/halfway/",
     "grounding": "/exercises/too-much-for-now/",
     "help": "/help",
+    "a break": "/break",
+    "to take along": "/files",
+    "kept": "/kept",
+    "no network": "/offline",
     "nothing here": "/nothing-here",
 }
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-PATHS = ("/", "/help", "/exercises/side-by-side/", "/exercises/a-glance-and-a-rest/", "/exercises/halfway/")
+PATHS = (
+    "/", "/help", "/kept", "/offline",
+    "/exercises/side-by-side/", "/exercises/a-glance-and-a-rest/", "/exercises/halfway/",
+)  # fmt: skip
 BUDGET_BYTES = 60_000
 
 
@@ -124,7 +127,7 @@ def test_twice_the_text_fits_the_player_too(browser_page: Any) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("path", ["/", "/help", "/exercises/side-by-side/"])
+@pytest.mark.parametrize("path", ["/", "/help", "/kept", "/exercises/side-by-side/"])
 def test_targets_are_large_enough(browser_page: Any, path: str) -> None:
     page = browser_page.open(path)
     small = page.evaluate(

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import atexit
+import dataclasses
+import functools
 import importlib
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from audio.clips import Line
+from audio.clips import Line, Tuning
 from audio.errors import UnknownVoice, VoiceError
 from audio.loudness import integrated_lufs
-from audio.voices import ENGINES, Voice, find_voice, voice_list
+from audio.tuning import heard_wpm
+from audio.voices import ENGINES, Voice, find_voice, home, piper, use_home, voice_list
 from audio.worker import VoicePool
-from exercises.timeline import SAMPLE_RATE
+from exercises.library import load_library
+from exercises.model import sentences, spoken_texts, wordings
+from exercises.timeline import SAMPLE_RATE, slot_s
+from tests.contract import tiny_piper
+
+
+def _voices_with_a_natural_one() -> tuple[Voice, ...]:
+    """Every voice that is here, and one that Piper speaks: a model of our own, kept until the tests end."""
+    before = home()
+    use_home(Path(tempfile.mkdtemp(prefix="still-here-tests-")))
+    atexit.register(shutil.rmtree, home(), ignore_errors=True)
+    tiny_piper.write_voice(home())
+    try:
+        return voice_list()
+    finally:
+        use_home(before)
+
+
+VOICES = _voices_with_a_natural_one()
+each_voice = pytest.mark.parametrize("voice", VOICES, ids=lambda v: v.id)
 
 SENTENCE = "You are in this room, and there is a chair."
 
@@ -25,10 +51,15 @@ def pool() -> Iterator[VoicePool]:
     running.close()
 
 
+@functools.cache
+def tuned(pool: VoicePool, voice: Voice, rate: float = 105, pitch: int = 0) -> Tuning:
+    return pool.tune(voice, rate, pitch).result()
+
+
 def spoken(
     pool: VoicePool, voice: Voice, text: str = SENTENCE, rate: float = 105, gap: float = 1.2
 ) -> np.ndarray:
-    return pool.speak(Line(text, voice, rate, gap), 1.0).result()
+    return pool.speak(Line(text, voice, rate, gap), tuned(pool, voice, rate)).result()
 
 
 def edges(samples: np.ndarray, floor: float = 0.003) -> tuple[float, float]:
@@ -40,8 +71,17 @@ def edges(samples: np.ndarray, floor: float = 0.003) -> tuple[float, float]:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_engine_lists_voices_without_being_started(engine: str) -> None:
     voices = importlib.import_module(engine).voices()
-    assert voices
-    assert all(voice.engine == engine and voice.label for voice in voices)
+    assert isinstance(voices, tuple)
+    assert all(voice.engine == engine and voice.label and voice.language for voice in voices)
+
+
+def test_the_embedded_voices_and_a_natural_one_are_among_those_that_are_held_to_this() -> None:
+    assert {"neutral", "lower", "higher", f"piper-{tiny_piper.NAME}"} <= {voice.id for voice in VOICES}
+
+
+def test_the_best_voice_of_the_default_language_is_the_default() -> None:
+    assert VOICES[0].engine == piper.NAME
+    assert [v.rank for v in VOICES] == sorted((v.rank for v in VOICES), reverse=True)
 
 
 def test_ids_are_unique_and_findable() -> None:
@@ -52,7 +92,7 @@ def test_ids_are_unique_and_findable() -> None:
         find_voice("nobody")
 
 
-@pytest.mark.parametrize("voice", voice_list(), ids=lambda v: v.id)
+@each_voice
 def test_a_sentence_becomes_sound_trimmed_at_both_ends(pool: VoicePool, voice: Voice) -> None:
     samples = spoken(pool, voice)
     assert samples.dtype == np.int16
@@ -62,12 +102,12 @@ def test_a_sentence_becomes_sound_trimmed_at_both_ends(pool: VoicePool, voice: V
     assert tail < 0.08
 
 
-@pytest.mark.parametrize("voice", voice_list(), ids=lambda v: v.id)
+@each_voice
 def test_a_faster_pace_is_shorter(pool: VoicePool, voice: Voice) -> None:
     assert len(spoken(pool, voice, rate=120)) < len(spoken(pool, voice, rate=105))
 
 
-@pytest.mark.parametrize("voice", voice_list(), ids=lambda v: v.id)
+@each_voice
 def test_the_gap_between_sentences_is_exact(pool: VoicePool, voice: Voice) -> None:
     for gap in (1.0, 2.0):
         silent = np.abs(spoken(pool, voice, "Stay. Stay.", gap=gap)) <= 1
@@ -76,24 +116,20 @@ def test_the_gap_between_sentences_is_exact(pool: VoicePool, voice: Voice) -> No
         assert gap <= longest < gap + 0.1
 
 
-@pytest.mark.parametrize("voice", voice_list(), ids=lambda v: v.id)
+@each_voice
 def test_levelled_speech_is_as_loud_as_promised(pool: VoicePool, voice: Voice) -> None:
-    gain = pool.level(voice, 105).result()
-    lines = [
-        pool.speak(Line(text, voice, 105, 1.2), gain).result()
-        for text in (SENTENCE, "That is enough for now.")
-    ]
+    lines = [spoken(pool, voice, text) for text in (SENTENCE, "That is enough for now.")]
     assert integrated_lufs(np.concatenate(lines) / 32768, SAMPLE_RATE) == pytest.approx(-19, abs=1.5)
 
 
 def test_voices_of_one_engine_can_alternate(pool: VoicePool) -> None:
-    first = {voice.id: len(spoken(pool, voice)) for voice in voice_list()}
-    again = {voice.id: len(spoken(pool, voice)) for voice in reversed(voice_list())}
+    first = {voice.id: len(spoken(pool, voice)) for voice in VOICES}
+    again = {voice.id: len(spoken(pool, voice)) for voice in reversed(VOICES)}
     for name, length in first.items():
         assert again[name] == pytest.approx(length, rel=0.005)
 
 
-@pytest.mark.parametrize("voice", voice_list(), ids=lambda v: v.id)
+@each_voice
 def test_markup_is_not_read_aloud(pool: VoicePool, voice: Voice) -> None:
     plain, marked = spoken(pool, voice, "Stay here."), spoken(pool, voice, "Stay <here>.")
     assert len(marked) == pytest.approx(len(plain), rel=0.1)
@@ -101,4 +137,56 @@ def test_markup_is_not_read_aloud(pool: VoicePool, voice: Voice) -> None:
 
 def test_an_empty_line_is_a_voice_error(pool: VoicePool) -> None:
     with pytest.raises(VoiceError, match="nothing to say"):
-        spoken(pool, voice_list()[0], "  ")
+        spoken(pool, VOICES[-1], "  ")
+
+
+ALL = tuple(
+    dict.fromkeys(
+        sentence
+        for exercise in load_library()
+        for text in spoken_texts(exercise)
+        for words in wordings(text)
+        for sentence in sentences(words)
+        if len(sentence.split()) >= 4
+    )
+)
+PACES_HEARD = ALL[len(ALL) // 16 :: len(ALL) // 8][:8]
+"""Eight sentences of four words or more, at even steps through all of the scripts."""
+
+
+@each_voice
+def test_a_pace_is_heard_as_it_is_asked_for(pool: VoicePool, voice: Voice) -> None:
+    heard = {}
+    for pace in (90, 120):
+        lines = [spoken(pool, voice, sentence, rate=pace) for sentence in PACES_HEARD]
+        heard[pace] = heard_wpm(lines, " ".join(PACES_HEARD))
+    assert heard[120] / heard[90] == pytest.approx(120 / 90, rel=0.05)
+    assert heard[90] == pytest.approx(90, rel=0.15)  # long words take longer, whoever says them
+
+
+@each_voice
+def test_another_pitch_keeps_the_pace(pool: VoicePool, voice: Voice) -> None:
+    lengths = []
+    for pitch in (-3, 0, 3):
+        line = Line(SENTENCE, voice, 105, 1.2, pitch)
+        lengths.append(len(pool.speak(line, tuned(pool, voice, 105, pitch)).result()))
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.05)
+    assert lengths[2] == pytest.approx(lengths[1], rel=0.05)
+
+
+@each_voice
+def test_a_line_fits_the_slot_that_was_planned_before_it_was_heard(pool: VoicePool, voice: Voice) -> None:
+    for text in (
+        "Somewhere between kettle and stone is your body. Find it or leave it unread.",
+        *PACES_HEARD,
+    ):
+        for pace in (90, 105):
+            assert len(spoken(pool, voice, text, rate=pace)) / SAMPLE_RATE <= slot_s(text, pace, 1.2) + 0.03
+
+
+def test_a_damaged_model_is_one_plain_sentence(pool: VoicePool, tmp_path: Path) -> None:
+    tiny_piper.write_voice(tmp_path)
+    (tmp_path / f"{tiny_piper.NAME}.onnx").write_bytes(b"not a model")
+    voice = dataclasses.replace(VOICES[0], variant=str(tmp_path / f"{tiny_piper.NAME}.onnx"))
+    with pytest.raises(VoiceError, match="install it again"):
+        pool.tune(voice, 105).result()

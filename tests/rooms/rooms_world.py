@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, TypeVar
 
+from exercises.languages import BASE
 from exercises.library import load_library, parse_script
 from exercises.model import Exercise, wordings
 from exercises.timeline import Timeline, plan
@@ -22,8 +23,9 @@ from server.rooms.messages import (
     RoomPicture,
     Told,
 )
+from server.rooms.prepare import entry_of
 from server.rooms.room import Room
-from server.rooms.score import Choice, ClipRef, Entry, Score
+from server.rooms.score import Choice, ClipRef, Score
 from server.rooms.terms import PARTNERS, Seat
 from server.rooms.transport import Course, Vector
 
@@ -87,17 +89,21 @@ def exercises() -> dict[str, Exercise]:
     return {**load_library().exercises, "short": parse_script(SHORT)}
 
 
-CATALOGUE = tuple(
-    Entry(e.id, e.title, e.level, e.usual_length_s, e.first_with_therapist) for e in exercises().values()
-)
+CATALOGUE = tuple(entry_of(e, load_library().translations_of(e.id)) for e in exercises().values())
 
 
 @lru_cache
 def score_of(exercise_id: str = "short") -> Score:
     """Everything prepared for an exercise at its usual length, with clips of two seconds."""
     exercise = exercises()[exercise_id]
-    main, grounding = plan(exercise), plan(exercises()["too-much-for-now"])
-    lines = {*every_wording(main), *every_wording(grounding), *words.GUIDE.values()}
+    translations = load_library().translations_of
+    main = plan(exercise, translations=translations(exercise_id))
+    grounding = plan(exercises()["too-much-for-now"], translations=translations("too-much-for-now"))
+    lines = {
+        *every_wording(main),
+        *every_wording(grounding),
+        *(line for text in words.GUIDE.values() for line in wordings(text)),
+    }
     clips = {line: ClipRef(f"clip-{n}", 2.0) for n, line in enumerate(sorted(lines))}
     entry = next(e for e in CATALOGUE if e.exercise_id == exercise_id)
     return Score(Choice(exercise_id, exercise.usual_length_s), entry, main, grounding, clips)
@@ -143,12 +149,12 @@ class World:
                 break
         self.now = until
 
-    def joins(self, seat: Seat, **hello: Any) -> None:
+    def joins(self, seat: Seat, language: str = BASE, **hello: Any) -> None:
         """A phone takes its seat, connects and says hello."""
         if not self.room.state.phones[seat].taken:
             role = "therapist" if seat == "therapist" else "partner"
             self.happens(events.TakeSeat(role, None if seat == "therapist" else seat))
-        self.happens(events.Joined(seat, next(self.links)))
+        self.happens(events.Joined(seat, next(self.links), language))
         self.happens(events.Said(seat, commands.Hello(**hello)))
 
     def loses(self, seat: Seat) -> None:

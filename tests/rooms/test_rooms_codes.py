@@ -55,7 +55,7 @@ def test_a_code_can_be_typed_and_pasted_in_many_ways(code: str, random: Random) 
     "typed", ["", "ABCD", "ABCD-EFG", "ABCD-EFGHJ", "ABCD-EFGU", "ABCD_EFGH", "é" * 8, "A" * 5000]
 )
 def test_what_is_no_code_is_refused_with_a_way_on(typed: str) -> None:
-    with pytest.raises(BadCode, match="Ask the other phone for a new one"):
+    with pytest.raises(BadCode, match="“New code” on the page that showed it"):
         read_code(typed)
 
 

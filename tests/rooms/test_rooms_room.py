@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rooms_world import CATALOGUE, World, conducted, couple, playing, score_of
 
+from exercises.model import LOUDSPEAKER, words_for
 from server.rooms import commands, effects, errors, events, words
 from server.rooms.messages import (
     Closed,
@@ -86,10 +87,9 @@ def test_the_plan_is_sent_only_to_a_phone_that_lacks_it() -> None:
 # preparing
 
 
-def test_a_new_room_asks_for_clips_of_every_guide_line() -> None:
+def test_a_new_room_asks_for_what_was_chosen() -> None:
     _, out = Room.open(CATALOGUE, True, 0.0, score_of().choice)
-    prepare = next(e for e in out if isinstance(e, effects.Prepare))
-    assert set(prepare.guide_lines) == set(words.GUIDE.values())
+    assert next(e for e in out if isinstance(e, effects.Prepare)).choice == score_of().choice
 
 
 @pytest.mark.parametrize("reason", ["script", "voice", "choice"])
@@ -369,7 +369,9 @@ def test_too_much_rests_both_and_the_other_hears_the_guide(setting: str) -> None
     world.passes(12)
     world.says("circle", commands.TooMuch)
     assert world.course("circle").track is None
-    assert [g.words for g in world.all_of("square", GuideMessage)] == [words.GUIDE["pause_for_both"]]
+    assert [g.words for g in world.all_of("square", GuideMessage)] == [
+        words_for(words.GUIDE["pause_for_both"], LOUDSPEAKER)
+    ]
     assert not world.all_of("circle", GuideMessage)
     assert not world.is_moving("square", after=10)
     assert world.sees("circle").phase == world.sees("square").phase == "grounding"

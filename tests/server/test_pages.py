@@ -42,7 +42,8 @@ def text_of(client: FlaskClient, path: str, status: int = 200) -> str:
     return answer.get_data(as_text=True)
 
 
-PAGES = ["/", "/help", *(f"/exercises/{exercise.id}/" for exercise in SHELF)]
+PAGES = ["/", "/help", "/break", "/files", "/kept", "/offline"]
+PAGES += [f"/exercises/{exercise.id}/" for exercise in SHELF]
 
 
 def test_the_library_lists_every_exercise_once(client: FlaskClient) -> None:
@@ -63,7 +64,7 @@ def test_a_page_has_one_heading_no_inline_code_and_the_way_down(client: FlaskCli
     assert 'href="about:blank" data-leave' in page
 
 
-@pytest.mark.parametrize("path", ["/", "/help", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/", "/help", "/kept", "/offline", "/nothing-here"])
 def test_the_words_of_the_pages_keep_to_the_guide(client: FlaskClient, path: str) -> None:
     page = text_of(client, path, 404 if path == "/nothing-here" else 200)
     assert not FORBIDDEN.search(re.sub(r"<[^>]+>", " ", page))

@@ -1,11 +1,17 @@
 /** Keeps the screen on, where it asks something or is shared. Everywhere else a screen may go dark. */
 
-let asked = false;
+/** Whether this browser can keep a screen on; on plain http it cannot. */
+export const canKeepAwake = "wakeLock" in navigator;
+/** @type {(() => void) | null} */
+let begun = null;
 
-/** From the first call on, whenever the page is seen and `wanted`. @param {() => boolean} wanted */
+/**
+ * From the first call on, whenever the page is seen and `wanted`.
+ * @param {() => boolean} wanted
+ * @returns {() => void} looks again, after what is wanted has changed
+ */
 export function keepAwake(wanted) {
-  if (asked || !("wakeLock" in navigator)) return;
-  asked = true;
+  if (begun || !canKeepAwake) return begun ?? (() => {});
   /** @type {WakeLockSentinel | null} */
   let lock = null;
 
@@ -20,4 +26,5 @@ export function keepAwake(wanted) {
   for (const event of ["play", "pause", "ended"]) document.getElementById("audio")?.addEventListener(event, check);
   document.addEventListener("visibilitychange", check);
   check();
+  return (begun = check);
 }

@@ -1,8 +1,10 @@
 /** Root of the library page: folds the text before first use away once it has been read on this device. */
 
+import {beginKeeping} from "./offline.js";
 import {hasRead, markRead} from "./settings.js";
 
 document.documentElement.classList.add("js");
+beginKeeping();
 const first = /** @type {HTMLDetailsElement | null} */ (document.getElementById("first"));
 if (first) {
   if (hasRead()) first.open = false;

@@ -1,15 +1,21 @@
 /** Root of an exercise's page: from what it is, to the player, to the end of it. */
 
 import {createAnswers} from "./answers.js";
-import {keepAwake} from "./awake.js";
+import {canKeepAwake, keepAwake} from "./awake.js";
 import {createBreath} from "./breath.js";
+import {copyOf} from "./copies.js";
 import {follow} from "./frames.js";
-import {clearLockScreen, showOnLockScreen} from "./lockscreen.js";
+import {createKeeping} from "./keeping.js";
+import {createLockScreen} from "./lockscreen.js";
+import {beginKeeping, canKeep} from "./offline.js";
+import {forgetPlace, recallPlace, rememberPlace} from "./place.js";
 import {createPlayer} from "./player.js";
+import {createPreview} from "./preview.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
-import {momentAt, moments, passedWithoutConsent, phaseAt, returnStart} from "./schedule.js";
+import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "./schedule.js";
 import {createSettings} from "./settings.js";
+import {sameChoices} from "./shelf.js";
 import {t} from "./words.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
@@ -19,6 +25,7 @@ const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decisio
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 const article = at("exercise");
+const exerciseId = location.pathname.split("/").at(-2) ?? "";
 const audio = /** @type {HTMLAudioElement} */ (at("audio"));
 const tooMuch = /** @type {HTMLAnchorElement} */ (at("too-much"));
 const play = /** @type {HTMLButtonElement} */ (at("play"));
@@ -60,7 +67,7 @@ const player = createPlayer(audio, {
     play.textContent = state === "paused" ? t("Go on") : t("Pause");
     // "Paused" names nobody.
     at("status").textContent = state === "paused" && at("trouble").hidden ? t("Paused") : "";
-    if (state === "playing") showOnLockScreen(article.querySelector("h1").textContent, player);
+    lockScreen.place(audio);
   },
   onLate(late) {
     at("status").textContent = late ? t("One moment. The sound is on its way.") : "";
@@ -71,7 +78,23 @@ const player = createPlayer(audio, {
     turnTo("before");
     at("begin").focus();
   },
+  // After a call, the line that it broke into is said again.
+  onReturn() {
+    if (timeline) player.goTo(lineStart(list, audio.currentTime));
+  },
 });
+const lockScreen = createLockScreen(
+  {title: article.querySelector("h1").textContent, artwork: article.dataset.artwork},
+  {
+    play: () => player.play(),
+    pause: () => player.pause(),
+    back: () => player.back(),
+    next() {
+      const start = timeline && nextPartStart(timeline, audio.currentTime);
+      if (start) player.goTo(start);
+    },
+  },
+);
 
 /** @param {string} sentence */
 function showTrouble(sentence) {
@@ -86,13 +109,27 @@ function hideTrouble() {
   at("controls").hidden = false;
 }
 
-function begin() {
+/** @param {number} [from] seconds */
+function begin(from = 0) {
+  preview?.stop();
   turnTo("playing");
   play.focus();
-  player.begin(`audio.mp3?${query}`); // in the tap itself: phones ask for that
+  forgetPlace();
+  player.begin(`audio.mp3?${query}`, from); // in the tap itself: phones ask for that
   prompts.show(UNBEGUN);
-  if (at("both")) keepAwake(() => !audio.paused); // it will ask, and has to be seen
+  if (at("both")) stayAwake(); // it will ask, and has to be seen
   needTimeline();
+}
+
+// ---- the screen ----
+
+let maySleep = false;
+let lookAgain = () => {};
+
+/** From now on the prompts matter: until the end, or until the screen is let go. */
+function stayAwake() {
+  at("sleep").hidden = !canKeepAwake;
+  lookAgain = keepAwake(() => !audio.paused && !maySleep);
 }
 
 /** Sound without its timeline would go past a question of consent in silence, so it does not go on. */
@@ -108,11 +145,20 @@ async function needTimeline() {
 /** @type {Promise<string>} resolves to what is wrong with the timeline; empty if nothing is */
 let planned = Promise.resolve("");
 
+/** With no network only the choices that are kept can be heard, so those are taken; this many ms are waited for it. */
+const NETWORK_MS = 4000;
+
 /** @returns {Promise<string>} */
 async function fetchTimeline() {
   const wanted = query;
   try {
-    const response = await fetch(`timeline.json?${wanted}`);
+    const other = canKeep ? await otherCopy(wanted) : null;
+    const limit = other ? AbortSignal.timeout(NETWORK_MS) : undefined;
+    const response = await fetch(`timeline.json?${wanted}`, {signal: limit}).catch((error) => {
+      if (!other || wanted !== query) throw error;
+      return null;
+    });
+    if (!response) return takeKept(other?.query ?? "");
     const body = await response.json();
     if (!response.ok) return body?.error?.message ?? t("The exercise did not come.");
     if (wanted !== query) return "";
@@ -125,6 +171,20 @@ async function fetchTimeline() {
   }
 }
 
+/** What is kept of this exercise with other choices than these. @param {string} wanted */
+async function otherCopy(wanted) {
+  const copy = await copyOf(exerciseId).catch(() => null);
+  return copy && !sameChoices(copy.query, wanted) ? copy : null;
+}
+
+/** @param {string} kept the query of what is kept */
+function takeKept(kept) {
+  at("kept-instead").hidden = false;
+  choose(kept);
+  if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`);
+  return planned;
+}
+
 /** @param {number} seconds */
 function draw(seconds) {
   if (!timeline || article.dataset.state !== "playing") return;
@@ -133,9 +193,19 @@ function draw(seconds) {
   breath.draw(phaseAt(moment.breath, seconds));
   ask(moment.decision);
   progress.draw(timeline, seconds);
+  lockScreen.show(partAt(timeline, seconds), timeline.parts);
+  if (moment.cue !== lastCue) keepPlace(moment.cue);
   if (passedWithoutConsent(timeline, audio.currentTime, agreed)) player.goTo(returnStart(timeline));
 }
 const redraw = follow(audio, draw);
+
+let lastCue = -1;
+
+/** @param {number} cue the one whose words stand there now */
+function keepPlace(cue) {
+  lastCue = cue;
+  if (timeline) rememberPlace({id: exerciseId, query, at: audio.currentTime});
+}
 
 // ---- consent ----
 
@@ -144,7 +214,14 @@ const answers = createAnswers(at("decision"), {
     if (!asking) return;
     if (both) agreed.add(asking); else agreed.delete(asking);
   },
-  onNo: toReturn,
+  onNo() {
+    // Where the question is whether both are back, a no is a longer break, and has a page of its own.
+    if (!article.dataset.longerBreak) return toReturn();
+    player.stop();
+    lockScreen.clear();
+    forgetPlace();
+    location.assign(article.dataset.longerBreak);
+  },
 });
 
 /** @param {import("./schedule.js").Cue | null} decision */
@@ -164,13 +241,15 @@ function toReturn() {
 
 function stop() {
   player.stop();
-  clearLockScreen();
+  lockScreen.clear();
+  forgetPlace();
   turnTo("stopped");
 }
 
 function end() {
   player.stop();
-  clearLockScreen();
+  lockScreen.clear();
+  forgetPlace();
   turnTo("over");
 }
 
@@ -186,7 +265,8 @@ function toggles(button, act) {
 }
 
 function listenToControls() {
-  at("begin").addEventListener("click", begin);
+  at("begin").addEventListener("click", () => begin());
+  at("resume").addEventListener("click", () => begin(resumeFrom));
   play.addEventListener("click", () => player.toggle());
   at("back").addEventListener("click", () => player.back());
   at("skip").addEventListener("click", toReturn);
@@ -207,7 +287,11 @@ function listenToControls() {
     prompts.split(on);
     article.dataset.split = String(on);
     at("turn").hidden = !on;
-    if (on) keepAwake(() => !audio.paused);
+    if (on) stayAwake();
+  });
+  toggles(at("sleep"), (on) => {
+    maySleep = on;
+    lookAgain();
   });
   toggles(at("turn"), (on) => prompts.turn(on));
   toggles(at("aloud"), (on) => at("stage").setAttribute("aria-live", on ? "polite" : "off"));
@@ -219,6 +303,7 @@ function listenToControls() {
   document.addEventListener("keydown", onKey);
   // A page that the browser kept and brings back is silent.
   addEventListener("pagehide", () => player.pause());
+  for (const event of ["seeked", "pause"]) audio.addEventListener(event, () => lockScreen.place(audio));
 }
 
 /** @param {KeyboardEvent} event */
@@ -236,14 +321,27 @@ function onKey(event) {
 function listenToConsent() {
   if (!at("both")) return;
   createAnswers(at("both"), {
-    onBoth(both) { at("begin").disabled = !both; },
+    onBoth(both) { at("begin").disabled = at("resume").disabled = !both; },
     onNo() {
       at("both").hidden = true;
       at("begin").hidden = true;
+      at("resume").hidden = true;
       at("quieter").hidden = false;
       at("quieter").focus();
     },
   });
+}
+
+// ---- after a reload ----
+
+let resumeFrom = 0;
+
+/** Offers to go on from the line at which the page was left. */
+async function offerToResume() {
+  const place = recallPlace(exerciseId, query);
+  if (!place || (await planned) || !timeline || article.dataset.state !== "before") return;
+  resumeFrom = resumeAt(timeline, list, place.at);
+  at("resume").hidden = resumeFrom <= 0;
 }
 
 // ---- start ----
@@ -252,12 +350,21 @@ document.documentElement.classList.add("js");
 audio.controls = false;
 listenToControls();
 listenToConsent();
-createSettings(at("settings"), (chosen, summary) => {
+const preview = createPreview(at("settings"), at("settings").closest("details"));
+/** @type {() => void} */
+let drawKeeping = () => {};
+const choose = createSettings(at("settings"), (chosen, summary) => {
   query = chosen;
   timeline = null;
   at("settings-line").textContent = summary;
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
+  // a pace may ask for a longer exercise: said where it was chosen
+  planned.then((sentence) => { if (query === chosen) at("settings-problem").textContent = sentence; });
+  drawKeeping();
 });
+offerToResume();
+if (at("keep")) drawKeeping = createKeeping(at("keep"), () => query);
+beginKeeping();
 // Asked for in need: it starts by itself where the browser lets it, with a large button where not.
 if (article.dataset.atOnce !== undefined) begin();

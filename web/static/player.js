@@ -9,6 +9,7 @@
  *   onLate: (late: boolean) => void,
  *   onTrouble: (sentence: string) => void,
  *   onRefused: () => void,
+ *   onReturn: () => void,
  * }} Hooks
  */
 
@@ -32,6 +33,8 @@ export function createPlayer(audio, hooks) {
   let lateTimer = 0;
   let giveUpTimer = 0;
   let late = false;
+  /** Whether the last pause was asked for here. Any other one is a phone call, an alarm, another sound. */
+  let meant = true;
 
   function calm() {
     clearTimeout(lateTimer);
@@ -48,10 +51,15 @@ export function createPlayer(audio, hooks) {
     if (!giveUpTimer) giveUpTimer = setTimeout(() => trouble(), GIVE_UP_MS);
   }
 
+  function pause() {
+    meant = true;
+    audio.pause();
+  }
+
   async function trouble() {
     if (stopped) return;
     resumeAt = audio.currentTime || resumeAt;
-    audio.pause();
+    pause();
     calm();
     const sentence = await explain(url);
     if (!stopped) hooks.onTrouble(sentence);
@@ -78,7 +86,11 @@ export function createPlayer(audio, hooks) {
     hooks.onState("playing");
   });
   // Nothing resumes what was stopped: no headset button, no lock screen, no other page.
-  audio.addEventListener("play", () => { if (stopped) audio.pause(); });
+  audio.addEventListener("play", () => {
+    if (stopped) return audio.pause();
+    if (!meant) hooks.onReturn();
+    meant = false;
+  });
   audio.addEventListener("pause", () => {
     calm();
     if (!stopped && !audio.ended) hooks.onState("paused");
@@ -101,32 +113,33 @@ export function createPlayer(audio, hooks) {
   }
 
   return {
-    /** Starts a file from its beginning. To be called within the tap itself. @param {string} file */
-    begin(file) {
+    /** Starts a file. To be called within the tap itself. @param {string} file @param {number} [from] seconds */
+    begin(file, from = 0) {
       url = file;
       stopped = false;
-      resumeAt = 0;
-      audio.src = file;
-      return start();
+      resumeAt = from;
+      return this.retry();
     },
 
     /** Tries the same file again, from where it broke off. */
     retry() {
+      meant = true;
       audio.src = url;
       if (resumeAt) {
-        audio.addEventListener("loadedmetadata", () => { audio.currentTime = resumeAt; }, {once: true});
+        audio.addEventListener("loadedmetadata", () => { audio.currentTime = onFrame(resumeAt); }, {once: true});
       }
       return start();
     },
 
     toggle() {
-      if (stopped) return;
-      if (audio.paused) start(); else audio.pause();
+      if (audio.paused) this.play(); else pause();
     },
 
-    pause() {
-      audio.pause();
+    play() {
+      if (!stopped && audio.paused) start();
     },
+
+    pause,
 
     /** @param {number} seconds */
     goTo(seconds) {

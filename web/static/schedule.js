@@ -93,6 +93,28 @@ export function phaseAt(breath, t) {
   return {direction, share: (t - start) / (end - start)};
 }
 
+/** Seconds at which the part after the one at `t` begins; null in the last. @param {Timeline} timeline @param {number} t */
+export function nextPartStart(timeline, t) {
+  return timeline.parts[timeline.parts.indexOf(partAt(timeline, t)) + 1]?.start ?? null;
+}
+
+/** Where the line begins that stands on the screen at `t`; 0 before the first. @param {Moment[]} list @param {number} t */
+export function lineStart(list, t) {
+  let index = lastAt(list, t, (m) => m.at);
+  while (index > 0 && list[index - 1].cue === list[index].cue) index -= 1;
+  return index < 0 || list[index].cue < 0 ? 0 : list[index].at;
+}
+
+/**
+ * Where to go on after a reload at `t`: at the start of the line, but never past a question of consent, since the
+ * answers are not kept.
+ * @param {Timeline} timeline @param {Moment[]} list @param {number} t
+ */
+export function resumeAt(timeline, list, t) {
+  const question = timeline.exercise.level < 2 ? undefined : timeline.cues.find((cue) => cue.kind === "decision" && cue.start <= t);
+  return Math.min(lineStart(list, t), question?.start ?? Infinity);
+}
+
 /** A browser may land a little before the second that it was sent to. */
 const SEEK_SLACK_S = 0.1;
 

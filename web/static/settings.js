@@ -50,18 +50,37 @@ function valueOf(select) {
 }
 
 /** @param {HTMLSelectElement} select @param {string} value */
+function choose(select, value) {
+  if ([...select.options].some((option) => option.value === value)) select.value = value;
+}
+
+/** @param {HTMLSelectElement} select @param {string} value as it was kept */
 function apply(select, value) {
   if (select.name === "length") {
     if (select.options[Number(value)]) select.selectedIndex = Number(value);
-  } else if ([...select.options].some((option) => option.value === value)) {
-    select.value = value;
+  } else choose(select, value);
+}
+
+/**
+ * How these two usually listen, for an exercise whose form is not at hand.
+ * @param {string} query its own choices @param {string[]} lengths
+ */
+export function usualQuery(query, lengths) {
+  const params = new URLSearchParams(query);
+  const remembered = kept();
+  for (const [name, own] of [...params]) {
+    const value = remembered[name === "bed" ? `bed:${own}` : name];
+    const usual = name === "length" ? lengths[Number(value)] : value;
+    if (usual !== undefined) params.set(name, usual);
   }
+  return params.toString();
 }
 
 /**
  * Fills the form with what was kept, unless the address says otherwise, and keeps what is changed.
  * @param {HTMLFormElement} form
  * @param {(query: string, summary: string) => void} onChange called at once, and on every change
+ * @returns {(query: string) => void} chooses what a query says, for this once: it is not remembered
  */
 export function createSettings(form, onChange) {
   const selects = [...form.querySelectorAll("select")];
@@ -69,7 +88,9 @@ export function createSettings(form, onChange) {
   const remembered = kept();
   for (const select of selects) {
     const value = remembered[slot(select)];
-    if (value !== undefined && !asked.has(select.name)) apply(select, value);
+    // A page from this phone's own store is not written for the choices in the address.
+    if (asked.has(select.name)) choose(select, asked.get(select.name) ?? "");
+    else if (value !== undefined) apply(select, value);
   }
 
   function tell() {
@@ -85,4 +106,9 @@ export function createSettings(form, onChange) {
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   tell();
+  return (query) => {
+    const wanted = new URLSearchParams(query);
+    for (const select of selects) choose(select, wanted.get(select.name) ?? "");
+    tell();
+  };
 }

@@ -10,8 +10,8 @@
  *   `at` is on the page's clock in ms, `when` on the sound's in s
  */
 
-/** Somebody asked for silence: gone within 50 ms, and yet without a click. */
-const HUSH_S = 0.03;
+/** Somebody asked for silence: gone within 50 ms, the way out of the browser included, and yet without a click. */
+const HUSH_S = 0.01;
 /** A voice that is broken off by a pause at its time. */
 const CUT_S = 0.04;
 /** A sound that is so late is left out; its words stand on the screen all the same. */

@@ -1,0 +1,82 @@
+"""The natural voices that can be installed, and the files that each is made of.
+
+Files lie at MIRROR/REVISION/LANGUAGE/REGION/SPEAKER/QUALITY/, as in the public collection, so that any copy of it
+can be the mirror.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import UnknownNaturalVoice
+from .voices.piper import CONFIG, MODEL
+
+CATALOGUE = Path(__file__).parent / "catalogue.yaml"
+MIRROR = "https://huggingface.co/rhasspy/piper-voices/resolve"
+CARD = ".card.txt"
+
+
+@dataclass(frozen=True)
+class VoiceFile:
+    """One file: where it is below the mirror, what it is called here, its bytes and MD5 digest."""
+
+    address: str
+    name: str
+    size: int
+    md5: str
+
+
+@dataclass(frozen=True)
+class NaturalVoice:
+    """One entry of the catalogue. The model is the last of the files, so that a voice is there when it is whole."""
+
+    name: str
+    label: str
+    language: str
+    licence: str
+    files: tuple[VoiceFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(file.size for file in self.files)
+
+    def is_installed(self, folder: Path) -> bool:
+        """Whether model and configuration are in the folder."""
+        return all((folder / f"{self.name}{ending}").is_file() for ending in (MODEL, CONFIG))
+
+
+def _entry(plain: dict[str, Any], revision: str) -> NaturalVoice:
+    code, speaker, quality = plain["name"].split("-")
+    where = f"{revision}/{code.split('_')[0]}/{code}/{speaker}/{quality}"
+    wanted = (
+        ("card", "MODEL_CARD", CARD),
+        ("config", f"{plain['name']}{CONFIG}", CONFIG),
+        ("model", f"{plain['name']}{MODEL}", MODEL),
+    )
+    files = tuple(
+        VoiceFile(f"{where}/{theirs}", f"{plain['name']}{ending}", *plain[key])
+        for key, theirs, ending in wanted
+        if key in plain
+    )
+    return NaturalVoice(plain["name"], plain["label"], plain["language"], plain["licence"], files)
+
+
+@functools.cache
+def catalogue(path: Path = CATALOGUE) -> tuple[NaturalVoice, ...]:
+    """The voices that can be installed, in the order in which they are shown."""
+    listed = yaml.safe_load(path.read_text())
+    return tuple(_entry(plain, str(listed["revision"])) for plain in listed["voices"])
+
+
+def find_natural(name: str, path: Path = CATALOGUE) -> NaturalVoice:
+    """The entry with this name; raises UnknownNaturalVoice."""
+    known = {voice.name: voice for voice in catalogue(path)}
+    if name not in known:
+        raise UnknownNaturalVoice(name, list(known))
+    return known[name]

@@ -1,0 +1,63 @@
+"""pace: the pace that is asked for against the pace that is heard, over eight sentences of the scripts, per voice.
+
+Short words are said faster than long ones, so the eight are chosen by their text alone, to be like all of the
+library; none of them is one that voices are tuned with.
+Heard is from the first sound of a sentence to its last. Every voice that is here is asked for 90, 105 and 120.
+"""
+
+from __future__ import annotations
+
+from audio.clips import Line
+from audio.tuning import PACE_SENTENCES, heard_wpm
+from audio.voices import voice_list
+from audio.worker import VoicePool
+from exercises.library import load_library
+from exercises.model import sentences, spoken_texts, wordings
+from exercises.timeline import estimate_s
+
+from .report import Row, Spread
+
+PACES = (90, 105, 120)
+COUNT = 8
+TOLERANCE = 0.05
+
+
+def eight_sentences() -> list[str]:
+    """Of the sets of eight at even steps, the one whose words should take as long as the library's do."""
+    texts = [text for exercise in load_library() for text in spoken_texts(exercise)]
+    found = dict.fromkeys(s for text in texts for words in wordings(text) for s in sentences(words))
+    known = [s for s in found if s not in PACE_SENTENCES]
+    step = len(known) // COUNT
+
+    def word_s(chosen: list[str]) -> float:
+        return sum(estimate_s(s, 105, 0) for s in chosen) / len(" ".join(chosen).split())
+
+    sets = [known[start::step][:COUNT] for start in range(step)]
+    return min(sets, key=lambda chosen: abs(word_s(chosen) - word_s(known)))
+
+
+def measure() -> list[Row]:
+    """The rows of this figure."""
+    rows, chosen = [], eight_sentences()
+    pool = VoicePool(2)
+    try:
+        for voice in voice_list():
+            off = {}
+            for pace in PACES:
+                tuning = pool.tune(voice, pace).result()
+                spoken = [pool.speak(Line(s, voice, pace, 1.2), tuning) for s in chosen]
+                off[pace] = heard_wpm([future.result() for future in spoken], " ".join(chosen)) / pace - 1
+            seen = ", ".join(f"{pace}: {share:+.1%}" for pace, share in off.items())
+            ok = Spread.of(map(abs, off.values()))
+            rows.append(
+                Row(
+                    f"pace heard, {voice.id}",
+                    seen,
+                    "± 5 %",
+                    ok=max(ok.values) <= TOLERANCE,
+                    values={"off": off},
+                )
+            )
+    finally:
+        pool.close()
+    return rows

@@ -1,0 +1,64 @@
+"""What a language has to bring along so that scripts in it can be read, spoken, timed and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Banned:
+    """Something scripts never say: how it is named, what finds it, and what to write instead."""
+
+    name: str
+    pattern: str
+    instead: str
+
+    def found_in(self, words: str) -> str | None:
+        """The words that were found, or None. Whole words only: "default" holds no fault."""
+        pattern = self.pattern.replace(" ", r"\s+")
+        match = re.search(rf"\b(?:{pattern})\b", words.replace("’", "'"), re.IGNORECASE)
+        return match[0] if match else None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Something that some part of a script has to say: what finds it (a pattern), and how it can be written."""
+
+    pattern: str
+    example: str
+
+    def is_in(self, words: str) -> bool:
+        """Whether these words say it."""
+        return re.search(self.pattern, words, re.IGNORECASE) is not None
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language, whole.
+
+    code, iso_639_2  "en" names folders and addresses; "eng" stands in the tags of files
+    parts            the five parts as people read them, on the page and as chapters
+    breath           the spoken words of a paced breath, in and out
+    seats            what a line is marked with where circle and square hear different words
+    silent_e         whether an e at the end of a word is not spoken
+    drawn_out        how much longer than in English the same syllables and words take a tuned voice
+    way_out, lesser_wish, distance, over    what scripts have to say (see lint.py)
+    marker           a line that breaks a long silence
+    """
+
+    code: str
+    iso_639_2: str
+    name: str
+    parts: Mapping[str, str]
+    breath: tuple[str, str]
+    seats: Mapping[str, str]
+    silent_e: bool
+    drawn_out: float
+    banned: tuple[Banned, ...]
+    way_out: Phrase
+    lesser_wish: Phrase
+    distance: Phrase
+    over: Phrase
+    marker: str

@@ -1,0 +1,110 @@
+"""Voices over HTTP: hearing one before choosing it, and the therapist's page on which natural ones are installed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+
+from audio.catalogue import catalogue, find_natural
+from audio.errands import Wording
+from audio.errors import ComposeError
+from audio.install import remove
+from audio.voices import home, piper
+from exercises.errors import ChoiceError
+
+from .answers import address, given, personal, same_origin_only
+from .choices import PACES, PITCHES
+from .context import here
+from .errors import NotSignedIn
+from .natural import NEEDS_PIPER, megabytes
+from .therapist import owner
+
+blueprint = Blueprint("voices", __name__)
+
+PREVIEW = "You are in this room. That is enough."
+PREVIEW_GAP_S = 0.6
+PREVIEW_PACES = range(PACES[0], PACES[-1] + 1)
+
+
+@blueprint.get("/voices/preview.flac")
+def preview() -> Response:
+    """One short sentence in a voice, at a pace and a pitch; made once, then kept with the clips."""
+    asked, site = request.args, here()
+    voice = asked.get("voice", site.voices[0].id)
+    pace, pitch = asked.get("pace", "105"), asked.get("pitch", "0")
+    if voice not in (known.id for known in site.voices):
+        raise ChoiceError(f"Choose a voice of: {', '.join(known.id for known in site.voices)}.")
+    if not (pace.isascii() and pace.isdigit() and int(pace) in PREVIEW_PACES) or pitch not in PITCHES:
+        raise ChoiceError(
+            f"Choose a pace from {PACES[0]} to {PACES[-1]}, and a pitch of: {', '.join(PITCHES)}."
+        )
+    [clip] = site.studio.clips([Wording(PREVIEW, voice, float(pace), PREVIEW_GAP_S, int(pitch))])
+    flac = site.clips.flac(clip.key)
+    if flac is None:
+        raise ComposeError("The sound was removed from the disk. Try again.")
+    response = Response(flac, mimetype="audio/flac")
+    response.set_etag(hashlib.sha256(flac).hexdigest()[:32])
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@blueprint.before_request
+def _check() -> None:
+    same_origin_only()
+    if request.path.startswith("/therapist/") and owner() is None:
+        raise NotSignedIn
+
+
+def _states() -> list[dict[str, object]]:
+    """Each voice of the catalogue, and where it stands: absent, coming, ready or failed."""
+    shown = []
+    for voice in catalogue():
+        coming = here().installations.get(voice.name)
+        ready = voice.is_installed(home())
+        state = "ready" if ready else coming.state if coming and coming.state != "ready" else "absent"
+        share = coming.done_bytes / coming.whole_bytes if coming and coming.whole_bytes else 0.0
+        shown.append(
+            {
+                "name": voice.name, "label": voice.label, "language": voice.language, "licence": voice.licence,
+                "size": megabytes(voice.size), "state": state, "percent": round(100 * share),
+                "message": coming.message if coming and state == "failed" else "",
+            }
+        )  # fmt: skip
+    return shown
+
+
+@blueprint.get("/therapist/voices")
+def page() -> Response:
+    """What speaks here now, and what can be installed."""
+    shown = render_template(
+        "voices.html",
+        voices=here().voices,
+        natural=_states(),
+        missing="" if piper.is_there() else NEEDS_PIPER,
+    )
+    return personal(make_response(shown))
+
+
+@blueprint.get("/therapist/voices.json")
+def states() -> Response:
+    """The same for the page's script, while something is on its way."""
+    return personal(jsonify(voices=_states()))
+
+
+@blueprint.post("/therapist/voices/install")
+def install_voice() -> Response:
+    """Start fetching a voice; a second tap while it is coming changes nothing."""
+    voice, coming = find_natural(given("name")), here().installations
+    if not voice.is_installed(home()) and (voice.name not in coming or coming[voice.name].state != "coming"):
+        coming[voice.name] = here().studio.install(voice.name, here().settings.voice_mirror)
+    return address(url_for("voices.page"))
+
+
+@blueprint.post("/therapist/voices/remove")
+def remove_voice() -> Response:
+    """Take a voice away. Exercises under way in it keep what they have."""
+    voice = find_natural(given("name"))
+    remove(voice, home())
+    here().installations.pop(voice.name, None)
+    return address(url_for("voices.page"))

@@ -1,0 +1,87 @@
+"""Small cores of speaking: stretching, softening, respelling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audio.finish import TAIL_S, softened
+from audio.respelling import entries_for, pronunciations, respelled
+from audio.stretch import stretched
+from audio.voices import Voice
+
+RATE = 24_000
+VOICE = Voice("low", "Low", "audio.voices.flite", "en-US", "rms")
+
+
+def tone(hertz: float, seconds: float = 1.0) -> np.ndarray:
+    return (0.3 * np.sin(2 * np.pi * hertz * np.arange(round(seconds * RATE)) / RATE)).astype(np.float32)
+
+
+def loudest_hertz(samples: np.ndarray) -> float:
+    return float(np.argmax(np.abs(np.fft.rfft(samples, RATE * 2))) / 2)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(0.6, 1.7), st.sampled_from([90, 140, 220, 400]))
+def test_a_stretched_tone_is_as_long_as_asked_and_as_high_as_before(factor: float, hertz: float) -> None:
+    out = stretched(tone(hertz), factor, RATE)
+    assert len(out) == pytest.approx(RATE * factor, abs=0.006 * RATE)
+    assert loudest_hertz(out) == pytest.approx(hertz, rel=0.02)
+    middle = slice(len(out) // 4, 3 * len(out) // 4)
+    assert np.abs(out[middle]).max() < 0.35
+
+
+def test_a_factor_of_one_changes_nothing() -> None:
+    sound = tone(200)
+    assert stretched(sound, 1.001, RATE) is sound
+
+
+def test_softening_moves_nothing_and_takes_from_the_top() -> None:
+    click = np.zeros(RATE, np.float32)
+    click[5000] = 0.5
+    out = softened(click, RATE)
+    assert len(out) == RATE + round(TAIL_S * RATE) - 1
+    assert abs(int(np.argmax(np.abs(out))) - 5000) <= 1
+    low, high = (np.std(softened(tone(h), RATE)) / np.std(tone(h)) for h in (300, 9000))
+    assert high < 0.5 < 0.85 < low
+
+
+def test_silence_stays_silent() -> None:
+    assert np.abs(softened(np.zeros(1000, np.float32), RATE)).max() == 0
+
+
+LISTED = {
+    "en": {
+        "all": {"reach": "reech", "either": "eether"},
+        "flite": {"reach": "reetch"},
+        "low": {"bow": "bau"},
+        "other": {"stay": "no"},
+    },
+    "es": {"all": {"stay": "no"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Reach, or reach not.", "Reetch, or reetch not."),
+        ("Reaching stays.", "Reaching stays."),
+        ("Either bow.", "Eether bau."),
+        ("Stay.", "Stay."),
+    ],
+)
+def test_the_nearest_entry_is_read_for_whole_words_only(text: str, read: str) -> None:
+    assert respelled(text, VOICE, LISTED) == read
+
+
+def test_a_voice_that_is_not_listed_reads_what_is_written() -> None:
+    assert respelled("Reach.", Voice("x", "X", "audio.voices.piper", "fr-FR", "x"), LISTED) == "Reach."
+
+
+def test_the_projects_own_list_is_words_and_respellings() -> None:
+    for language in pronunciations():
+        for word, spelled in entries_for(Voice("x", "X", "e", language, "x"), pronunciations()).items():
+            assert word.strip() == word != spelled

@@ -1,0 +1,68 @@
+"""Voices over HTTP: a sentence heard before choosing, and the therapist's page of natural ones."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+from flask.testing import FlaskClient
+
+from audio.studio import Studio
+from audio.voices import home, use_home
+from server import create_app
+from server.config import Settings
+
+FROM_HERE = {"Origin": "http://localhost"}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    before = home()
+    studio = Studio(tmp_path, workers=1)
+    settings = Settings(data=tmp_path, passcode="ABCD", voice_mirror="http://127.0.0.1:9")
+    yield create_app(settings, studio).test_client()
+    studio.close()
+    use_home(before)
+
+
+def test_a_preview_is_a_sentence_at_the_pace_that_was_asked(client: FlaskClient) -> None:
+    lengths = {}
+    for pace in ("90", "120"):
+        answer = client.get(f"/voices/preview.flac?voice=neutral&pace={pace}&pitch=-1")
+        assert answer.status_code == 200
+        lengths[pace] = soundfile.info(io.BytesIO(answer.data)).duration
+    assert lengths["90"] > lengths["120"] > 1
+
+
+@pytest.mark.parametrize("query", ["voice=nobody", "pace=89", "pace=fast", "pace=%C2%B2", "pitch=12"])
+def test_a_preview_of_what_is_not_offered_is_one_sentence(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/voices/preview.flac?{query}")
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["error"]["message"].startswith("Choose a ")
+
+
+def test_the_page_of_voices_is_for_who_has_signed_in(client: FlaskClient) -> None:
+    assert client.get("/therapist/voices").status_code == 403
+    assert client.post("/therapist/voices/install", data={"name": "x"}, headers=FROM_HERE).status_code == 403
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    page = client.get("/therapist/voices").get_data(as_text=True)
+    assert "de_DE-thorsten-medium" in page
+    assert "licence: CC0" in page
+
+
+def test_another_site_cannot_have_a_voice_installed(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    far = {"Origin": "http://elsewhere.example"}
+    answer = client.post("/therapist/voices/install", data={"name": "en_GB-alba-medium"}, headers=far)
+    assert answer.status_code == 403
+
+
+def test_a_name_that_the_catalogue_does_not_have_is_one_sentence(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    answer = client.post("/therapist/voices/install", data={"name": "../../etc"}, headers=FROM_HERE)
+    assert answer.status_code == 503
+    assert "Choose one of" in answer.get_data(as_text=True)
