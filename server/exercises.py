@@ -105,7 +105,7 @@ def timeline(exercise_id: str) -> Response:
 
 def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> dict[str, Any]:
     """A timeline as docs/architecture.md describes it for the page."""
-    titles = LANGUAGES[exercise.language].parts
+    titles = LANGUAGES[language_here()].parts
     cues = [_cue_json(cue, choices) for cue in laid_out.cues if cue.kind != "bell" or choices.bell == "soft"]
     return {
         "format": TIMELINE_FORMAT,

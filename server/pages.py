@@ -93,11 +93,12 @@ def level_words(exercise: Exercise) -> str:
     return f"{words}, {gettext(WITH_THERAPIST)}" if exercise.first_with_therapist else words
 
 
-def families(library: Library) -> tuple[FamilyList, ...]:
-    """The library's exercises by family; a family with none is left out."""
+def families(library: Library, language: str) -> tuple[FamilyList, ...]:
+    """The exercises that are there in a language, by family; a family with none is left out."""
     lists = []
     for family in FAMILIES:
-        entries = tuple(_entry(exercise) for exercise in library if exercise.family == family)
+        found = (e for e in library.in_language(language) if e.family == family)
+        entries = tuple(_entry(exercise) for exercise in found)
         if entries:
             lists.append(FamilyList(family, gettext(FAMILY_TITLES[family]), entries))
     return tuple(lists)
@@ -154,6 +155,12 @@ def _page_of(exercise_id: str) -> str | None:
     )
 
 
+def _in_own_language(exercise_id: str) -> Exercise | None:
+    """An exercise in the language of the page, if it is there at all."""
+    shelf = here().library
+    return shelf.get(exercise_id, language_here()) if exercise_id in shelf.exercises else None
+
+
 @blueprint.app_context_processor
 def _everywhere() -> dict[str, str | None]:
     """What each page needs, an error page too: where "Too much" leads, even if that script is out of order."""
@@ -164,8 +171,13 @@ def _everywhere() -> dict[str, str | None]:
 @blueprint.get("/")
 def library() -> str:
     """All exercises, as a table of contents."""
-    shelf = here().library
-    return render_template("library.html", families=families(shelf), problems=problem_line(shelf))
+    shelf, language = here().library, language_here()
+    return render_template(
+        "library.html",
+        families=families(shelf, language),
+        problems=problem_line(shelf),
+        others=len(shelf.exercises) - len(list(shelf.in_language(language))),
+    )
 
 
 @blueprint.get("/exercises/<exercise_id>/")
@@ -174,7 +186,7 @@ def exercise(exercise_id: str) -> str:
     found = here().library.get(exercise_id, language_here())
     choices = parse(found, here().offers, request.args)
     shown = shown_fields(found, choices)
-    quieter = here().library.exercises.get(QUIETER)
+    quieter = _in_own_language(QUIETER)
     return render_template(
         "exercise.html",
         exercise=found,
@@ -188,7 +200,7 @@ def exercise(exercise_id: str) -> str:
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),
-        parts=LANGUAGES[found.language].parts,
+        parts=LANGUAGES[language_here()].parts,
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
         quieter_title=quieter.title if quieter else gettext("The first page"),
         again_href=url_for("pages.exercise", exercise_id=found.id),
@@ -198,7 +210,7 @@ def exercise(exercise_id: str) -> str:
 @blueprint.get("/break")
 def break_page() -> str:
     """An agreed break. The page is the same for everybody; what it counts is in the browser."""
-    coming_back = here().library.exercises.get(COMING_BACK)
+    coming_back = _in_own_language(COMING_BACK)
     return render_template(
         "break.html", back_href=_page_of(COMING_BACK), back_title=coming_back.title if coming_back else ""
     )

@@ -36,13 +36,13 @@ from .answers import LOOPBACK, address, given, personal, reachable, same_origin_
 from .choices import parse
 from .context import here
 from .errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
-from .languages import gettext, roots
+from .languages import gettext, language_here, roots
 from .rooms.codes import CODE_LIFE_S
 from .rooms.endpoint import COOKIE
 from .rooms.errors import RoomError
 from .rooms.score import Choice
 from .rooms.terms import Seat
-from .therapist import offered_exercises, owner
+from .therapist import in_own_words, offered_exercises, owner
 
 blueprint = Blueprint("rooms", __name__)
 
@@ -83,8 +83,10 @@ def _seated(room: str, token: str) -> Response:
 
 
 def _choice() -> Choice:
-    exercise = here().library.get(given("exercise"))
+    exercise = here().library.get(given("exercise"), language_here())
     wanted = {name: given(name) for name in ("length", "voice") if given(name)}
+    if any(offer.id == given("voice") and not offer.speaks(exercise.language) for offer in here().offers):
+        del wanted["voice"]  # each phone hears one of its own language anyway
     chosen = parse(exercise, here().offers, wanted)
     return Choice(exercise.id, chosen.length, chosen.voice)
 
@@ -93,7 +95,7 @@ def _choice() -> Choice:
 def open_room() -> Response:
     """A couple opens a room of its own."""
     choice = _choice()
-    exercise = here().library.get(choice.exercise_id)
+    exercise = here().library.get(choice.exercise_id, language_here())
     if exercise.first_with_therapist:
         sentence = gettext("%(title)s is first done with a therapist in the room.")
         raise NotOnItsOwn(sentence % {"title": exercise.title})
@@ -125,7 +127,7 @@ def page(room: str) -> AnyResponse:
     if seat == "therapist":
         shown = render_template(
             "console.html", room_id=room, seat=seat, lan=_lan_note(),
-            exercises=offered_exercises(), notes=list(here().library),
+            exercises=offered_exercises(), notes=in_own_words(),
         )  # fmt: skip
     else:
         shown = render_template("room.html", room_id=room, seat=seat, lan=_lan_note())

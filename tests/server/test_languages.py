@@ -9,6 +9,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from exercises.library import load_library
 from server import create_app
 from server.config import Settings
 from server.languages import by_path
@@ -20,6 +21,8 @@ PAGES = [
     "/", "/help", "/exercises/side-by-side/", "/exercises/a-glance-and-a-rest/", "/exercises/halfway/",
     "/exercises/too-much-for-now/", "/join", "/therapist",
 ]  # fmt: skip
+
+LIBRARY = load_library()
 
 
 class NoStudio:
@@ -151,6 +154,24 @@ def test_an_exercise_that_is_not_in_spanish_says_so_to_a_screen_reader(client: F
     page = text_of(client, "/es/exercises/open-hand/")
     assert '<h1 lang="en">Open Hand</h1>' in page
     assert "<h1>Open Hand</h1>" in text_of(client, "/exercises/open-hand/")
+
+
+def test_the_library_lists_what_is_there_in_spanish_and_leads_to_the_rest(client: FlaskClient) -> None:
+    page = text_of(client, "/es/")
+    entries = re.findall(r'<p class="entry"><a href="/es/exercises/([^"]*)/">([^<]*)<', page)
+    assert entries == [(e.id, e.title) for e in LIBRARY.in_language("es")]
+    assert 0 < len(entries) < len(LIBRARY.exercises)
+    assert "Los demás ejercicios están por ahora en inglés." in page
+    assert '<a href="/" hreflang="en">' in page
+    assert 'hreflang="en"' not in text_of(client, "/")
+
+
+def test_a_room_for_an_exercise_takes_a_voice_of_any_language(rooms: Service) -> None:
+    for exercise, length, voice in (("too-much-for-now", 165, "lower"), ("doorway", 75, "es-lower")):
+        phone = Phone(rooms, new_address(), prefix="/es")
+        assert phone.opens(exercise=exercise, length=length, voice=voice).status == 200
+    refused = Phone(rooms, new_address(), prefix="/es").opens(voice="none")
+    assert refused.code == "bad_choice"
 
 
 def test_a_room_is_opened_joined_and_left_in_spanish(rooms: Service) -> None:
