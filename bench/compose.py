@@ -24,7 +24,7 @@ from audio.encode import to_pcm
 from exercises.library import load_library
 from exercises.model import LOUDSPEAKER, Exercise, words_for
 
-from .composing import default_recipe, timed, warm_compositor
+from .composing import EMBEDDED, default_recipe, timed, warm_compositor
 from .floors import BareEngine, bare_encoder, bare_engine
 from .made import made_exercise, write_script
 from .report import Row, Spread, milliseconds, ratios
@@ -98,9 +98,9 @@ def _over_http(made: Exercise, readings: dict[str, list[float]], folder: Path) -
     for _ in range(HTTP_ROUNDS):
         with Service(scripts=folder) as service:
             service.get(path, length=LENGTH_S, voice="higher")  # another voice: its clips are of no use below
-            cold.append(service.get(path, length=LENGTH_S).took)
+            cold.append(service.get(path, length=LENGTH_S, voice=EMBEDDED).took)
             service.forget_takes()
-            warm.append(service.get(path, length=LENGTH_S).took)
+            warm.append(service.get(path, length=LENGTH_S, voice=EMBEDDED).took)
     cores = os.cpu_count() or 1
     encoder = Spread.of(readings["encoder"]).median
     floor = Spread.of(readings["engine"]).median / cores + encoder

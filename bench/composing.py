@@ -17,6 +17,9 @@ from exercises.model import Exercise
 from server.choices import parse
 from server.exercises import recipe_for
 
+EMBEDDED = "neutral"
+"""The voice that is there on every machine."""
+
 
 @contextlib.contextmanager
 def warm_compositor(folder: Path) -> Iterator[Compositor]:
@@ -32,8 +35,11 @@ def warm_compositor(folder: Path) -> Iterator[Compositor]:
 
 
 def default_recipe(exercise: Exercise, **chosen: str) -> Recipe:
-    """The recipe that the service would use for these choices; what is not chosen takes its default."""
-    return recipe_for(exercise, parse(exercise, voice_list(), chosen), "mp3")
+    """The recipe that the service would use for these choices; what is not chosen takes its default.
+
+    The voice is the embedded one unless told otherwise, since that is what the bare engine beside it is.
+    """
+    return recipe_for(exercise, parse(exercise, voice_list(), {"voice": EMBEDDED, **chosen}), "mp3")
 
 
 def voice_only(recipe: Recipe) -> Recipe:

@@ -30,7 +30,7 @@ import math
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from audio.errors import AudioError, RecordingRefused
+from audio.errors import AudioError, RecordingRefused, StoreError
 from exercises.errors import ChoiceError, UnknownExercise
 
 from .catalogue import knows
@@ -151,6 +151,9 @@ class RoomRefused(ServiceError):
 
 
 SOUND_FAILED = "The voice is not answering. Try again in a minute."
+TAKE_FAILED = "That cannot be taken as a recording. Save one line as a plain WAV, and send it again."
+STORE_FAILED = "The disk did not take it. Free some room and send it again."
+FEED_FAILED = "The data folder takes nothing. Make room in it, then try again."
 
 
 class NotTaken(ServiceError):
@@ -159,16 +162,16 @@ class NotTaken(ServiceError):
     status, title = 422, "This could not be taken"
 
     def __init__(self, error: RecordingRefused):
-        super().__init__(str(error))
+        super().__init__(sound_sentence(str(error), TAKE_FAILED))
         self.code = error.code
 
 
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
 
 
-def sound_sentence(sentence: str) -> str:
+def sound_sentence(sentence: str, general: str = SOUND_FAILED) -> str:
     """What went wrong with the sound, in the language of the request; in general terms where it knows no others."""
-    return gettext(sentence if knows(sentence, language_here()) else SOUND_FAILED)
+    return gettext(sentence if knows(sentence, language_here()) else general)
 
 
 def as_service_error(error: Exception) -> ServiceError:
@@ -186,13 +189,15 @@ def as_service_error(error: Exception) -> ServiceError:
         case RecordingRefused():
             return NotTaken(error)
         case AudioError():
-            return SoundUnavailable(sound_sentence(str(error)))
+            return SoundUnavailable(
+                sound_sentence(str(error), STORE_FAILED if isinstance(error, StoreError) else SOUND_FAILED)
+            )
         case RoomError():
             return RoomRefused(error)
         case UnknownFeed():
             return NotFound("There is no such feed. Load the page again.")
         case FeedNotKept():
-            return CannotKeep(str(error))
+            return CannotKeep(sound_sentence(str(error), FEED_FAILED))
         case HTTPException(code=404):
             return NotFound("There is no such page. All exercises are on the first page.")
         case HTTPException(code=code) if code and 400 <= code < 500:

@@ -25,10 +25,12 @@ from .catalogue import BASE, FOLDER, LANGUAGES, read_catalogue
 ROOT = Path(__file__).parent.parent
 PYTHON = (
     "server/**/*.py", "audio/errands.py", "audio/studio.py", "audio/studio_process.py", "audio/worker.py",
-    "audio/voices/*.py",
+    "audio/voices/*.py", "audio/cast.py", "audio/archive.py", "audio/wav.py",
 )  # fmt: skip
-COMMAND_LINE = re.compile(r"server/(cli\w*|serve|wsgi|__main__|config|gunicorn_conf|extraction)\.py")
-"""Whoever runs the service reads English."""
+COMMAND_LINE = re.compile(
+    r"server/(cli\w*|serve|wsgi|__main__|config|gunicorn_conf|extraction|folder|feeds|rss)\.py"
+)
+"""Whoever runs the service reads English, and so do podcast apps."""
 SPOKEN = {"GUIDE"}
 """Tables of lines that are spoken as well, and hold their own translations."""
 _SENTENCE = re.compile(r"[A-Z]\S*\s")
@@ -67,7 +69,7 @@ def _in_python(node: ast.AST) -> Iterator[str]:
         case ast.Call(func=ast.Name(id=called), args=[ast.Constant(value=str(marked))]) if called in _CALLS:
             yield marked
             return
-        case ast.Constant(value=str(text)) if _SENTENCE.match(text):
+        case ast.Constant(value=str(text)) if _SENTENCE.match(text) and "{0}" not in text:
             yield text
     for child in ast.iter_child_nodes(node):
         yield from _in_python(child)

@@ -68,6 +68,13 @@ def others() -> list[OtherLanguage]:
     ]
 
 
+def as_here() -> dict[str, Any]:
+    """What makes a request that is made up here one in the language of the current request."""
+    return {
+        "SCRIPT_NAME": request.script_root, ROOT: request.environ.get(ROOT, ""), KEY: language_here(),
+    }  # fmt: skip
+
+
 def lang_of(exercise: Exercise) -> Markup:
     """The attribute of an element that holds an exercise's own words; nothing where the page is in their language."""
     language = exercise.language

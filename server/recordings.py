@@ -31,13 +31,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from audio.cast import RECORDED
 from audio.errors import StoreError
 from audio.wav import MAX_BYTES, read_header, refused
+from exercises.languages import BASE
 from exercises.reading import ReadLine
 
 from .answers import address, given, personal, same_origin_only
-from .choices import Option
+from .choices import Option, speaking_of
 from .context import here
 from .errors import BadChoice, NotFound, NotSignedIn
 from .headers import MICROPHONE
+from .languages import gettext
 from .readings import Script, ShownLine, counts, scripts, shown, stray
 from .therapist import owner
 
@@ -92,7 +94,9 @@ def overview() -> Response:
                 counts=counts(_scripts(), known, left),
                 total=len(known),
                 strays=len(left),
-                voices=[Option(o.id, o.label) for o in site.offers if o.id != RECORDED],
+                voices=[
+                    Option(o.id, gettext(o.label)) for o in speaking_of(site.offers, BASE) if o.id != RECORDED
+                ],
                 fill=site.casting.fill,
             )
         )

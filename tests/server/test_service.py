@@ -17,8 +17,16 @@ from pathlib import Path
 import pytest
 
 from exercises.library import SCRIPTS
+from server.serve import _listen
 from tests.conftest import ROOT, start_service, stop_service
 from tests.server.test_exercise_routes import ask
+
+
+def test_a_small_frame_does_not_wait_for_an_acknowledgement() -> None:
+    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_it_ends_within_five_seconds_of_being_told_to(tmp_path: Path) -> None:

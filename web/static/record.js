@@ -209,7 +209,8 @@ async function takeFiles(chosen) {
     if (!samples || !(await send(lines.current, samples, DECODED_HZ))) {
       const why = samples ? at("state").textContent : t("Its sound cannot be read here. Save it as WAV or MP3.");
       const before = taken ? t("{count} before it were.", {count: taken}) : "";
-      say(`${t("{file} was not taken.", {file: file.name})} ${why} ${before}`.trim(), "trouble");
+      const not = t("{file} was not taken.", {file: file.name});
+      say(`${not} ${why} ${before}`.trim(), "trouble");
       break;
     }
     taken += 1;

@@ -14,7 +14,8 @@ const MARKS = {kept: ["✓", t("read")], changed: ["↻", t("wants a new take")]
 export function sentenceOf({state, seconds, note}) {
   if (state === "changed") return t("The words of this line have changed since it was read. It wants a new take; until then the synthetic voice says it.");
   if (state !== "kept") return t("Nobody has read this line yet. The synthetic voice says it.");
-  return `${t("There is a take of {seconds} seconds.", {seconds: number(seconds, 1)})} ${note}`.trim();
+  const take = t("There is a take of {seconds} seconds.", {seconds: number(seconds, 1)});
+  return `${take} ${note}`.trim();
 }
 
 /**
