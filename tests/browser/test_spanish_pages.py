@@ -26,6 +26,17 @@ PAGES = {
     "nothing here": "/es/nada",
     "join": "/es/join",
     "therapist": "/es/therapist",
+    "break": "/es/break",
+    "files": "/es/files",
+    "kept": "/es/kept",
+    "offline": "/es/offline",
+}
+DESKS = {
+    "open a room": "/es/therapist",
+    "own voice": "/es/therapist/recordings",
+    "reading": "/es/therapist/recordings/doorway/",
+    "feeds": "/es/therapist/feeds",
+    "voices": "/es/therapist/voices",
 }
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
 OWN_TEXTS = """() => {
@@ -147,6 +158,45 @@ def test_a_code_that_was_typed_goes_along_into_the_other_language(visit: Callabl
     page.wait_for_selector("html[lang=es]")
     assert page.input_value("#code") == "ABCD-EFGH"
     assert page.evaluate("location.hash") == ""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
+def test_the_pages_of_a_therapist_are_spanish_and_without_fault(
+    couple: Callable[..., Couple], size: dict[str, int]
+) -> None:
+    one = couple(viewport=size)
+    one.prefix = "/es"
+    page = one.conduct("doorway")
+    page.set_viewport_size(size)
+    found = {}
+    for name, path in DESKS.items():
+        page.goto(one.service.url + path)
+        found[name] = faults(page)
+    assert found == {name: [] for name in DESKS}
+
+
+def test_a_break_is_agreed_counted_and_over_in_spanish(visit: Callable[..., Any]) -> None:
+    page = visit(locale="en-GB").open("/es/break")
+    assert re.fullmatch(r"Volvemos a las \d+:\d\d\.", page.inner_text("#would-be-line"))
+    page.click("#agree button")
+    assert page.inner_text("#left") == "en unos 20 minutos"
+    assert faults(page) == []
+
+
+def test_what_is_kept_in_spanish_plays_with_no_network(visit: Callable[..., Any]) -> None:
+    one = visit()
+    page = one.open("/es/exercises/side-by-side/")
+    page.click("[data-keep=button]")
+    page.wait_for_selector("[data-keep=remove]:not([hidden])", timeout=60_000)
+    assert "Guardado en este teléfono" in page.inner_text("[data-keep=state]")
+    page.context.set_offline(True)
+    page.reload()
+    assert page.inner_text("h1") == "Lado a lado"
+    page.click("#begin")
+    one.wait_playing()
+    page.goto(one.url + "/es/nada")
+    assert page.inner_text("h1") == "Ahora no hay red"
+    assert english_on(page) == []
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])

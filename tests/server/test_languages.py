@@ -19,7 +19,7 @@ from tests.server.rooms_phone import Phone, new_address
 
 PAGES = [
     "/", "/help", "/exercises/side-by-side/", "/exercises/a-glance-and-a-rest/", "/exercises/halfway/",
-    "/exercises/too-much-for-now/", "/join", "/therapist",
+    "/exercises/too-much-for-now/", "/join", "/therapist", "/break", "/files", "/kept", "/offline",
 ]  # fmt: skip
 
 LIBRARY = load_library()
@@ -50,7 +50,7 @@ def addresses(page: str) -> set[str]:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_in_spanish_leads_nowhere_else(client: FlaskClient, path: str) -> None:
     page = text_of(client, "/es" + path)
-    assert '<html lang="es">' in page
+    assert '<html lang="es" data-root="/es">' in page
     leading = {a for a in addresses(page) if not a.startswith("/static/")}
     assert leading
     assert all(address.startswith("/es/") for address in leading)
