@@ -177,14 +177,14 @@ def test_the_pages_of_a_therapist_are_spanish_and_without_fault(
 
 def test_a_break_is_agreed_counted_and_over_in_spanish(visit: Callable[..., Any]) -> None:
     page = visit(locale="en-GB").open("/es/break")
-    assert re.fullmatch(r"Volvemos a las \d+:\d\d\.", page.inner_text("#would-be-line"))
+    assert re.fullmatch(r"Hora de vuelta: \d+:\d\d\.", page.inner_text("#would-be-line"))
     page.click("#agree button")
     assert page.inner_text("#left") == "en unos 20 minutos"
     assert faults(page) == []
 
 
 def test_what_is_kept_in_spanish_plays_with_no_network(visit: Callable[..., Any]) -> None:
-    one = visit()
+    one = visit(service_workers="allow")
     page = one.open("/es/exercises/side-by-side/")
     page.click("[data-keep=button]")
     page.wait_for_selector("[data-keep=remove]:not([hidden])", timeout=60_000)

@@ -144,7 +144,7 @@ def test_errors_are_told_in_the_language_of_the_path(client: FlaskClient, path: 
 
 def test_the_words_of_modules_stand_in_a_block_that_is_no_script(client: FlaskClient) -> None:
     page = text_of(client, "/es/")
-    blocks = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page)
+    blocks = re.findall(r'<script type="application/json" id="catalogue">(.*?)</script>', page)
     assert len(blocks) == 1
     assert json.loads(blocks[0])["Paused"] == "En pausa"
     assert "<" not in blocks[0]

@@ -40,6 +40,7 @@ export function createLines(list, onMove, isHeld) {
     button.className = "pick";
     mark.className = "mark-of";
     mark.setAttribute("aria-hidden", "true");
+    text.lang = "en"; // what is read aloud is the English script
     text.textContent = words;
     button.append(mark, text, small);
     button.addEventListener("click", () => { if (!isHeld()) move(number); });

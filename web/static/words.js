@@ -4,7 +4,7 @@
 let translated = null;
 
 function read() {
-  const block = document.getElementById("words");
+  const block = document.getElementById("catalogue");
   return block ? JSON.parse(block.textContent ?? "{}") : {};
 }
 
