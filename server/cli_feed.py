@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import segno
 
-from audio.voices import voice_list
+from audio.voices import use_home, voice_list
 
 from .choices import SETTINGS
 from .config import SettingError
@@ -47,6 +47,7 @@ def _new(options: argparse.Namespace) -> int:
     parts = urlsplit(options.address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingError('"address" takes one such as https://still.example.org.')
+    use_home(options.data / "voices")
     given = {name: getattr(options, name) for name in CHOSEN if getattr(options, name)}
     key, feed = feeds.make(parse_set(voice_list(), given), os.urandom, _today())
     target = f"{options.address.rstrip('/')}/feeds/{key}/feed.xml"

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from .answers import address, given, personal, reachable, same_origin_only
 from .context import here
 from .errors import NotSignedIn
-from .feeds import CHOSEN
+from .feeds import CHOSEN, feed_voices
 from .take_along import parse_set, set_fields
 from .therapist import owner
 
@@ -37,7 +37,7 @@ def page() -> Response:
 
 
 def _page(shown: str = "") -> Response:
-    offered = [field for field in set_fields(here().offers) if field.name in CHOSEN]
+    offered = [field for field in set_fields(feed_voices(here().offers)) if field.name in CHOSEN]
     labels = {(f.name, o.value): o.label for f in offered for o in f.options}
     feeds = [
         {
@@ -55,7 +55,7 @@ def _page(shown: str = "") -> Response:
 @blueprint.post("")
 def make() -> Response:
     """One more feed. Its address is shown now and never again, since only a digest of it is kept."""
-    chosen = parse_set(here().offers, {name: given(name) for name in CHOSEN if given(name)})
+    chosen = parse_set(feed_voices(here().offers), {name: given(name) for name in CHOSEN if given(name)})
     key, feed = here().feeds.make(chosen, os.urandom, datetime.now(timezone.utc).date())
     target = reachable(url_for("feeds.feed", key=key, _external=True))
     if request.is_json:

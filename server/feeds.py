@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from audio.cast import RECORDED, Offer
 from audio.clips import write_whole
 from exercises.errors import ChoiceError
 
@@ -32,6 +33,11 @@ CHOSEN = ("length", "setting", "voice")
 SHOWN_LETTERS = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LAST_PART = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def feed_voices(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The voices that a feed can have. Not the recorded one: what apps have loaded could not be deleted with it."""
+    return tuple(offer for offer in offers if offer.id != RECORDED)
 
 
 class FeedError(Exception):

@@ -25,7 +25,7 @@ from exercises.timeline import Timeline, seconds
 from .context import here
 from .errors import FeedRevoked, NotFound
 from .exercises import keyed, timeline_of
-from .feeds import Feed
+from .feeds import Feed, feed_voices
 from .languages import gettext
 from .rss import Episode, Show, rss, show_guid
 from .sound import PRIVATE, sound_response
@@ -51,7 +51,8 @@ def _entry(key: str, exercise_id: str) -> Entry:
     if not may_be_taken_along(exercise):
         sentence = gettext("%(title)s is not in this feed: it asks both of you, and a file cannot ask.")
         raise NotFound(sentence % {"title": exercise.title})
-    return entry_of(exercise, here().offers, feed.set_choices(here().offers))
+    voices = feed_voices(here().offers)
+    return entry_of(exercise, voices, feed.set_choices(voices))
 
 
 def _timeline(entry: Entry) -> Timeline:
@@ -72,7 +73,7 @@ def _kept_private(body: bytes, mimetype: str) -> Response:
 @blueprint.get("/feed.xml")
 def feed(key: str) -> Response:
     """The feed itself. Sizes are worked out, so nothing is composed for it."""
-    found, voices = _feed(key), here().offers
+    found, voices = _feed(key), feed_voices(here().offers)
     episodes = [
         _episode(key, found, entry) for entry in entries(here().library, voices, found.set_choices(voices))
     ]

@@ -67,7 +67,7 @@ class Visit:
         self.wait_playing()
         return page
 
-    def wait(self, condition: str, limit_s: float = 15.0) -> None:
+    def wait(self, condition: str, limit_s: float = 40.0) -> None:
         """Until something holds about the audio element `a`. (Playwright's own wait needs `unsafe-eval`.)"""
         end = time.monotonic() + limit_s
         while not self.sound(condition):
@@ -96,7 +96,7 @@ def visit(browser: Browser, service: Any) -> Iterator[Callable[..., Visit]]:
     def make(url: str = "", **options: Any) -> Visit:
         # A worker's requests pass by `page.route`; the tests of the worker itself allow it.
         context = browser.new_context(**{"viewport": PHONE, "service_workers": "block", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         made.append(Visit(context.new_page(), url or service.url))
         _watch(made[-1])
         return made[-1]

@@ -69,7 +69,7 @@ class Couple:
             }
         )
         context.add_init_script(EARS)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         page = self.pages[name] = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{name}: {error}"))
         page.on("console", lambda message: self._listen(name, message.type, message.text))
@@ -171,7 +171,7 @@ class Couple:
             until(page, lambda p=page: p.evaluate("level()") > 0.02, 20)
 
 
-def until(page: Page, condition: Callable[[], Any], limit_s: float = 10.0) -> Any:
+def until(page: Page, condition: Callable[[], Any], limit_s: float = 40.0) -> Any:
     """What the condition gives, as soon as it gives something. (Playwright's own wait needs `unsafe-eval`.)"""
     end = time.monotonic() + limit_s
     while not (value := condition()):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from audio.cast import RECORDED, Offer
 from audio.voices import voice_list
-from server.feeds import FeedNotKept, FeedStore, UnknownFeed
+from server.feeds import FeedNotKept, FeedStore, UnknownFeed, feed_voices
 from server.take_along import parse_set
 
 VOICES = voice_list()
@@ -98,3 +99,10 @@ def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "feeds").write_text("a file where the folder should be")
     with pytest.raises(FeedNotKept, match=r"The data folder takes nothing \(.+\)\. Make room"):
         FeedStore(tmp_path / "feeds").make(CHOSEN, os.urandom, DAY)
+
+
+def test_a_recorded_voice_is_in_no_feed(store: FeedStore) -> None:
+    offers = (*(Offer(v.id, v.label, v.language) for v in VOICES), Offer(RECORDED, "Recorded voice", ""))
+    assert [offer.id for offer in feed_voices(offers)] == [voice.id for voice in VOICES]
+    _, feed = store.make(parse_set(offers, {"voice": RECORDED}), os.urandom, DAY)
+    assert feed.set_choices(feed_voices(offers)).voice == VOICES[0].id

@@ -247,3 +247,18 @@ def test_takes_of_words_that_nobody_says_are_told_and_can_be_deleted_alone(rooms
     assert form(phone, "/delete", "what=stray&sure=yes").status == 303
     assert files(rooms, "recordings", "f" * 64 + "*") == []
     assert files(rooms, "recordings", f"{DOORWAY[8].digest}*")
+
+
+def test_the_archive_has_the_recorded_voice_and_no_feed_does(rooms: Service) -> None:
+    phone = therapist(rooms)
+    reads(phone, DOORWAY[9])
+    archive = phone.ask("GET", "/files/still-here.zip?voice=recorded&bed=none&bell=none&length=shortest")
+    assert archive.status == 200
+    with zipfile.ZipFile(io.BytesIO(archive.body)) as file:
+        sound = file.read("doorway/doorway.mp3")
+    shortest = LIBRARY.get("doorway").lengths[0]
+    assert sound == listens(phone, f"voice=recorded&length={shortest}", "mp3").body
+    desk = phone.ask("GET", "/therapist/feeds", Accept="text/html").body
+    assert b'value="neutral"' in desk
+    assert b'value="recorded"' not in desk
+    assert form(phone, f"/doorway/{DOORWAY[9].digest}/delete", Accept="text/html").status == 303

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from audio.voices import voice_list
 from exercises.errors import ChoiceError
 from exercises.library import load_library
-from server.choices import Choices
-from server.choices import fields as fields_of
+from server.choices import parse
 from server.take_along import entries, may_be_taken_along, parse_set, set_fields
 
 LIBRARY, VOICES = load_library(), voice_list()
@@ -32,11 +31,7 @@ def test_a_length_is_a_place_among_each_exercises_own(length: str, place: int) -
 
 def test_without_a_choice_each_exercise_is_as_on_its_own_page() -> None:
     for entry in entries(LIBRARY, VOICES, parse_set(VOICES, {})):
-        defaults = {field.name: field.default for field in fields_of(entry.exercise, VOICES)}
-        expected = Choices(
-            **{**defaults, "length": int(defaults["length"]), "lead_in": int(defaults["lead_in"])}  # type: ignore[arg-type]
-        )
-        assert entry.choices == expected
+        assert entry.choices == parse(entry.exercise, VOICES, {})
 
 
 @given(st.sampled_from([f.name for f in set_fields(VOICES)]), st.text(max_size=20))
