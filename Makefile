@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run natural voice test check bench lint clean
+.PHONY: run natural voice test check bench lint words clean
 
 run: $(VENV)/run.done
 	@$(BIN)/python -m server run $(ARGS)
@@ -46,6 +46,9 @@ $(VENV)/dev.done: requirements-dev.txt requirements-piper.txt $(VENV)/run.done
 	@echo "Installing what the tests need (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+words: $(VENV)/run.done
+	@$(BIN)/python -m server.extraction
 
 clean:
 	rm -rf $(VENV) data .pytest_cache .hypothesis .ruff_cache .mypy_cache

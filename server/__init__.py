@@ -23,6 +23,7 @@ from . import (
     feeds_http,
     files,
     headers,
+    languages,
     pages,
     recordings,
     rooms_http,
@@ -58,6 +59,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     shell.init_app(app, WEB / "static")
+    languages.init_app(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0

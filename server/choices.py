@@ -14,16 +14,22 @@ from exercises.errors import ChoiceError
 from exercises.model import Exercise
 from exercises.timeline import length_bounds
 
-SETTINGS = {"together": "One speaker for both", "earbuds": "One earbud each: left circle, right square"}
-BEDS = {"none": "No background", "air": "Soft air", "hum": "Low hum"}
-BELLS = {"soft": "A soft bell", "none": "No bell"}
+from .catalogue import N_
+from .languages import gettext
+
+SETTINGS = {
+    "together": N_("One speaker for both"),
+    "earbuds": N_("One earbud each: left circle, right square"),
+}
+BEDS = {"none": N_("No background"), "air": N_("Soft air"), "hum": N_("Low hum")}
+BELLS = {"soft": N_("A soft bell"), "none": N_("No bell")}
 PACES = (90, 95, 100, 105, 110, 115, 120)
 PITCHES = {
-    "-3": "Lower and warmer",
-    "-1": "A little lower",
-    "0": "As it is",
-    "1": "A little higher",
-    "3": "Higher",
+    "-3": N_("Lower and warmer"),
+    "-1": N_("A little lower"),
+    "0": N_("As it is"),
+    "1": N_("A little higher"),
+    "3": N_("Higher"),
 }
 """By semitones. The timbre moves along with the pitch, so lower is warmer as well."""
 LEAD_INS = (0, 4, 10, 20, 30, 60)
@@ -86,20 +92,20 @@ def length_label(seconds: int) -> str:
     """Seconds as people say them: "75 seconds", "3 minutes", "3½ minutes", "3 min 20 s"."""
     minutes, rest = divmod(seconds, 60)
     if seconds < 120 and rest:
-        return f"{seconds} seconds"
+        return gettext("%(count)s seconds") % {"count": seconds}
     if rest == 30:
-        return f"{minutes}½ minutes"
+        return gettext("%(minutes)s½ minutes") % {"minutes": minutes}
     if rest:
-        return f"{minutes} min {rest} s"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+        return gettext("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return gettext("1 minute") if minutes == 1 else gettext("%(minutes)s minutes") % {"minutes": minutes}
 
 
 def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(value, label) for value, label in table.items())
+    return tuple(Option(value, gettext(label)) for value, label in table.items())
 
 
 def _lead_in_label(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds else "None"
+    return gettext("%(count)s seconds") % {"count": seconds} if seconds else gettext("None")
 
 
 def speaking_of(voices: Sequence[VoiceChoice], language: str) -> Sequence[VoiceChoice]:
@@ -108,7 +114,10 @@ def speaking_of(voices: Sequence[VoiceChoice], language: str) -> Sequence[VoiceC
 
 
 def _pace_label(pace: int, own: int) -> str:
-    return f"{pace} words a minute" + (", as written" if pace == own else "")
+    words = (
+        gettext("%(pace)s words a minute, as written") if pace == own else gettext("%(pace)s words a minute")
+    )
+    return words % {"pace": pace}
 
 
 def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
@@ -119,14 +128,18 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
     own_pace = round(exercise.voice.rate_wpm)
     paces = tuple(Option(str(n), _pace_label(n, own_pace)) for n in sorted({*PACES, own_pace}))
     return (
-        Field("length", "How long", lengths, str(exercise.usual_length_s)),
-        Field("setting", "Who hears it how", _options(SETTINGS), "together"),
-        Field("voice", "Voice", tuple(Option(v.id, v.label) for v in speaking), speaking[0].id),
-        Field("pace", "How fast it speaks", paces, str(own_pace)),
-        Field("pitch", "How high it speaks", _options(PITCHES), "0"),
-        Field("bed", "Sound under the voice", _options(BEDS), DEFAULT_BED.get(exercise.family, "none")),
-        Field("bell", "Bell", _options(BELLS), "soft"),
-        Field("lead_in", "Quiet before it starts", lead_ins, str(DEFAULT_LEAD_IN)),
+        Field("length", gettext("How long"), lengths, str(exercise.usual_length_s)),
+        Field("setting", gettext("Who hears it how"), _options(SETTINGS), "together"),
+        Field(
+            "voice", gettext("Voice"), tuple(Option(v.id, gettext(v.label)) for v in speaking), speaking[0].id
+        ),
+        Field("pace", gettext("How fast it speaks"), paces, str(own_pace)),
+        Field("pitch", gettext("How high it speaks"), _options(PITCHES), "0"),
+        Field(
+            "bed", gettext("Sound under the voice"), _options(BEDS), DEFAULT_BED.get(exercise.family, "none")
+        ),
+        Field("bell", gettext("Bell"), _options(BELLS), "soft"),
+        Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
     )
 
 
@@ -140,7 +153,8 @@ def checked(offered: Sequence[Field], given: Mapping[str, str]) -> dict[str, str
         value = given.get(field.name, field.default)
         values = [option.value for option in field.options]
         if value not in values:
-            raise ChoiceError(f'For "{field.name}" choose one of: {", ".join(values)}.')
+            sentence = gettext('For "%(field)s" choose one of: %(values)s.')
+            raise ChoiceError(sentence % {"field": field.name, "values": ", ".join(values)})
         chosen[field.name] = value
     return chosen
 
@@ -151,10 +165,12 @@ def parse(exercise: Exercise, voices: Sequence[VoiceChoice], given: Mapping[str,
     length, pace = int(chosen["length"]), int(chosen["pace"])
     shortest, longest = length_bounds(exercise, rate_wpm=pace)
     if not shortest <= length <= longest:
-        raise ChoiceError(
-            f"At {pace} words a minute {exercise.title} can be from {shortest} to {longest} seconds long. "
-            f"Choose a longer one, or another pace."
+        sentence = gettext(
+            "At %(pace)s words a minute %(title)s can be from %(shortest)s to %(longest)s seconds long. "
+            "Choose a longer one, or another pace."
         )
+        known = {"pace": pace, "title": exercise.title, "shortest": shortest, "longest": longest}
+        raise ChoiceError(sentence % known)
     return Choices(
         length=length,
         setting=chosen["setting"],

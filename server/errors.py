@@ -30,10 +30,12 @@ import math
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from audio.errors import AudioError, RecordingRefused
+from audio.errors import AudioError, RecordingRefused, StoreError
 from exercises.errors import ChoiceError, UnknownExercise
 
+from .catalogue import knows
 from .feeds import FeedNotKept, UnknownFeed
+from .languages import gettext, language_here
 from .rooms.errors import RoomError
 
 log = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class BadRange(ServiceError):
     status, code, title = 416, "bad_range", "That part of the file does not exist"
 
     def __init__(self, size: int):
-        super().__init__(f"This file has {size} bytes; ask for a part of it.")
+        super().__init__(gettext("This file has %(size)s bytes; ask for a part of it.") % {"size": size})
         self.size = size
 
 
@@ -148,17 +150,28 @@ class RoomRefused(ServiceError):
         self.wait_s = getattr(error, "wait_s", None)
 
 
+SOUND_FAILED = "The voice is not answering. Try again in a minute."
+TAKE_FAILED = "That cannot be taken as a recording. Save one line as a plain WAV, and send it again."
+STORE_FAILED = "The disk did not take it. Free some room and send it again."
+FEED_FAILED = "The data folder takes nothing. Make room in it, then try again."
+
+
 class NotTaken(ServiceError):
     """A file that is not taken as a recording, and why."""
 
     status, title = 422, "This could not be taken"
 
     def __init__(self, error: RecordingRefused):
-        super().__init__(str(error))
+        super().__init__(sound_sentence(str(error), TAKE_FAILED))
         self.code = error.code
 
 
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
+
+
+def sound_sentence(sentence: str, general: str = SOUND_FAILED) -> str:
+    """What went wrong with the sound, in the language of the request; in general terms where it knows no others."""
+    return gettext(sentence if knows(sentence, language_here()) else general)
 
 
 def as_service_error(error: Exception) -> ServiceError:
@@ -167,21 +180,24 @@ def as_service_error(error: Exception) -> ServiceError:
         case ServiceError():
             return error
         case UnknownExercise():
-            return NotFound(
-                f'There is no exercise called "{error.exercise_id}" here. All of them are on the first page.'
+            sentence = gettext(
+                'There is no exercise called "%(id)s" here. All of them are on the first page.'
             )
+            return NotFound(sentence % {"id": error.exercise_id})
         case ChoiceError():
             return BadChoice(str(error))
         case RecordingRefused():
             return NotTaken(error)
         case AudioError():
-            return SoundUnavailable(str(error))
+            return SoundUnavailable(
+                sound_sentence(str(error), STORE_FAILED if isinstance(error, StoreError) else SOUND_FAILED)
+            )
         case RoomError():
             return RoomRefused(error)
         case UnknownFeed():
             return NotFound("There is no such feed. Load the page again.")
         case FeedNotKept():
-            return CannotKeep(str(error))
+            return CannotKeep(sound_sentence(str(error), FEED_FAILED))
         case HTTPException(code=404):
             return NotFound("There is no such page. All exercises are on the first page.")
         case HTTPException(code=code) if code and 400 <= code < 500:
@@ -199,10 +215,14 @@ def error_response(error: ServiceError) -> Response:
     for_a_script = request.is_json or request.path.endswith(SCRIPT_ADDRESSES)
     wants_page = request.accept_mimetypes.accept_html and not for_a_script
     if wants_page:
-        body = render_template("error.html", title=error.title, sentence=str(error), status=error.status)
+        body = render_template(
+            "error.html", title=gettext(error.title), sentence=gettext(str(error)), status=error.status
+        )
         response = make_response(body, error.status)
     else:
-        response = make_response(jsonify(error={"code": error.code, "message": str(error)}), error.status)
+        response = make_response(
+            jsonify(error={"code": error.code, "message": gettext(str(error))}), error.status
+        )
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, BadRange):
         response.headers["Content-Range"] = f"bytes */{error.size}"

@@ -24,8 +24,8 @@ from exercises.timeline import Cue, Timeline, plan, seconds
 
 from .choices import Choices, parse
 from .context import here
-from .errors import NotAFile, NotFound, NotOnItsOwn
-from .languages import language_here
+from .errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
+from .languages import gettext, language_here
 from .sound import sound_response
 from .take_along import may_be_taken_along
 
@@ -105,7 +105,7 @@ def timeline(exercise_id: str) -> Response:
 
 def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> dict[str, Any]:
     """A timeline as docs/architecture.md describes it for the page."""
-    titles = LANGUAGES[exercise.language].parts
+    titles = LANGUAGES[language_here()].parts
     cues = [_cue_json(cue, choices) for cue in laid_out.cues if cue.kind != "bell" or choices.bell == "soft"]
     return {
         "format": TIMELINE_FORMAT,
@@ -164,16 +164,17 @@ def transcript(exercise_id: str) -> Response:
 
 def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
     if kind not in FORMATS:
-        raise NotFound(f"There is no sound of that kind. Choose one of: {', '.join(FORMATS)}.")
+        sentence = gettext("There is no sound of that kind. Choose one of: %(kinds)s.")
+        raise NotFound(sentence % {"kinds": ", ".join(FORMATS)})
     exercise, choices = _chosen(exercise_id)
     if exercise.first_with_therapist:
-        raise NotOnItsOwn(
-            f"{exercise.title} is first done with a therapist, so it does not start on its own."
-        )
+        sentence = gettext("%(title)s is first done with a therapist, so it does not start on its own.")
+        raise NotOnItsOwn(sentence % {"title": exercise.title})
     if not may_be_taken_along(exercise) and kind != PLAYED:
-        raise NotAFile(
-            f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
+        sentence = gettext(
+            "%(title)s asks both of you as it goes, and a file cannot ask. Play it on its page."
         )
+        raise NotAFile(sentence % {"title": exercise.title})
     return keyed(exercise, choices, kind, here().casting)
 
 
@@ -182,7 +183,8 @@ def sound(exercise_id: str) -> Response:
     """Where the sound of these choices stands: absent, composing, ready or failed (then with a sentence)."""
     _, key = _recipe(exercise_id, request.args.get("kind", "mp3"))
     studio = here().studio
-    response = jsonify(state=studio.peek(key), message=studio.failure(key))
+    failure = studio.failure(key)
+    response = jsonify(state=studio.peek(key), message=sound_sentence(failure) if failure else failure)
     response.headers["Cache-Control"] = "no-store"
     return response
 

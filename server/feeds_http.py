@@ -26,6 +26,7 @@ from .context import here
 from .errors import FeedRevoked, NotFound
 from .exercises import keyed, timeline_of
 from .feeds import Feed, feed_voices
+from .languages import gettext
 from .rss import Episode, Show, rss, show_guid
 from .sound import PRIVATE, sound_response
 from .take_along import Entry, entries, entry_of, may_be_taken_along
@@ -48,7 +49,8 @@ def _feed(key: str) -> Feed:
 def _entry(key: str, exercise_id: str) -> Entry:
     feed, exercise = _feed(key), here().library.get(exercise_id)
     if not may_be_taken_along(exercise):
-        raise NotFound(f"{exercise.title} is not in this feed: it asks both of you, and a file cannot ask.")
+        sentence = gettext("%(title)s is not in this feed: it asks both of you, and a file cannot ask.")
+        raise NotFound(sentence % {"title": exercise.title})
     voices = feed_voices(here().offers)
     return entry_of(exercise, voices, feed.set_choices(voices))
 

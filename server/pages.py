@@ -10,9 +10,10 @@ from exercises.languages import LANGUAGES
 from exercises.library import Library
 from exercises.model import CONSENT_LEVEL, FAMILIES, Exercise
 
+from .catalogue import N_
 from .choices import Choices, fields, length_label, parse
 from .context import here
-from .languages import language_here
+from .languages import gettext, language_here
 
 blueprint = Blueprint("pages", __name__)
 
@@ -24,16 +25,16 @@ QUIETER = "side-by-side"
 """Where both land when either says "not today"."""
 
 FAMILY_TITLES = {
-    "breathing": "Breathing",
-    "gaze": "Softening gaze",
-    "reach": "Reaching",
-    "returns": "Returns",
-    "ground": "When it is too much",
+    "breathing": N_("Breathing"),
+    "gaze": N_("Softening gaze"),
+    "reach": N_("Reaching"),
+    "returns": N_("Returns"),
+    "ground": N_("When it is too much"),
 }
-LEVELS = ("the quietest", "a small step", "nearer: both say yes first", "nearest")
-WITH_THERAPIST = "first with a therapist"
+LEVELS = (N_("the quietest"), N_("a small step"), N_("nearer: both say yes first"), N_("nearest"))
+WITH_THERAPIST = N_("first with a therapist")
 
-SHORT_LABELS = {"together": "one speaker", "earbuds": "one earbud each"}
+SHORT_LABELS = {"together": N_("one speaker"), "earbuds": N_("one earbud each")}
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,18 @@ def about_length(seconds: int) -> str:
 
 def level_words(exercise: Exercise) -> str:
     """The level as people read it; never a number, since it is not something to climb."""
-    words = LEVELS[exercise.level]
-    return f"{words}, {WITH_THERAPIST}" if exercise.first_with_therapist else words
+    words = gettext(LEVELS[exercise.level])
+    return f"{words}, {gettext(WITH_THERAPIST)}" if exercise.first_with_therapist else words
 
 
-def families(library: Library) -> tuple[FamilyList, ...]:
-    """The library's exercises by family; a family with none is left out."""
+def families(library: Library, language: str) -> tuple[FamilyList, ...]:
+    """The exercises that are there in a language, by family; a family with none is left out."""
     lists = []
     for family in FAMILIES:
-        entries = tuple(_entry(exercise) for exercise in library if exercise.family == family)
+        found = (e for e in library.in_language(language) if e.family == family)
+        entries = tuple(_entry(exercise) for exercise in found)
         if entries:
-            lists.append(FamilyList(family, FAMILY_TITLES[family], entries))
+            lists.append(FamilyList(family, gettext(FAMILY_TITLES[family]), entries))
     return tuple(lists)
 
 
@@ -112,17 +114,18 @@ def problem_line(library: Library) -> str:
     count = len({problem.file for problem in library.problems if problem.is_error})
     if not count:
         return ""
-    return (
-        "One exercise is out of order today." if count == 1 else f"{count} exercises are out of order today."
-    )
+    if count == 1:
+        return gettext("One exercise is out of order today.")
+    return gettext("%(count)s exercises are out of order today.") % {"count": count}
 
 
 def _short(name: str, value: str, label: str) -> str:
     if name == "length":
         return label
     if name == "voice":
-        return label.lower() if "voice" in label.lower() else f"{label.lower()} voice"
-    return SHORT_LABELS.get(value, "") if name == "setting" else ""
+        word = gettext("voice")
+        return label.lower() if word in label.lower() else f"{label.lower()} {word}"
+    return gettext(SHORT_LABELS.get(value, "")) if name == "setting" else ""
 
 
 def shown_fields(exercise: Exercise, choices: Choices) -> tuple[ShownField, ...]:
@@ -152,6 +155,12 @@ def _page_of(exercise_id: str) -> str | None:
     )
 
 
+def _in_own_language(exercise_id: str) -> Exercise | None:
+    """An exercise in the language of the page, if it is there at all."""
+    shelf = here().library
+    return shelf.get(exercise_id, language_here()) if exercise_id in shelf.exercises else None
+
+
 @blueprint.app_context_processor
 def _everywhere() -> dict[str, str | None]:
     """What each page needs, an error page too: where "Too much" leads, even if that script is out of order."""
@@ -162,8 +171,13 @@ def _everywhere() -> dict[str, str | None]:
 @blueprint.get("/")
 def library() -> str:
     """All exercises, as a table of contents."""
-    shelf = here().library
-    return render_template("library.html", families=families(shelf), problems=problem_line(shelf))
+    shelf, language = here().library, language_here()
+    return render_template(
+        "library.html",
+        families=families(shelf, language),
+        problems=problem_line(shelf),
+        others=len(shelf.exercises) - len(list(shelf.in_language(language))),
+    )
 
 
 @blueprint.get("/exercises/<exercise_id>/")
@@ -172,11 +186,11 @@ def exercise(exercise_id: str) -> str:
     found = here().library.get(exercise_id, language_here())
     choices = parse(found, here().offers, request.args)
     shown = shown_fields(found, choices)
-    quieter = here().library.exercises.get(QUIETER)
+    quieter = _in_own_language(QUIETER)
     return render_template(
         "exercise.html",
         exercise=found,
-        family=FAMILY_TITLES[found.family],
+        family=gettext(FAMILY_TITLES[found.family]),
         level=level_words(found),
         plays=not found.first_with_therapist,
         consent=found.level >= CONSENT_LEVEL,
@@ -186,9 +200,9 @@ def exercise(exercise_id: str) -> str:
         fields=shown,
         summary=summary_line(shown),
         query=choices.query(),
-        parts=LANGUAGES[found.language].parts,
+        parts=LANGUAGES[language_here()].parts,
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
-        quieter_title=quieter.title if quieter else "The first page",
+        quieter_title=quieter.title if quieter else gettext("The first page"),
         again_href=url_for("pages.exercise", exercise_id=found.id),
     )
 
@@ -196,7 +210,7 @@ def exercise(exercise_id: str) -> str:
 @blueprint.get("/break")
 def break_page() -> str:
     """An agreed break. The page is the same for everybody; what it counts is in the browser."""
-    coming_back = here().library.exercises.get(COMING_BACK)
+    coming_back = _in_own_language(COMING_BACK)
     return render_template(
         "break.html", back_href=_page_of(COMING_BACK), back_title=coming_back.title if coming_back else ""
     )

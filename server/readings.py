@@ -7,19 +7,21 @@ from dataclasses import dataclass
 
 from audio.mix import MIN_GAP_S
 from audio.recordings import Recording
-from exercises.languages import BASE, LANGUAGES
+from exercises.languages import LANGUAGES
 from exercises.library import Library
 from exercises.model import LOUDSPEAKER, words_for
 from exercises.reading import ReadLine, line_digest, read_lines
 
+from .catalogue import N_
+from .languages import gettext, language_here
 from .rooms.words import GUIDE
 
 SAID_IN_ROOMS = "said-in-rooms"
 _TURNS = {"first": "To the first of the two", "second": "To the second of the two"}
 _STATES = {
-    "guarded": "to someone whose guard is up",
-    "heavy": "to someone who would rather disappear",
-    "plain": "to someone who said neither",
+    "guarded": N_("to someone whose guard is up"),
+    "heavy": N_("to someone who would rather disappear"),
+    "plain": N_("to someone who said neither"),
 }
 _ALOUD = "Aloud, for both to hear"
 _ENDLESS_S = 60.0
@@ -70,7 +72,7 @@ def scripts(library: Library) -> tuple[Script, ...]:
         )
     )
     read = tuple(Script(exercise.id, exercise.title, read_lines(exercise)) for exercise in library)
-    return (*read, Script(SAID_IN_ROOMS, "Said in rooms", guide))
+    return (*read, Script(SAID_IN_ROOMS, gettext("Said in rooms"), guide))
 
 
 def stray(all_scripts: Iterable[Script], recordings: Mapping[str, Recording]) -> tuple[Recording, ...]:
@@ -89,7 +91,11 @@ def shown(
 
 def _shown(script: Script, line: ReadLine, take: Recording | None, left: set[str]) -> ShownLine:
     state = "kept" if take else "changed" if line.place in left else "none"
-    about = who(line) if script.id == SAID_IN_ROOMS else f"{LANGUAGES[BASE].parts[line.part]} · {who(line)}"
+    about = (
+        who(line)
+        if script.id == SAID_IN_ROOMS
+        else f"{LANGUAGES[language_here()].parts[line.part]} · {who(line)}"
+    )
     return ShownLine(
         line.digest, line.words, line.place, about, line.room_s, state, take.seconds if take else 0.0,
         note(line, take) if take else "",
@@ -99,8 +105,10 @@ def _shown(script: Script, line: ReadLine, take: Recording | None, left: set[str
 def who(line: ReadLine) -> str:
     """Whom a line is said to, in words; never by its tag."""
     if "shared" in (line.turn, line.state) or not (line.turn or line.state):
-        return _ALOUD
-    words = ", ".join(filter(None, (_TURNS.get(line.turn, ""), _STATES.get(line.state, ""))))
+        return gettext(_ALOUD)
+    words = ", ".join(
+        filter(None, (gettext(_TURNS.get(line.turn, "")), gettext(_STATES.get(line.state, ""))))
+    )
     return words[0].upper() + words[1:]
 
 
@@ -108,13 +116,16 @@ def note(line: ReadLine, take: Recording) -> str:
     """What to know of a take: the one thing that matters most."""
     over = take.seconds + MIN_GAP_S - line.room_s
     if over > 0:
-        return (
-            f"It is {take.seconds:.1f} s long, and at the shortest length the next line is due after "
-            f"{line.room_s:.1f} s: it would come {over:.1f} s late. Read it a little faster."
+        sentence = gettext(
+            "It is %(seconds)s s long, and at the shortest length the next line is due after %(room)s s: it would "
+            "come %(over)s s late. Read it a little faster."
         )
+        return sentence % {
+            "seconds": f"{take.seconds:.1f}", "room": f"{line.room_s:.1f}", "over": f"{over:.1f}",
+        }  # fmt: skip
     if take.clipped:
-        return CLIPPED
-    return NOISY if take.noisy else ""
+        return gettext(CLIPPED)
+    return gettext(NOISY) if take.noisy else ""
 
 
 def counts(

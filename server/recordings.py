@@ -39,6 +39,7 @@ from .choices import Option, speaking_of
 from .context import here
 from .errors import BadChoice, NotFound, NotSignedIn
 from .headers import MICROPHONE
+from .languages import gettext
 from .readings import Script, ShownLine, counts, scripts, shown, stray
 from .therapist import owner
 
@@ -93,7 +94,9 @@ def overview() -> Response:
                 counts=counts(_scripts(), known, left),
                 total=len(known),
                 strays=len(left),
-                voices=[Option(o.id, o.label) for o in speaking_of(site.offers, BASE) if o.id != RECORDED],
+                voices=[
+                    Option(o.id, gettext(o.label)) for o in speaking_of(site.offers, BASE) if o.id != RECORDED
+                ],
                 fill=site.casting.fill,
             )
         )

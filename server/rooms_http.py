@@ -13,6 +13,8 @@
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
     POST /therapist/rooms              {exercise, length, voice, screened: yes} → 303 to the room's console
 
+Each address also exists under a language, as in /es/rooms/<id>/ (server/languages.py).
+
 Bodies are forms or JSON; JSON is answered with JSON ({address}), a form with 303. Errors are the one shape of
 server/errors.py: {"error": {"code", "message"}} for JSON, else a page. A socket closes with 1012 when the service
 restarts (come back), 1008 for a flood, 1009 for a message too long, 4001 when a newer page took the seat over, 4002
@@ -34,12 +36,13 @@ from .answers import LOOPBACK, address, given, personal, reachable, same_origin_
 from .choices import parse
 from .context import here
 from .errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
+from .languages import gettext, language_here, roots
 from .rooms.codes import CODE_LIFE_S
 from .rooms.endpoint import COOKIE
 from .rooms.errors import RoomError
 from .rooms.score import Choice
 from .rooms.terms import Seat
-from .therapist import offered_exercises, owner
+from .therapist import in_own_words, offered_exercises, owner
 
 blueprint = Blueprint("rooms", __name__)
 
@@ -69,18 +72,21 @@ def _need_seat(room: str) -> Seat:
 
 
 def _seated(room: str, token: str) -> Response:
-    """The way into a room, with the seat's token in a cookie that only this room gets."""
+    """The way into a room, with the seat's token in a cookie that only this room gets, in whichever language."""
     response = address(url_for("rooms.page", room=room))
-    response.set_cookie(
-        COOKIE, token, max_age=SEAT_KEPT_S, httponly=True, samesite="Strict", secure=request.is_secure,
-        path=f"/rooms/{room}",
-    )  # fmt: skip
+    for root in roots():
+        response.set_cookie(
+            COOKIE, token, max_age=SEAT_KEPT_S, httponly=True, samesite="Strict", secure=request.is_secure,
+            path=f"{root}/rooms/{room}",
+        )  # fmt: skip
     return response
 
 
 def _choice() -> Choice:
-    exercise = here().library.get(given("exercise"))
+    exercise = here().library.get(given("exercise"), language_here())
     wanted = {name: given(name) for name in ("length", "voice") if given(name)}
+    if any(offer.id == given("voice") and not offer.speaks(exercise.language) for offer in here().offers):
+        del wanted["voice"]  # each phone hears one of its own language anyway
     chosen = parse(exercise, here().offers, wanted)
     return Choice(exercise.id, chosen.length, chosen.voice)
 
@@ -89,9 +95,10 @@ def _choice() -> Choice:
 def open_room() -> Response:
     """A couple opens a room of its own."""
     choice = _choice()
-    exercise = here().library.get(choice.exercise_id)
+    exercise = here().library.get(choice.exercise_id, language_here())
     if exercise.first_with_therapist:
-        raise NotOnItsOwn(f"{exercise.title} is first done with a therapist in the room.")
+        sentence = gettext("%(title)s is first done with a therapist in the room.")
+        raise NotOnItsOwn(sentence % {"title": exercise.title})
     room, _, token = here().hub.open_room(choice, request.remote_addr or "")
     return _seated(room, token)
 
@@ -120,7 +127,7 @@ def page(room: str) -> AnyResponse:
     if seat == "therapist":
         shown = render_template(
             "console.html", room_id=room, seat=seat, lan=_lan_note(),
-            exercises=offered_exercises(), notes=list(here().library),
+            exercises=offered_exercises(), notes=in_own_words(),
         )  # fmt: skip
     else:
         shown = render_template("room.html", room_id=room, seat=seat, lan=_lan_note())
@@ -131,7 +138,7 @@ def _lan_note() -> str:
     """What a phone can't do on plain http, where a page from this very machine still could."""
     if request.is_secure or urlsplit(request.host_url).hostname in LOOPBACK:
         return ""
-    return PLAIN_HTTP
+    return gettext(PLAIN_HTTP)
 
 
 @blueprint.post("/rooms/<room>/invite")
@@ -190,5 +197,7 @@ def join() -> Response:
         if request.is_json:
             raise
         refused = RoomRefused(error)
-        return personal(make_response(render_template("join.html", refusal=str(error)), refused.status))
+        return personal(
+            make_response(render_template("join.html", refusal=gettext(str(error))), refused.status)
+        )
     return _seated(room, token)

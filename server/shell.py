@@ -32,6 +32,7 @@ from exercises.model import Exercise
 
 from .choices import parse
 from .context import here
+from .languages import as_here, gettext, language_here
 from .pages import GROUNDING, may_be_kept
 
 blueprint = Blueprint("shell", __name__)
@@ -57,17 +58,17 @@ class Shell:
         files = sorted(path for path in static.rglob("*") if path.is_file())
         whole = b"".join(path.name.encode() + path.read_bytes() for path in files)
         self.assets_version = _digest(whole)[:16]
-        self._made: tuple[tuple[Offer, ...], dict[str, Any]] | None = None
+        self._made: dict[str, tuple[tuple[Offer, ...], dict[str, Any]]] = {}
 
     def listing(self) -> dict[str, Any]:
         """What the worker is told: paths with digests.
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
-        offers = here().offers
-        if self._made is None or self._made[0] != offers:
-            self._made = offers, self._make()
-        return self._made[1]
+        offers, language = here().offers, language_here()
+        if language not in self._made or self._made[language][0] != offers:
+            self._made[language] = offers, self._make()
+        return self._made[language][1]
 
     def _make(self) -> dict[str, Any]:
         manifest = url_for("shell.manifest")
@@ -84,7 +85,8 @@ class Shell:
 
     def _page(self, path: str) -> bytes:
         """A page as any phone gets it: nothing in these depends on who asks."""
-        with self._app.test_request_context(path):
+        root, language = request.script_root, dict(as_here())
+        with self._app.test_request_context(path.removeprefix(root), environ_overrides=language):
             return make_response(self._app.dispatch_request()).get_data()
 
     def _assets(self, pages: str) -> dict[str, str]:
@@ -104,9 +106,9 @@ class Shell:
 
 def _grounding() -> dict[str, str] | None:
     """The exercise behind "Too much", at its own choices; none if its script is out of order."""
-    exercise = here().library.exercises.get(GROUNDING)
-    if exercise is None:
+    if GROUNDING not in here().library.exercises:
         return None
+    exercise = here().library.get(GROUNDING, language_here())
     return {"id": exercise.id, "title": exercise.title, "query": parse(exercise, here().offers, {}).query()}
 
 
@@ -161,13 +163,13 @@ def manifest() -> Response:
         ("icons/512-full.png", "512x512", "image/png", "maskable"),
     ]
     response = jsonify(
-        id="/",
+        id=f"{request.script_root}/",
         name="Still Here",
         short_name="Still Here",
-        description="A voice guides the two of you through a few quiet minutes.",
-        lang="en",
+        description=gettext("A voice guides the two of you through a few quiet minutes."),
+        lang=language_here(),
         start_url=url_for("pages.library"),
-        scope="/",
+        scope=f"{request.script_root}/",
         display="standalone",
         background_color="#f6f0e4",
         theme_color="#f6f0e4",
@@ -184,7 +186,8 @@ def manifest() -> Response:
 def kept() -> str:
     """What is kept on this phone, and the way to keep or remove it."""
     offers = here().offers
-    shown = [(e, parse(e, offers, {})) for e in here().library if may_be_kept(e)]
+    own = [here().library.get(e.id, language_here()) for e in here().library if may_be_kept(e)]
+    shown = [(e, parse(e, offers, {})) for e in own]
     return render_template("kept.html", exercises=shown, grounding=GROUNDING)
 
 

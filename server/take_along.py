@@ -13,6 +13,7 @@ from exercises.languages import BASE
 from exercises.library import Library
 from exercises.model import CONSENT_LEVEL, Exercise
 
+from .catalogue import N_
 from .choices import (
     BEDS,
     BELLS,
@@ -27,10 +28,11 @@ from .choices import (
     parse,
     speaking_of,
 )
+from .languages import gettext
 
 LENGTHS = {"usual": "The usual length of each", "shortest": "The shortest", "longest": "The longest"}
 _PLACES = {"shortest": 0, "usual": 1, "longest": 2}
-KINDS = {"mp3": "MP3, for any player", "flac": "FLAC, without loss", "wav": "WAV, for editing"}
+KINDS = {"mp3": N_("MP3, for any player"), "flac": N_("FLAC, without loss"), "wav": N_("WAV, for editing")}
 USUAL_BED = "usual"
 _BEDS = {USUAL_BED: "As each exercise has it", **BEDS}
 
@@ -69,20 +71,25 @@ def may_be_taken_along(exercise: Exercise) -> bool:
 def set_fields(voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
     """What can be chosen for the set, with options and defaults, in the order in which a form shows it."""
     speaking = speaking_of(voices, BASE)
-    lead_ins = tuple(Option(str(n), f"{n} seconds" if n else "None") for n in LEAD_INS)
+    lead_ins = tuple(
+        Option(str(n), gettext("%(count)s seconds") % {"count": n} if n else gettext("None"))
+        for n in LEAD_INS
+    )
     return (
-        Field("kind", "Kind of file", _options(KINDS), FORMATS[0]),
-        Field("length", "How long", _options(LENGTHS), "usual"),
-        Field("setting", "Who hears it how", _options(SETTINGS), "together"),
-        Field("voice", "Voice", tuple(Option(v.id, v.label) for v in speaking), speaking[0].id),
-        Field("bed", "Sound under the voice", _options(_BEDS), USUAL_BED),
-        Field("bell", "Bell", _options(BELLS), "soft"),
-        Field("lead_in", "Quiet before it starts", lead_ins, str(DEFAULT_LEAD_IN)),
+        Field("kind", gettext("Kind of file"), _options(KINDS), FORMATS[0]),
+        Field("length", gettext("How long"), _options(LENGTHS), "usual"),
+        Field("setting", gettext("Who hears it how"), _options(SETTINGS), "together"),
+        Field(
+            "voice", gettext("Voice"), tuple(Option(v.id, gettext(v.label)) for v in speaking), speaking[0].id
+        ),
+        Field("bed", gettext("Sound under the voice"), _options(_BEDS), USUAL_BED),
+        Field("bell", gettext("Bell"), _options(BELLS), "soft"),
+        Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
     )
 
 
 def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(value, label) for value, label in table.items())
+    return tuple(Option(value, gettext(label)) for value, label in table.items())
 
 
 def parse_set(voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> SetChoices:

@@ -10,13 +10,14 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from exercises.languages import BASE
+from exercises.model import Exercise
 
 from .answers import address, given, personal, same_origin_only
 from .choices import Option, fields, speaking_of
 from .config import Settings
 from .context import here
 from .errors import WrongPasscode
+from .languages import gettext, language_here
 from .pages import level_words
 from .rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
 
@@ -115,20 +116,25 @@ def offered_exercises() -> list[dict[str, Any]]:
             "id": e.id, "title": e.title, "level": level_words(e), "usual": str(e.usual_length_s),
             "lengths": fields(e, here().offers)[0].options, "first_with_therapist": e.first_with_therapist,
         }
-        for e in here().library
+        for e in in_own_words()
     ]  # fmt: skip
 
 
+def in_own_words() -> list[Exercise]:
+    """All exercises, each in the language of the page where it is there in that."""
+    return [here().library.get(e.id, language_here()) for e in here().library]
+
+
 def _page(refusal: str = "", status: int = 200) -> Response:
-    voices = speaking_of(here().offers, BASE)
+    voices = speaking_of(here().offers, language_here())
     return personal(
         make_response(
             render_template(
                 "therapist.html",
                 signed_in=owner() is not None,
                 exercises=offered_exercises(),
-                voices=[Option(v.id, v.label) for v in voices],
-                refusal=refusal,
+                voices=[Option(v.id, gettext(v.label)) for v in voices],
+                refusal=gettext(refusal),
             ),
             status,
         )

@@ -12,11 +12,14 @@ from audio.errors import ComposeError
 from audio.install import remove
 from audio.voices import home, piper
 from exercises.errors import ChoiceError
+from exercises.languages import LANGUAGES
 
 from .answers import address, given, personal, same_origin_only
+from .catalogue import translate
 from .choices import PACES, PITCHES
 from .context import here
-from .errors import NotSignedIn
+from .errors import NotSignedIn, sound_sentence
+from .languages import gettext
 from .natural import NEEDS_PIPER, megabytes
 from .therapist import owner
 
@@ -24,6 +27,7 @@ blueprint = Blueprint("voices", __name__)
 
 PREVIEW = "You are in this room. That is enough."
 PREVIEW_GAP_S = 0.6
+NOT_FETCHED = "This voice did not come. Try again later."
 PREVIEW_PACES = range(PACES[0], PACES[-1] + 1)
 
 
@@ -34,12 +38,13 @@ def preview() -> Response:
     voice = asked.get("voice", site.voices[0].id)
     pace, pitch = asked.get("pace", "105"), asked.get("pitch", "0")
     if voice not in (known.id for known in site.voices):
-        raise ChoiceError(f"Choose a voice of: {', '.join(known.id for known in site.voices)}.")
+        sentence = gettext("Choose a voice of: %(voices)s.")
+        raise ChoiceError(sentence % {"voices": ", ".join(known.id for known in site.voices)})
     if not (pace.isascii() and pace.isdigit() and int(pace) in PREVIEW_PACES) or pitch not in PITCHES:
-        raise ChoiceError(
-            f"Choose a pace from {PACES[0]} to {PACES[-1]}, and a pitch of: {', '.join(PITCHES)}."
-        )
-    [clip] = site.studio.clips([Wording(PREVIEW, voice, float(pace), PREVIEW_GAP_S, int(pitch))])
+        sentence = gettext("Choose a pace from %(slowest)s to %(fastest)s, and a pitch of: %(pitches)s.")
+        known = {"slowest": PACES[0], "fastest": PACES[-1], "pitches": ", ".join(PITCHES)}
+        raise ChoiceError(sentence % known)
+    [clip] = site.studio.clips([Wording(preview_words(voice), voice, float(pace), PREVIEW_GAP_S, int(pitch))])
     flac = site.clips.flac(clip.key)
     if flac is None:
         raise ComposeError("The sound was removed from the disk. Try again.")
@@ -47,6 +52,12 @@ def preview() -> Response:
     response.set_etag(hashlib.sha256(flac).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, max-age=600"
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def preview_words(voice_id: str) -> str:
+    """What a voice is heard with: words of its own language, where there are some."""
+    language = next(voice.language for voice in here().voices if voice.id == voice_id).split("-")[0]
+    return translate(PREVIEW, language) if language in LANGUAGES else PREVIEW
 
 
 @blueprint.before_request
@@ -68,7 +79,7 @@ def _states() -> list[dict[str, object]]:
             {
                 "name": voice.name, "label": voice.label, "language": voice.language, "licence": voice.licence,
                 "size": megabytes(voice.size), "state": state, "percent": round(100 * share),
-                "message": coming.message if coming and state == "failed" else "",
+                "message": sound_sentence(coming.message, NOT_FETCHED) if coming and state == "failed" else "",
             }
         )  # fmt: skip
     return shown

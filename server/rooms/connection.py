@@ -25,6 +25,7 @@ from .limits import Bucket, Rate
 from .messages import Closed, Told
 from .protocol import to_text
 from .terms import Seat
+from .tongue import in_language
 
 Clock = Callable[[], float]
 
@@ -194,7 +195,7 @@ class Connection:
         outbox, probes = [*self._outbox.values()], self._probes
         self._outbox.clear()
         self._probes = []
-        told = [frame_of(to_text(message)) for message in outbox]
+        told = [frame_of(to_text(in_language(message, self.language))) for message in outbox]
         answers = [frame_of(to_text(answer(p, t1, self._clock(), self._epoch))) for p, t1 in probes]
         return b"".join([*answers, *told])
 

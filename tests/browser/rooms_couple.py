@@ -55,6 +55,8 @@ class Couple:
     options: dict[str, Any]
     pages: dict[str, Page] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    prefix: str = ""
+    """What the paths of its pages begin with: a language, or nothing."""
 
     def page(self, name: str, **options: Any) -> Page:
         """A page of somebody's own."""
@@ -99,7 +101,7 @@ class Couple:
     def open(self, exercise: str = "side-by-side") -> Page:
         """The first phone opens a room from an exercise's page."""
         page = self.page("circle")
-        page.goto(f"{self.service.url}/exercises/{exercise}/")
+        page.goto(f"{self.service.url}{self.prefix}/exercises/{exercise}/")
         page.click("#two-phones button")
         page.wait_for_selector("#room")
         return page
@@ -107,7 +109,7 @@ class Couple:
     def conduct(self, exercise: str = "side-by-side") -> Page:
         """A therapist signs in and opens a room."""
         page = self.page("therapist", viewport=DESK)
-        page.goto(f"{self.service.url}/therapist")
+        page.goto(f"{self.service.url}{self.prefix}/therapist")
         page.fill("#passcode", PASSCODE)
         page.click("form .begin")
         page.select_option("#exercise", exercise)
@@ -123,7 +125,7 @@ class Couple:
     def join(self, name: str, code: str) -> Page:
         """A phone comes in by a code."""
         page = self.page(name)
-        page.goto(f"{self.service.url}/join#{code}")
+        page.goto(f"{self.service.url}{self.prefix}/join#{code}")
         page.click("#join")
         page.wait_for_selector("#room")
         return page

@@ -36,8 +36,9 @@ class Answer:
 class Phone:
     """One browser: it keeps a cookie, asks by HTTP, and opens a socket."""
 
-    def __init__(self, service: Service, address: str | None = None):
-        """`address` is where it seems to come from, for a service that believes a proxy."""
+    def __init__(self, service: Service, address: str | None = None, prefix: str = ""):
+        """`address` is where it seems to come from, for a service that believes a proxy; `prefix` its language."""
+        self.prefix = prefix
         self.service = service
         self.forwarded = {"X-Forwarded-For": address} if address else {}
         self.host = urllib.parse.urlsplit(service.url).netloc
@@ -72,7 +73,7 @@ class Phone:
 
     def _request(self, method: str, path: str, data: bytes | None, sent: dict[str, str]) -> Answer:
         connection = http.client.HTTPConnection(self.host, timeout=30)
-        connection.request(method, path, data, {k: v for k, v in sent.items() if v})
+        connection.request(method, self.prefix + path, data, {k: v for k, v in sent.items() if v})
         answer = Answer(connection.getresponse())
         connection.close()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
@@ -101,7 +102,7 @@ class Phone:
 
     def _seated(self, answer: Answer) -> Answer:
         if answer.status == 200:
-            self.room = answer.json["address"].split("/")[2]
+            self.room = answer.json["address"].split("/")[-2]
         return answer
 
     def connects(self, **hello: Any) -> Phone:
@@ -116,7 +117,7 @@ class Phone:
         """A socket without a hello; a header given as empty is left out."""
         sent = {"Origin": self.service.url, "Cookie": f"seat={self.cookies.get('seat', '')}", **headers}
         sent = {k: v for k, v in {**self.forwarded, **sent}.items() if v}
-        return Wire(self.host, f"/rooms/{self.room}/socket", sent)
+        return Wire(self.host, f"{self.prefix}/rooms/{self.room}/socket", sent)
 
     def sends(self, **message: Any) -> None:
         """One frame."""

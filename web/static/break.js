@@ -2,12 +2,19 @@
 
 import {leftWords, longer, readBreak, stateAt, untilAfter, untilTime} from "./breaktime.js";
 import {eventFile} from "./calendar.js";
+import {t} from "./words.js";
 
 const KEY = "still-here:break";
 /** How often the words are looked at again; they change by the minute. */
 const LOOK_MS = 15_000;
-const TOO_FAR = "Choose a time within the next twelve hours.";
-const CLOCK = new Intl.DateTimeFormat(undefined, {hour: "numeric", minute: "2-digit"});
+const TOO_FAR = t("Choose a time within the next twelve hours.");
+const CLOCK = new Intl.DateTimeFormat(locale(), {hour: "numeric", minute: "2-digit"});
+
+/** The clock as this device has it, where it speaks the page's language; else as that language has it. */
+function locale() {
+  const {lang} = document.documentElement;
+  return navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang;
+}
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);

@@ -1,5 +1,7 @@
 /** An agreed break: when it ends, and how that is said. Pure; times are milliseconds since 1970, as Date has them. */
 
+import {t} from "./words.js";
+
 /** @typedef {{until: number, uid: string, moved: number}} Break when both come back, and what a calendar knows it by */
 
 export const MORE_MINUTES = 20;
@@ -56,11 +58,12 @@ export function stateAt(agreed, now) {
 
 /** What is left, by the minute and without pressing. @param {number} left milliseconds */
 export function leftWords(left) {
-  if (left < 45_000) return "in less than a minute";
+  if (left < 45_000) return t("in less than a minute");
   // Rounded down: a break that was just agreed is as long as was said.
   const minutes = Math.floor(left / MINUTE);
-  if (minutes <= 1) return "in about a minute";
-  if (minutes < 90) return `in about ${minutes} minutes`;
+  if (minutes <= 1) return t("in about a minute");
+  if (minutes < 90) return t("in about {minutes} minutes", {minutes});
   const halves = Math.round(left / (HOUR / 2));
-  return `in about ${Math.floor(halves / 2)}${halves % 2 ? "½" : ""} hours`;
+  const hours = Math.floor(halves / 2);
+  return halves % 2 ? t("in about {hours}½ hours", {hours}) : t("in about {hours} hours", {hours});
 }

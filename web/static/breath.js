@@ -1,7 +1,9 @@
 /** The breath circle: it grows and shrinks with the sound, or changes its brightness where motion is unwelcome. */
 
+import {t} from "./words.js";
+
 const SMALL = 0.5;
-const WORDS = {in: "in", out: "out"};
+const WORDS = {in: t("in"), out: t("out")};
 
 /** @param {HTMLElement} box */
 export function createBreath(box) {

@@ -4,7 +4,9 @@
  * It says when, and nothing about anybody: a calendar may be shared, or lie open on a table.
  */
 
-const WORDS = "We come back";
+import {t} from "./words.js";
+
+const WORDS = t("We come back");
 const LASTS = 15 * 60_000;
 /** Octets in a line before it is folded (section 3.1). */
 const LINE = 75;

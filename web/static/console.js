@@ -1,10 +1,11 @@
 /** Root of the therapist's console: what both phones do, where the exercise is, and everything to conduct it with. */
 
-import {ACTS, actOf, keyName, linesAt, phaseWords, phoneWords} from "./conduct.js";
+import {ACTS, actOf, keyName, linesAt, phaseWords, phoneWords, shortcut} from "./conduct.js";
 import {aboutLeft} from "./format.js";
 import {createInvite} from "./invite.js";
 import {createSession} from "./session.js";
 import {clockTime, createTimePicture} from "./timepicture.js";
+import {t} from "./words.js";
 
 const STEP_MS = 100;
 const MAX_WORDS = 30;
@@ -26,7 +27,7 @@ const session = createSession({
   isPartner: false,
   onState(state) {
     at("console").dataset.link = state;
-    tell(state === "lost" ? "There is no connection at the moment. The line is finished on both phones, then they rest." : "");
+    tell(state === "lost" ? t("There is no connection at the moment. The line is finished on both phones, then they rest.") : "");
   },
   onPicture(next) {
     picture = next;
@@ -75,7 +76,7 @@ function draw() {
   drawSettings();
   drawNotes();
   for (const {id, can} of ACTS) at(`act-${id}`).disabled = !can(picture, session.way);
-  say(at("act-voice").querySelector(".act-label"), session.way.voice ? "Voice off" : "Voice on");
+  say(at("act-voice").querySelector(".act-label"), session.way.voice ? t("Voice off") : t("Voice on"));
   at("act-voice").setAttribute("aria-pressed", String(!session.way.voice));
   const underWay = !at("act-lower").disabled;
   at("line-form").inert = !underWay || picture.phase === "grounding";
@@ -105,7 +106,7 @@ function drawPhones() {
   const changed = present !== String(absent);
   present = String(absent);
   invite.ask(absent > 0 && isBefore, changed);
-  say(at("invite-title"), absent > 1 ? "Bring the phones in, one after the other" : "Bring the other phone in");
+  say(at("invite-title"), absent > 1 ? t("Bring the phones in, one after the other") : t("Bring the other phone in"));
 }
 
 function drawSettings() {
@@ -162,10 +163,10 @@ function drawMoment() {
   const seconds = position ?? (picture.phase === "ended" ? track.duration : 0);
   timepicture.move(seconds);
   const {current, next} = linesAt(track.cues, position ?? -1);
-  say(at("now-line"), current?.text ?? (position === null ? "Nothing is being said." : "Quiet, before the first line."));
-  say(at("next-line"), next?.text ?? "Nothing more.");
-  say(at("next-when"), next && position !== null ? `in ${Math.max(0, Math.round(next.start - seconds))} s` : "");
-  say(at("time-left"), picture.phase === "ended" ? "" : position === null ? clockTime(track.duration) : `${clockTime(seconds)} of ${clockTime(track.duration)}, ${aboutLeft(track.duration - seconds)}`);
+  say(at("now-line"), current?.text ?? (position === null ? t("Nothing is being said.") : t("Quiet, before the first line.")));
+  say(at("next-line"), next?.text ?? t("Nothing more."));
+  say(at("next-when"), next && position !== null ? t("in {seconds} s", {seconds: Math.max(0, Math.round(next.start - seconds))}) : "");
+  say(at("time-left"), picture.phase === "ended" ? "" : position === null ? clockTime(track.duration) : t("{time} of {whole}, {left}", {time: clockTime(seconds), whole: clockTime(track.duration), left: aboutLeft(track.duration - seconds)}));
   markScript(current);
 }
 
@@ -205,7 +206,7 @@ async function sayLine() {
 
 function countWords() {
   const words = at("line").value.trim().split(/\s+/).filter(Boolean).length;
-  say(at("line-count"), words ? `${words} of ${MAX_WORDS} words` : "");
+  say(at("line-count"), words ? t("{count} of {most} words", {count: words, most: MAX_WORDS}) : "");
   at("line-count").dataset.over = String(words > MAX_WORDS);
 }
 
@@ -240,7 +241,7 @@ function buildActs() {
     const cap = document.createElement("kbd");
     cap.textContent = keyName(key);
     cap.setAttribute("aria-hidden", "true");
-    button.setAttribute("aria-keyshortcuts", keyName(key).replace(" ", "+"));
+    button.setAttribute("aria-keyshortcuts", shortcut(key));
     button.append(name, cap);
     button.addEventListener("click", () => perform(id));
     document.querySelector(`[data-acts~="${id}"]`)?.append(button);
@@ -265,7 +266,7 @@ function listen() {
     const on = at("listen").getAttribute("aria-pressed") !== "true";
     at("listen").setAttribute("aria-pressed", String(on));
     session.listen(on); // in the tap itself
-    say(at("listen"), on ? "Listening along" : "Listen along");
+    say(at("listen"), on ? t("Listening along") : t("Listen along"));
   });
   at("setting").addEventListener("change", () => {
     const {value} = at("setting");
@@ -289,7 +290,7 @@ function listen() {
 }
 
 document.documentElement.classList.add("js");
-tooMuch.textContent = "Too much: ground both";
+tooMuch.textContent = t("Too much: ground both");
 buildActs();
 listen();
 session.begin();

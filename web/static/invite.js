@@ -1,5 +1,7 @@
 /** The code that brings a phone into the room: shown big, as a picture, and to be copied. */
 
+import {t} from "./words.js";
+
 /** Asked for anew a little before it runs out. */
 const EARLY_S = 15;
 
@@ -28,7 +30,7 @@ export function createInvite(box, seat) {
       show(body);
     } catch (error) {
       const words = error instanceof Error && !(error instanceof TypeError) ? error.message : "";
-      part("invite-trouble").textContent = words || "No code came. There may be no connection at the moment.";
+      part("invite-trouble").textContent = words || t("No code came. There may be no connection at the moment.");
     }
   }
 
@@ -46,13 +48,13 @@ export function createInvite(box, seat) {
   }
 
   async function copy() {
-    let words = "Copied.";
+    let words = t("Copied.");
     try {
       await navigator.clipboard.writeText(link);
     } catch {
       // Plain http has no clipboard: what is selected can be copied by hand.
       getSelection()?.selectAllChildren(part("code"));
-      words = "The code is selected, to be copied by hand.";
+      words = t("The code is selected, to be copied by hand.");
     }
     part("invite-trouble").textContent = words;
   }

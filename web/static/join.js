@@ -1,10 +1,12 @@
 /** Root of the page where a code is typed: grouped by fours, taken from the address where a picture led here. */
 
+import {t} from "./words.js";
+
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 const field = /** @type {HTMLInputElement} */ (at("code"));
 const LETTERS = 8;
-const NO_NETWORK = "There is no connection at the moment. Try again when there is.";
+const NO_NETWORK = t("There is no connection at the moment. Try again when there is.");
 
 /** What was typed, as the room shows codes: ABCD-EFGH. @param {string} typed */
 function grouped(typed) {
@@ -18,13 +20,19 @@ function regroup() {
   field.value = grouped(field.value);
   const caret = before > 4 ? before + 1 : before;
   field.setSelectionRange(caret, caret);
+  carry();
+}
+
+/** What was typed goes along into another language, in the fragment, which is never sent. */
+function carry() {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-language]"))) link.hash = field.value;
 }
 
 async function join() {
   at("refusal").textContent = "";
   at("join").disabled = true;
   try {
-    const answer = await fetch("/join", {
+    const answer = await fetch(location.pathname, {
       method: "POST",
       headers: {"Content-Type": "application/json", "Accept": "application/json"},
       body: JSON.stringify({code: field.value}),
@@ -56,4 +64,5 @@ if (location.hash.length > 1) {
   // A code in the address would stay in the history.
   history.replaceState(null, "", location.pathname);
   at("join").focus();
+  carry();
 }

@@ -4,6 +4,7 @@
  */
 
 import {copies, copyOf, forget, point} from "./copies.js";
+import {root} from "./root.js";
 import {copyName, mayKeep, PARTS, sameChoices} from "./shelf.js";
 
 /**
@@ -18,7 +19,7 @@ class Refused extends Error {}
 export class Changed extends Error {}
 
 /** @param {string} id @param {string} name @param {string} query */
-export const partAddress = (id, name, query) => `/exercises/${id}/${name}?${query}`;
+export const partAddress = (id, name, query) => `${root}/exercises/${id}/${name}?${query}`;
 
 /** @param {Response} response @param {string} [wanted] */
 function check(response, wanted) {
@@ -33,7 +34,7 @@ async function fetchPart(address, wanted, options) {
   const response = await fetch(address, {cache: "no-store", ...options});
   if (check(response, wanted)) return response;
   const body = await response.json().catch(() => null);
-  throw new Refused(body?.error?.message ?? "The service did not give it. Try again in a minute.");
+  throw new Refused(body?.error?.message ?? "");
 }
 
 /** The whole body, and whether it is whole. @param {Response} response @param {(bytes: number) => void} onBytes */

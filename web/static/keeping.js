@@ -3,6 +3,7 @@
 import {copyOf} from "./copies.js";
 import {askToStay, canKeep, keepCopy, NOT_HERE, send} from "./offline.js";
 import {sameChoices, sizeWords} from "./shelf.js";
+import {t} from "./words.js";
 
 /**
  * @param {HTMLElement} box
@@ -22,13 +23,13 @@ export function createKeeping(box, chosen) {
     const copy = await copyOf(id).catch(() => null);
     const same = copy !== null && sameChoices(copy.query, chosen());
     button.hidden = same;
-    button.textContent = copy ? "Keep these choices instead" : "Keep for offline";
+    button.textContent = copy ? t("Keep these choices instead") : t("Keep for offline");
     remove.hidden = !copy || box.dataset.stays !== undefined;
     part("state").textContent = !copy
       ? ""
       : same
-        ? `Kept on this phone as chosen above, ${sizeWords(copy.bytes)}. It plays with no network.`
-        : `Kept on this phone with other choices, ${sizeWords(copy.bytes)}.`;
+        ? t("Kept on this phone as chosen above, {size}. It plays with no network.", {size: sizeWords(copy.bytes)})
+        : t("Kept on this phone with other choices, {size}.", {size: sizeWords(copy.bytes)});
   }
 
   async function keep() {
@@ -38,11 +39,11 @@ export function createKeeping(box, chosen) {
     bar.hidden = false;
     bar.removeAttribute("value");
     part("trouble").textContent = "";
-    part("state").textContent = "Keeping it. This takes a moment.";
+    part("state").textContent = t("Keeping it. This takes a moment.");
     const sentence = await keepCopy({id, title, query: chosen()}, (done, total) => {
       bar.max = total;
       bar.value = done;
-      part("state").textContent = `Keeping it: ${sizeWords(done)} of ${sizeWords(total)}.`;
+      part("state").textContent = t("Keeping it: {done} of {total}.", {done: sizeWords(done), total: sizeWords(total)});
     });
     bar.hidden = true;
     working = false;

@@ -4,6 +4,7 @@ import {copies} from "./copies.js";
 import {askToStay, beginKeeping, canKeep, keepCopy, NOT_HERE, send, soundBytes} from "./offline.js";
 import {usualQuery} from "./settings.js";
 import {hasRoom, sizeWords} from "./shelf.js";
+import {t} from "./words.js";
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
@@ -25,10 +26,10 @@ async function draw() {
     const copy = kept.get(entry.dataset.exercise ?? "");
     part(entry, "button").hidden = Boolean(copy) || working;
     part(entry, "remove").hidden = !copy || entry.dataset.stays !== undefined || working;
-    part(entry, "state").textContent = copy ? `kept, ${sizeWords(copy.bytes)}` : "not kept";
+    part(entry, "state").textContent = copy ? t("kept, {size}", {size: sizeWords(copy.bytes)}) : t("not kept");
   }
   const bytes = [...kept.values()].reduce((sum, copy) => sum + copy.bytes, 0);
-  at("room").textContent = `${kept.size} of ${entries.length} are kept and take ${sizeWords(bytes)}.`;
+  at("room").textContent = t("{kept} of {all} are kept and take {size}.", {kept: kept.size, all: entries.length, size: sizeWords(bytes)});
   at("keep-all").hidden = working || kept.size === entries.length;
   at("remove-all").hidden = working || ![...kept.keys()].some((id) => !isFixed(id));
 }
@@ -39,9 +40,9 @@ const isFixed = (id) => entries.some((entry) => entry.dataset.exercise === id &&
 /** @param {HTMLElement} entry @returns {Promise<string>} */
 function keepOne(entry) {
   const state = part(entry, "state");
-  state.textContent = "keeping it";
+  state.textContent = t("keeping it");
   return keepCopy(wishOf(entry), (done, total) => {
-    state.textContent = `keeping it: ${sizeWords(done)} of ${sizeWords(total)}`;
+    state.textContent = t("keeping it: {done} of {total}", {done: sizeWords(done), total: sizeWords(total)});
   });
 }
 
@@ -54,7 +55,7 @@ async function keep(wanted) {
   let sentence = wanted.length > 1 ? await lacksRoom(wanted) : "";
   for (const [index, entry] of wanted.entries()) {
     if (sentence) break;
-    at("status").textContent = wanted.length > 1 ? `${index + 1} of ${wanted.length}. Stay on this page until it is done.` : "";
+    at("status").textContent = wanted.length > 1 ? t("{number} of {all}. Stay on this page until it is done.", {number: index + 1, all: wanted.length}) : "";
     sentence = await keepOne(entry);
   }
   working = false;
@@ -70,7 +71,7 @@ async function lacksRoom(wanted) {
     const sizes = await Promise.all(wanted.map(wishOf).map(({id, query}) => soundBytes(id, query)));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     if (hasRoom(await navigator.storage.estimate(), bytes)) return "";
-    return `There isn’t enough room on this phone for all of them, which take ${sizeWords(bytes)}. Nothing was changed; keep single ones instead.`;
+    return t("There isn’t enough room on this phone for all of them, which take {size}. Nothing was changed; keep single ones instead.", {size: sizeWords(bytes)});
   } catch {
     return ""; // the keeping itself says what is wrong
   }

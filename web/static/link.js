@@ -23,6 +23,8 @@
  * }} Outside
  */
 
+import {t} from "./words.js";
+
 const VERSION = 1;
 /** A connection on which nothing was heard for so long, though it was asked, is dead. */
 const SILENT_MS = 8000;
@@ -32,9 +34,9 @@ const OPENING_MS = 8000;
 const DOUBTFUL_TRIES = 3;
 /** Closed on purpose: coming back would be of no use. @type {Record<number, string>} */
 const FAREWELLS = {
-  4001: "This room has moved on to another page of yours.",
-  4002: "This seat was given free.",
-  4003: "This room is closed.",
+  4001: t("This room has moved on to another page of yours."),
+  4002: t("This seat was given free."),
+  4003: t("This room is closed."),
 };
 
 /** @param {Outside} outside */

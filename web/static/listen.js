@@ -16,8 +16,9 @@ import {createPrompts} from "./prompts.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "./schedule.js";
 import {createSettings} from "./settings.js";
 import {sameChoices} from "./shelf.js";
+import {t} from "./words.js";
 
-const OPENING = "Quiet first. The voice comes by itself.";
+const OPENING = t("Quiet first. The voice comes by itself.");
 /** @type {import("./schedule.js").Moment} */
 const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null};
 
@@ -63,13 +64,13 @@ const player = createPlayer(audio, {
   onState(state) {
     if (state === "ended") return end();
     if (state !== "paused") hideTrouble();
-    play.textContent = state === "paused" ? "Go on" : "Pause";
+    play.textContent = state === "paused" ? t("Go on") : t("Pause");
     // "Paused" names nobody.
-    at("status").textContent = state === "paused" && at("trouble").hidden ? "Paused" : "";
+    at("status").textContent = state === "paused" && at("trouble").hidden ? t("Paused") : "";
     lockScreen.place(audio);
   },
   onLate(late) {
-    at("status").textContent = late ? "One moment. The sound is on its way." : "";
+    at("status").textContent = late ? t("One moment. The sound is on its way.") : "";
   },
   onTrouble: showTrouble,
   onRefused() {
@@ -159,14 +160,14 @@ async function fetchTimeline() {
     });
     if (!response) return takeKept(other?.query ?? "");
     const body = await response.json();
-    if (!response.ok) return body?.error?.message ?? "The exercise did not come.";
+    if (!response.ok) return body?.error?.message ?? t("The exercise did not come.");
     if (wanted !== query) return "";
     timeline = body;
     list = moments(body);
     redraw();
     return "";
   } catch {
-    return "The exercise did not come. There may be no connection at the moment.";
+    return t("The exercise did not come. There may be no connection at the moment.");
   }
 }
 

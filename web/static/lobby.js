@@ -2,6 +2,7 @@
 
 import {createInvite} from "./invite.js";
 import {readiness} from "./roomview.js";
+import {t} from "./words.js";
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
@@ -80,7 +81,7 @@ export function createLobby(session, seat, redraw) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "answer";
-      button.textContent = failed ? `Try ${offer.title} again` : offer.title;
+      button.textContent = failed ? t("Try {title} again", {title: offer.title}) : offer.title;
       button.addEventListener("click", () => session.say({type: "choose", exercise: offer.id, length: offer.length}));
       return button;
     }));
@@ -102,10 +103,10 @@ export function createLobby(session, seat, redraw) {
       }));
     }
     const {ready, wanted} = session.progress;
-    const loading = picture.missing.includes("clips") && wanted && ready < wanted ? `${ready} of ${wanted} lines are here. ` : "";
-    const words = at("nearest-kept").hidden ? "One answer above, then this phone is ready."
+    const loading = picture.missing.includes("clips") && wanted && ready < wanted ? t("{ready} of {wanted} lines are here.", {ready, wanted}) : "";
+    const words = at("nearest-kept").hidden ? t("One answer above, then this phone is ready.")
       : picture.phase !== "ready" ? loading
-      : picture.therapist !== "absent" && !picture.ask ? "Both phones are ready. The therapist begins." : "";
+      : picture.therapist !== "absent" && !picture.ask ? t("Both phones are ready. The therapist begins.") : "";
     if (at("waiting-words").textContent !== words) at("waiting-words").textContent = words;
   }
 

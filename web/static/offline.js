@@ -1,20 +1,22 @@
 /** The page's side of what works without a network: registers the service worker, and asks it for things. */
 
+import {root} from "./root.js";
 import {hasRoom, sizeWords} from "./shelf.js";
 import {partAddress} from "./keeper.js";
+import {t} from "./words.js";
 
 /** @typedef {import("./keeper.js").Outcome | {state: "progress", done: number, total: number} | {state: "removed"} | {state: "tended"}} Reply */
 
 const CHANGED_WAIT_MS = 10_000;
 
 export const NOT_HERE = isSecureContext
-  ? "This browser has no way to keep pages, or a private window forbids it, so nothing can be kept on this phone."
-  : "This address is plain http, and a phone keeps nothing from such an address. Over https it could be kept here; " +
-    "until then the files below can be taken along instead.";
+  ? t("This browser has no way to keep pages, or a private window forbids it, so nothing can be kept on this phone.")
+  : t("This address is plain http, and a phone keeps nothing from such an address. Over https it could be kept here; until then the files below can be taken along instead.");
+const REFUSED = t("The service did not give it. Try again in a minute.");
 const SENTENCES = {
-  network: "The connection broke off, so this was not kept. What was kept before still plays.",
-  changed: "The service was renewed meanwhile. Load this page again, then keep it.",
-  room: "This phone ran out of room, so this was not kept. What was kept before still plays.",
+  network: t("The connection broke off, so this was not kept. What was kept before still plays."),
+  changed: t("The service was renewed meanwhile. Load this page again, then keep it."),
+  room: t("This phone ran out of room, so this was not kept. What was kept before still plays."),
 };
 
 /** Whether this browser can keep anything here; false on plain http. */
@@ -26,7 +28,7 @@ export function beginKeeping() {
   // A newer worker knows newer pages, so it looks after what is kept anew.
   navigator.serviceWorker.addEventListener("controllerchange", () => send({ask: "tend"}));
   const begin = () => setTimeout(async () => {
-    const registered = await navigator.serviceWorker.register("/sw.js", {type: "module", updateViaCache: "none"}).catch(() => null);
+    const registered = await register().catch(() => null);
     const looked = await registered?.update().catch(() => null); // without a network there is nothing to compare with
     // One that is on its way does it when it takes over, and takes over sooner if the one before has nothing to do.
     if (looked && !registered.installing && !registered.waiting) await send({ask: "tend"});
@@ -35,12 +37,27 @@ export function beginKeeping() {
   else addEventListener("load", begin, {once: true});
 }
 
+/** The worker of this page's language; that of another would keep other pages. */
+const register = () => navigator.serviceWorker.register(`${root}/sw.js`, {type: "module", updateViaCache: "none"});
+
+/** The same, once it is at work. @returns {Promise<ServiceWorker | null>} */
+async function ownWorker() {
+  if (!root) return (await navigator.serviceWorker.ready).active;
+  const {active, waiting, installing} = await register();
+  const coming = waiting ?? installing;
+  if (active || !coming) return active;
+  await new Promise((resolve) => {
+    coming.addEventListener("statechange", () => { if (coming.state === "activated") resolve(null); });
+  });
+  return coming;
+}
+
 /**
  * @param {Record<string, string>} message @param {(reply: Reply) => void} [onReply] each reply, progress too
  * @returns {Promise<Reply>} the last one
  */
 export async function send(message, onReply = () => {}) {
-  const {active} = await navigator.serviceWorker.ready;
+  const active = await ownWorker();
   const {port1, port2} = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = ({data}) => {
@@ -71,7 +88,7 @@ export async function keepCopy(wish, onProgress) {
   let reply = await send(message, onReply);
   if (reply.state === "changed" && (await renewed())) reply = await send(message, onReply);
   if (reply.state === "kept") return "";
-  return reply.state === "refused" ? reply.message : SENTENCES[/** @type {keyof SENTENCES} */ (reply.state)];
+  return reply.state === "refused" ? reply.message || REFUSED : SENTENCES[/** @type {keyof SENTENCES} */ (reply.state)];
 }
 
 /** @param {{id: string, query: string}} wish */
@@ -79,7 +96,7 @@ async function roomLacks({id, query}) {
   try {
     const bytes = await soundBytes(id, query);
     if (hasRoom(await navigator.storage.estimate(), bytes)) return "";
-    return `There isn’t enough room on this phone for this one, which takes ${sizeWords(bytes)}. Nothing was changed; what is kept still plays.`;
+    return t("There isn’t enough room on this phone for this one, which takes {size}. Nothing was changed; what is kept still plays.", {size: sizeWords(bytes)});
   } catch {
     return ""; // the keeping itself says what is wrong
   }

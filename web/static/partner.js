@@ -7,10 +7,11 @@ import {viewOf} from "./roomview.js";
 import {createSession} from "./session.js";
 import {markRead} from "./settings.js";
 import {createStage} from "./stage.js";
+import {t} from "./words.js";
 
 /** Lost for less than this, a connection is nobody's concern. */
 const PATIENCE_MS = 2500;
-const OFFLINE = "There is no connection at the moment. The exercise goes on from this phone.";
+const OFFLINE = t("There is no connection at the moment. The exercise goes on from this phone.");
 const ENTERED = "still-here:entered";
 
 /** @param {string} id @returns {any} */
@@ -85,7 +86,7 @@ function draw() {
   if (view !== shown) turnTo(view);
   if (!picture) return;
   const grounding = session.way.track === "grounding" && view === "playing";
-  say(at("exercise-title"), grounding ? "Grounding" : picture.exercise?.title ?? "A room for two");
+  say(at("exercise-title"), grounding ? t("Grounding") : picture.exercise?.title ?? t("A room for two"));
   const ask = picture.ask;
   startAsk.show(ask?.kind === "start" && lobby.isAsked ? ask : null);
   // Not beside grounding: it is asked again when that is done, or left.
@@ -120,7 +121,7 @@ function drawPlayer() {
   // What is so, for both alike; nobody is named. In the grounding exercise the screen has its own words.
   const standing = phase === "grounding" && !grounding ? note?.words ?? "" : "";
   stage.stand(standing);
-  say(at("status"), grounding || standing ? "" : pausedHere ? "Paused" : note?.words ?? "");
+  say(at("status"), grounding || standing ? "" : pausedHere ? t("Paused") : note?.words ?? "");
   at("left").hidden = !playing;
   drawConnection();
 }
@@ -204,6 +205,11 @@ function endHere() {
   draw();
 }
 
+/** The first page in this page's language. */
+function homeAddress() {
+  return /** @type {HTMLAnchorElement} */ (document.querySelector(".wordmark")).href;
+}
+
 // ---- coming back ----
 
 function wasHere() {
@@ -241,7 +247,7 @@ function listen() {
     skip: () => act({type: "skip"}),
     gently: () => act({type: "close"}),
     again: () => act({type: "again"}),
-    "leave-room": async () => { await session.say({type: "leave"}); location.href = "/"; },
+    "leave-room": async () => { await session.say({type: "leave"}); location.href = homeAddress(); },
     left: () => stage.toggleExact(),
   };
   for (const [id, tap] of Object.entries(taps)) at(id).addEventListener("click", tap);

@@ -13,6 +13,8 @@
  * }} Hooks
  */
 
+import {t} from "./words.js";
+
 /** Seconds of one step back. */
 export const BACK_S = 15;
 /** An MP3 here is a row of frames of 24 ms. A jump to the start of one is met exactly; one into its middle is not. */
@@ -20,8 +22,8 @@ const FRAME_S = 0.024;
 const FADE_MS = 1000;
 const LATE_MS = 1200;
 const GIVE_UP_MS = 20000;
-const NO_SOUND = "The sound did not come.";
-const NO_NETWORK = "There is no connection at the moment, so the sound cannot come.";
+const NO_SOUND = t("The sound did not come.");
+const NO_NETWORK = t("There is no connection at the moment, so the sound cannot come.");
 
 /** @param {HTMLAudioElement} audio @param {Hooks} hooks */
 export function createPlayer(audio, hooks) {

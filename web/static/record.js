@@ -3,6 +3,7 @@
 import {openMicrophone} from "./recordmic.js";
 import {createLines} from "./recordlines.js";
 import {inOrder, isClipped, levelOf, mono, peakOf, roomOf, wavOf} from "./recordwav.js";
+import {t} from "./words.js";
 
 const MEASURE_MS = 1500;
 const NOISY_DB = -50;
@@ -37,10 +38,10 @@ function say(words, kind = "") {
 
 function show() {
   const line = lines.current;
-  at("which").textContent = `Line ${lines.index + 1} of ${lines.count}`;
+  at("which").textContent = t("Line {number} of {all}", {number: lines.index + 1, all: lines.count});
   at("about").textContent = line.about;
   at("words").textContent = line.words;
-  at("progress").textContent = `${lines.kept} of ${lines.count} lines read`;
+  at("progress").textContent = t("{kept} of {lines} lines read", {kept: lines.kept, lines: lines.count});
   say(line.sentence, line.state);
   allow();
 }
@@ -50,7 +51,7 @@ function allow() {
   const kept = line.state === "kept";
   at("record").disabled = !microphone || measuring !== null || busy;
   at("record").setAttribute("aria-pressed", String(recording));
-  at("record-label").textContent = recording ? "Stop" : kept ? "Again" : "Record";
+  at("record-label").textContent = recording ? t("Stop") : kept ? t("Again") : t("Record");
   at("listen").disabled = !kept || recording || busy;
   at("delete").hidden = !kept;
   at("resend").hidden = !unsent;
@@ -74,7 +75,7 @@ function hear(piece) {
 
 async function open() {
   at("open").disabled = true;
-  at("room-words").textContent = "The microphone is being opened.";
+  at("room-words").textContent = t("The microphone is being opened.");
   try {
     if (!navigator.mediaDevices) throw new DOMException("", "SecurityError");
     microphone = await openMicrophone(hear);
@@ -86,14 +87,14 @@ async function open() {
   at("microphone").hidden = true;
   at("levels").hidden = false;
   measuring = [];
-  at("room").textContent = "Stay quiet for a moment: the room is being listened to.";
+  at("room").textContent = t("Stay quiet for a moment: the room is being listened to.");
   allow();
   setTimeout(() => {
     const room = roomOf(measuring ?? []);
     measuring = null;
     at("room").textContent = room > NOISY_DB
-      ? `This room is not quiet (−${Math.round(-room)} dB). Close the window, turn off what hums, or sit nearer; then read.`
-      : "The room is quiet. You can read.";
+      ? t("This room is not quiet (−{level} dB). Close the window, turn off what hums, or sit nearer; then read.", {level: Math.round(-room)})
+      : t("The room is quiet. You can read.");
     allow();
     at("record").focus();
   }, MEASURE_MS);
@@ -102,10 +103,10 @@ async function open() {
 /** @param {unknown} error */
 function whyNot(error) {
   const name = error instanceof DOMException ? error.name : "";
-  if (!isSecureContext) return "A browser gives the microphone to https pages alone. Open this page on the machine itself, or over https; files can be dropped here all the same.";
-  if (name === "NotAllowedError") return "The microphone was not allowed. Allow it beside the address, then try again.";
-  if (name === "NotFoundError") return "There is no microphone here. Plug one in, or drop files.";
-  return "The microphone cannot be opened. Another program may hold it; close that and try again.";
+  if (!isSecureContext) return t("A browser gives the microphone to https pages alone. Open this page on the machine itself, or over https; files can be dropped here all the same.");
+  if (name === "NotAllowedError") return t("The microphone was not allowed. Allow it beside the address, then try again.");
+  if (name === "NotFoundError") return t("There is no microphone here. Plug one in, or drop files.");
+  return t("The microphone cannot be opened. Another program may hold it; close that and try again.");
 }
 
 async function record() {
@@ -114,7 +115,7 @@ async function record() {
     player.pause();
     recording = true;
     microphone.start();
-    say("Recording. Read the line; stop when you are done.");
+    say(t("Recording. Read the line; stop when you are done."));
     timer = window.setTimeout(record, LONGEST_S * 1000 - 500);
     allow();
     return;
@@ -134,17 +135,17 @@ async function record() {
  * @param {typeof lines.current} line @param {Float32Array} samples @param {number} rate
  */
 async function send(line, samples, rate) {
-  say("Sending the take.");
+  say(t("Sending the take."));
   unsent = null;
   if (samples.length > rate * LONGEST_S) {
-    say(`That is longer than ${LONGEST_S} seconds, too much for one line.`, "trouble");
+    say(t("That is longer than {most} seconds, too much for one line.", {most: LONGEST_S}), "trouble");
     return false;
   }
   try {
     const body = await answered(`${line.digest}.wav`, wavOf(samples, rate), "audio/wav");
     lines.update(body);
     show();
-    if (isClipped(samples) && !body.note) say("It was too loud in places. Read it again a little farther away.", "trouble");
+    if (isClipped(samples) && !body.note) say(t("It was too loud in places. Read it again a little farther away."), "trouble");
     return true;
   } catch (error) {
     if (!(error instanceof Refused)) unsent = () => send(line, samples, rate);
@@ -169,7 +170,7 @@ async function answered(address, body, type = "application/json") {
 /** @param {unknown} error */
 function sentenceOf(error) {
   const words = error instanceof Error && !(error instanceof TypeError) && !(error instanceof SyntaxError) ? error.message : "";
-  return words || "It did not arrive. Check the connection; what you have read is still here and can be sent again.";
+  return words || t("It did not arrive. Check the connection; what you have read is still here and can be sent again.");
 }
 
 async function listen() {
@@ -179,13 +180,13 @@ async function listen() {
   try {
     await player.play();
   } catch {
-    say("This browser cannot play the take. It is kept all the same.", "trouble");
+    say(t("This browser cannot play the take. It is kept all the same."), "trouble");
   }
 }
 
 async function remove() {
   const line = lines.current;
-  if (line.state !== "kept" || !confirm("Delete this take? It is gone then, wherever it was heard.")) return;
+  if (line.state !== "kept" || !confirm(t("Delete this take? It is gone then, wherever it was heard."))) return;
   player.pause();
   try {
     await answered(`${line.digest}/delete`);
@@ -206,13 +207,15 @@ async function takeFiles(chosen) {
   for (const file of files) {
     const samples = await decoded(file);
     if (!samples || !(await send(lines.current, samples, DECODED_HZ))) {
-      const why = samples ? at("state").textContent : "Its sound cannot be read here. Save it as WAV or MP3.";
-      say(`${file.name} was not taken. ${why}${taken ? ` ${taken} before it were.` : ""}`, "trouble");
+      const why = samples ? at("state").textContent : t("Its sound cannot be read here. Save it as WAV or MP3.");
+      const before = taken ? t("{count} before it were.", {count: taken}) : "";
+      const not = t("{file} was not taken.", {file: file.name});
+      say(`${not} ${why} ${before}`.trim(), "trouble");
       break;
     }
     taken += 1;
     if (taken < files.length && !lines.go(1)) {
-      say(`There are more files than lines; ${taken} were taken.`, "trouble");
+      say(t("There are more files than lines; {count} were taken.", {count: taken}), "trouble");
       break;
     }
   }

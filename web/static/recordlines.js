@@ -5,14 +5,17 @@
  *   sentence: string}} Line
  */
 
+import {number, t} from "./words.js";
+
 /** @type {Record<string, [mark: string, words: string]>} */
-const MARKS = {kept: ["✓", "read"], changed: ["↻", "wants a new take"], none: ["·", "not read yet"]};
+const MARKS = {kept: ["✓", t("read")], changed: ["↻", t("wants a new take")], none: ["·", t("not read yet")]};
 
 /** What to say of a line. @param {{state: string, seconds: number, note: string}} line */
 export function sentenceOf({state, seconds, note}) {
-  if (state === "changed") return "The words of this line have changed since it was read. It wants a new take; until then the synthetic voice says it.";
-  if (state !== "kept") return "Nobody has read this line yet. The synthetic voice says it.";
-  return `There is a take of ${seconds.toFixed(1)} seconds. ${note}`.trim();
+  if (state === "changed") return t("The words of this line have changed since it was read. It wants a new take; until then the synthetic voice says it.");
+  if (state !== "kept") return t("Nobody has read this line yet. The synthetic voice says it.");
+  const take = t("There is a take of {seconds} seconds.", {seconds: number(seconds, 1)});
+  return `${take} ${note}`.trim();
 }
 
 /**
@@ -37,6 +40,7 @@ export function createLines(list, onMove, isHeld) {
     button.className = "pick";
     mark.className = "mark-of";
     mark.setAttribute("aria-hidden", "true");
+    text.lang = "en"; // what is read aloud is the English script
     text.textContent = words;
     button.append(mark, text, small);
     button.addEventListener("click", () => { if (!isHeld()) move(number); });
@@ -50,7 +54,7 @@ export function createLines(list, onMove, isHeld) {
   function draw({values, mark, small}) {
     const [sign, words] = MARKS[values.state];
     mark.textContent = sign;
-    small.textContent = values.note ? `${words}, with a remark` : words;
+    small.textContent = values.note ? t("{state}, with a remark", {state: words}) : words;
   }
 
   /** @param {number} to */

@@ -1,5 +1,7 @@
 /** Root of the overview of recordings: a ZIP is sent as it is, not as a form, so that it streams. */
 
+import {t} from "./words.js";
+
 document.documentElement.classList.add("js");
 const form = /** @type {HTMLFormElement} */ (document.getElementById("bring"));
 const field = /** @type {HTMLInputElement} */ (document.getElementById("archive"));
@@ -9,9 +11,9 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const file = field.files?.[0];
   if (!file) return;
-  told.textContent = "It is being looked through. Stay on this page.";
+  told.textContent = t("It is being looked through. Stay on this page.");
   try {
-    const answer = await fetch("/therapist/recordings/import.json", {
+    const answer = await fetch("recordings/import.json", {
       method: "POST", body: file, headers: {Accept: "application/json", "Content-Type": "application/zip"},
     });
     const body = await answer.json();
@@ -19,6 +21,6 @@ form.addEventListener("submit", async (event) => {
     location.reload();
   } catch (error) {
     const words = error instanceof Error && !(error instanceof TypeError) ? error.message : "";
-    told.textContent = words || "It did not arrive. Check the connection and send it again.";
+    told.textContent = words || t("It did not arrive. Check the connection and send it again.");
   }
 });

@@ -5,6 +5,8 @@
  * @typedef {{phase: string, ask: {kind: string} | null, missing: string[], partner: string}} Picture
  */
 
+import {t} from "./words.js";
+
 const BEFORE = ["gathering", "preparing", "ready"];
 
 /**
@@ -26,10 +28,10 @@ export function viewOf({picture, track, entered, closed, stopped}) {
 
 /** What this phone still waits for, in the order in which it comes about. */
 export const WAITING = {
-  sound: ["Sound is on", "Sound is waiting for a tap"],
-  unprepared: ["The exercise is prepared", "The exercise is being prepared"],
-  clips: ["The voice is here", "The voice is on its way"],
-  clock: ["This phone keeps the same time", "This phone is finding the same time"],
+  sound: [t("Sound is on"), t("Sound is waiting for a tap")],
+  unprepared: [t("The exercise is prepared"), t("The exercise is being prepared")],
+  clips: [t("The voice is here"), t("The voice is on its way")],
+  clock: [t("This phone keeps the same time"), t("This phone is finding the same time")],
 };
 
 /**
@@ -52,10 +54,10 @@ export function readiness(picture, facts) {
 /** @param {string} partner */
 function otherPhone(partner) {
   const words = {
-    absent: "The other phone has not joined yet",
-    away: "The other phone has lost its connection",
-    here: "The other phone is here, and getting ready",
-    ready: "The other phone is ready",
+    absent: t("The other phone has not joined yet"),
+    away: t("The other phone has lost its connection"),
+    here: t("The other phone is here, and getting ready"),
+    ready: t("The other phone is ready"),
   };
   return {name: "partner", done: partner === "ready", words: words[/** @type {keyof typeof words} */ (partner)]};
 }

@@ -12,9 +12,14 @@
  * @typedef {{as: "asset"} | {as: "part", id: string, name: string} | {as: "page"} | {as: "network"}} Way
  */
 
-export const INDEX = "still-here-kept";
-const SHELL = "still-here-shell-";
-const COPY = "still-here-copy-";
+import {root} from "./root.js";
+import {number, t} from "./words.js";
+
+/** Each language keeps to itself, so that neither clears away what the other holds. */
+const OURS = `still-here${root.replace("/", "-")}`;
+export const INDEX = `${OURS}-kept`;
+const SHELL = `${OURS}-shell-`;
+const COPY = `${OURS}-copy-`;
 
 /** What belongs to a copy, by name, with the type that it must have. The sound comes last: it is the largest. */
 export const PARTS = /** @type {const} */ ({
@@ -53,7 +58,7 @@ export function spareCaches(names, version, copies, busy) {
   return [...otherShells(names, version).slice(1), ...loose];
 }
 
-const PART = /^\/exercises\/([^/]+)\/([^/]+)$/;
+const PART = new RegExp(`^${root}/exercises/([^/]+)/([^/]+)$`);
 
 /**
  * Who answers a request. What is not named here is the network's alone: rooms, the console, sockets, forms.
@@ -64,7 +69,7 @@ export function wayOf({method, mode, path, isOwn}) {
   const [, id, name] = PART.exec(path) ?? [];
   if (name && name in PARTS) return {as: "part", id, name};
   if (mode === "navigate") return {as: "page"};
-  if (path.startsWith("/static/") || path === "/manifest.webmanifest") return {as: "asset"};
+  if (path.startsWith("/static/") || path === `${root}/manifest.webmanifest`) return {as: "asset"};
   return {as: "network"};
 }
 
@@ -114,6 +119,6 @@ export function hasRoom({quota, usage}, bytes) {
 /** Bytes as people read them. @param {number} bytes */
 export function sizeWords(bytes) {
   const mb = bytes / 1e6;
-  if (mb < 0.1) return "less than 0.1 MB";
-  return mb >= 1000 ? `${(mb / 1000).toFixed(1)} GB` : mb >= 100 ? `${Math.round(mb)} MB` : `${mb.toFixed(1)} MB`;
+  if (mb < 0.1) return t("less than {size} MB", {size: number(0.1, 1)});
+  return mb >= 1000 ? `${number(mb / 1000, 1)} GB` : `${number(mb, mb >= 100 ? 0 : 1)} MB`;
 }

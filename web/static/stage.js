@@ -6,8 +6,9 @@ import {LOOK_AHEAD_S} from "./frames.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
 import {momentAt, moments, phaseAt} from "./schedule.js";
+import {t} from "./words.js";
 
-const OPENING = "Quiet first. The voice comes by itself.";
+const OPENING = t("Quiet first. The voice comes by itself.");
 /** @type {import("./schedule.js").Moment} */
 const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null};
 const HIDDEN_STEP_MS = 500;

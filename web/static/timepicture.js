@@ -1,8 +1,9 @@
 /** The whole timeline as a picture: parts, lines, breaths, questions, what is left out, and where it is now. */
 
 import {partsOf} from "./course.js";
+import {t} from "./words.js";
 
-const TITLES = {arrive: "Arrive", consent: "Choices", practice: "Practice", return: "Return", close: "Close"};
+const TITLES = {arrive: t("Arrive"), consent: t("Choices"), practice: t("Practice"), return: t("Return"), close: t("Close")};
 const TOP = 26, HEIGHT = 40;
 const NAME_PX = 62;
 
@@ -67,8 +68,8 @@ export function createTimePicture(picture) {
         children.push(shape("rect", {class: "passed-over", x: share(start), width: share(end - start), y: TOP, height: HEIGHT}));
       }
       picture.replaceChildren(...children, head);
-      const spans = parts.map(({name, start}) => `${TITLES[/** @type {keyof typeof TITLES} */ (name)] ?? name} from ${clockTime(start)}`);
-      picture.setAttribute("aria-label", `The whole timeline, ${clockTime(duration)}: ${spans.join(", ")}`);
+      const spans = parts.map(({name, start}) => t("{part} from {time}", {part: TITLES[/** @type {keyof typeof TITLES} */ (name)] ?? name, time: clockTime(start)}));
+      picture.setAttribute("aria-label", t("The whole timeline, {time}: {parts}", {time: clockTime(duration), parts: spans.join(", ")}));
       this.move(0);
     },
 

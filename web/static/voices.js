@@ -1,12 +1,14 @@
 /** Root of the page of voices: tells how far a voice has come, and loads the page anew when one is there. */
 
+import {t} from "./words.js";
+
 document.documentElement.classList.add("js");
 const EVERY_MS = 1000;
 
 /** @param {HTMLElement} item @param {{state: string, percent: number}} voice */
 function tell(item, voice) {
   const line = item.querySelector("[role=status]");
-  const words = `On its way, ${voice.percent} %`;
+  const words = t("On its way, {percent} %", {percent: voice.percent});
   if (voice.state === "coming" && line && line.textContent !== words) line.textContent = words;
 }
 
@@ -14,7 +16,7 @@ async function look() {
   const coming = [...document.querySelectorAll("[data-state=coming]")];
   if (!coming.length) return;
   try {
-    const {voices} = await (await fetch("/therapist/voices.json")).json();
+    const {voices} = await (await fetch("voices.json")).json();
     for (const item of coming) {
       const voice = voices.find((/** @type {any} */ v) => v.name === item.dataset.voice);
       if (voice?.state !== "coming") return location.reload();

@@ -8,10 +8,11 @@
 
 import {copies, copyOf} from "./copies.js";
 import {Changed, createKeeper, partAddress} from "./keeper.js";
+import {root} from "./root.js";
 import {mayKeep, otherShells, sameChoices, shellName, sliceOf, spareCaches, wayOf} from "./shelf.js";
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
-const OFFLINE = "/offline";
+const OFFLINE = `${root}/offline`;
 
 /** @param {import("./shelf.js").Listing} listing */
 export function serve(listing) {
@@ -124,7 +125,7 @@ export function serve(listing) {
   /** @param {string} id */
   async function isOpen(id) {
     const open = await worker.clients.matchAll({type: "window", includeUncontrolled: true});
-    return open.some((client) => new URL(client.url).pathname === `/exercises/${id}/`);
+    return open.some((client) => new URL(client.url).pathname === `${root}/exercises/${id}/`);
   }
 }
 

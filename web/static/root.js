@@ -1,0 +1,8 @@
+/**
+ * What the paths of this language begin with: nothing for English, "/es" for Spanish. A page has it from its first
+ * element, a service worker from its scope; each language has a worker of its own.
+ */
+
+export const root = typeof document === "undefined"
+  ? new URL(/** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self)).registration.scope).pathname.replace(/\/$/, "")
+  : document.documentElement.dataset.root ?? "";
