@@ -38,10 +38,13 @@ with warnings.catch_warnings():
 
 log = logging.getLogger(__name__)
 
-FINISH = 3
+FINISH = 4
 """Raised whenever clips come out different for the same input, so that kept ones are not used."""
 
 _TRIM_DBFS, _TRIM_STEP_MS = -50.0, 4
+_BELOW_PEAK_DB = 39.0
+"""What lies so far below the loudest sample is not yet the voice: some engines let a first "k" be preceded by an
+eighth of a second of faint noise, and words on a screen have to change with what is heard."""
 _FADE_IN_MS, _FADE_OUT_MS = 4, 20
 _MAX_SENTENCE_S = 60.0
 _MOST_HURRIED = 0.85
@@ -69,7 +72,8 @@ class Tuning:
 
     gain     a factor
     ask_wpm  the pace to ask its engine for
-    stretch  how much longer its sentences are then made: the rest, for an engine that cannot go as slow or as fast
+    stretch  how much longer its sentences are then made: for an engine that cannot go as slow or as fast, for another
+             pace than it was tuned at, and for another pitch
     """
 
     gain: float = 1.0
@@ -86,7 +90,7 @@ def finish_speech(speech: Speech) -> np.ndarray:
         raise VoiceError("The voice wrote a sound that no sentence can be.")
     pcm = (np.clip(values, -1, 1) * 32767).astype(np.int16)
     sound = AudioSegment(pcm.tobytes(), frame_rate=speech.rate_hz, sample_width=2, channels=1)
-    lead = detect_leading_silence(sound, _TRIM_DBFS, _TRIM_STEP_MS)
+    lead = detect_leading_silence(sound, max(_TRIM_DBFS, sound.max_dBFS - _BELOW_PEAK_DB), _TRIM_STEP_MS)
     tail = detect_leading_silence(sound.reverse(), _TRIM_DBFS, _TRIM_STEP_MS)
     if lead + tail >= len(sound):
         raise VoiceError("The voice gave silence for a line.")
@@ -97,9 +101,9 @@ def finish_speech(speech: Speech) -> np.ndarray:
 
 def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) -> np.ndarray:
     """One sentence as `line` wants it, without its level; float32 of shape (samples,) at SAMPLE_RATE."""
-    # higher by being played faster, so it is first read slower by as much: pace stays, warmth moves with the pitch
+    # higher by being played faster, which the stretch of the tuning makes up for: warmth moves with the pitch
     faster = 2 ** (line.pitch / 12)
-    speech = speaker.speak(respelled(sentence, line.voice), tuning.ask_wpm / faster)
+    speech = speaker.speak(respelled(sentence, line.voice), tuning.ask_wpm)
     dry = finish_speech(Speech(speech.samples, round(speech.rate_hz * faster)))
     return stretched(dry, tuning.stretch, SAMPLE_RATE)
 

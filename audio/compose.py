@@ -31,11 +31,11 @@ from .errors import AudioError, ComposeError
 from .intake import limited
 from .mix import SETTINGS, Mix, Texture
 from .recordings import Recorded, RecordingStore
-from .tuning import tuning_key
+from .tuning import tune, tuned_to, tuning_key
 from .voices import Voice, find_voice
 from .worker import VoicePool
 
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 """Raised whenever files come out different for the same recipe."""
 
 LOOK_AHEAD_LINES = 8
@@ -112,14 +112,14 @@ class Compositor:
         self.pool, self.store, self.recordings = pool, store, recordings
         self._pending: dict[str, Future[np.ndarray]] = {}
         self._lock = threading.Lock()
-        self._tunings: dict[tuple[Voice, float, int], Tuning] = {}
+        self._tunings: dict[Voice, Tuning] = {}
         self._tuning_locks: dict[Voice, threading.Lock] = {}
         self._readers = ThreadPoolExecutor(LOOK_AHEAD_LINES // 2, "clips")
 
-    def warm(self, voice: Voice, rate_wpm: float) -> None:
+    def warm(self, voice: Voice) -> None:
         """Start a voice and tune it, without waiting for either."""
         self.pool.warm(voice)
-        self._readers.submit(self.tuning, voice, rate_wpm)
+        self._readers.submit(self.tuning, voice)
 
     def close(self) -> None:
         """Finish what is being kept and end the voices."""
@@ -130,26 +130,26 @@ class Compositor:
         """The clip of a line: as somebody read it, kept, being made for somebody else, or made now."""
         return self._readers.submit(self._clip, line, recorded)
 
-    def tuning(self, voice: Voice, rate_wpm: float, pitch: int = 0) -> Tuning:
-        """What tunes a voice to a pace and a pitch; raises VoiceError.
+    def tuning(self, voice: Voice) -> Tuning:
+        """What tunes a voice; raises VoiceError.
 
         Measured once and kept: an engine never reads twice the same, and another tuning would be other clips.
         """
         with self._lock:
             lock = self._tuning_locks.setdefault(voice, threading.Lock())
         with lock:  # one for each voice: nobody waits for a slow voice that somebody else chose
-            found = self._tunings.get((voice, rate_wpm, pitch))
+            found = self._tunings.get(voice)
             if found is None:
-                key = tuning_key(voice, rate_wpm, pitch)
+                key = tuning_key(voice)
                 found = self.store.tuning(key)
                 if found is None:
-                    found = self.pool.tune(voice, rate_wpm, pitch).result()
+                    found = tune(self.pool, voice)
                     self.store.try_put_tuning(key, found)
-                self._tunings[(voice, rate_wpm, pitch)] = found
+                self._tunings[voice] = found
             return found
 
     def _tuned(self, line: Line) -> Tuning:
-        return self.tuning(line.voice, line.rate_wpm, line.pitch)
+        return tuned_to(self.tuning(line.voice), line.rate_wpm, line.pitch)
 
     def _clip(self, line: Line, recorded: Recorded | None = None) -> np.ndarray:
         read = self._read(recorded)

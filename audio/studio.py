@@ -31,6 +31,7 @@ GROW_LIMIT_S = 60.0
 NEWS_LIMIT_S = 5.0
 CLIPS_LIMIT_S = 180.0
 LINE_LIMIT_S = 20.0
+PREVIEW_LIMIT_S = 90.0
 RECORD_LIMIT_S = 20.0
 ARCHIVE_LIMIT_S = 600.0
 _POLL_S = (0.004, 0.025)
@@ -164,6 +165,11 @@ class Studio:
         plain = [wording.to_json() for wording in wordings]
         answer = self._errand({"op": "clips", "lines": plain}).wait(CLIPS_LIMIT_S)
         return [KeptClip(key, seconds) for key, seconds in answer["clips"]]
+
+    def preview(self, wording: Wording) -> KeptClip:
+        """A line for choosing a voice by, in the store; raises VoiceError or ComposeError. Waits for it."""
+        answer = self._errand({"op": "preview", "line": wording.to_json()}).wait(PREVIEW_LIMIT_S)
+        return KeptClip(answer["key"], answer["seconds"])
 
     def line(self, wording: Wording) -> SpokenLine:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it."""

@@ -10,6 +10,9 @@
     in   {"id", "op": "line", "line"}
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
 
+    in   {"id", "op": "preview", "line"}
+    out  {"id", "event": "done", "key", "seconds"}     in the store; or failed
+
     in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
     in   {"id", "op": "forget", "lines"}     null deletes all recordings
     in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
@@ -57,7 +60,6 @@ from .worker import VoicePool
 log = logging.getLogger("audio.studio")
 
 COMPOSITIONS = max(2, os.cpu_count() or 1)
-WARM_WPM = 105
 STALE_S = 3600
 PROGRESS_EVERY_S = 0.25
 _ROOM_TO_SPARE = 8 * 1024 * 1024
@@ -74,13 +76,14 @@ class Workshop:
         recordings = RecordingStore(data / "recordings")
         self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips), recordings)
         self._desk = Desk(recordings, self._clips, (self._takes, _ELSEWHERE))
-        self._compositor.warm(voice_list()[0], WARM_WPM)
+        self._compositor.warm(voice_list()[0])
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
         # of their own, so that a room does not wait for a long file, a typed line for a room, a feed for any of them
         self._rooms = ThreadPoolExecutor(2, "room")
         self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
         self._lines = ThreadPoolExecutor(2, "line")
+        self._previews = ThreadPoolExecutor(1, "preview")
         self._desk_threads = ThreadPoolExecutor(1, "desk")
         self._sizes = ThreadPoolExecutor(1, "size")
         self._installers = ThreadPoolExecutor(1, "install")
@@ -93,6 +96,7 @@ class Workshop:
         threads = {
             "clips": self._rooms,
             "line": self._lines,
+            "preview": self._previews,
             "measure": self._sizes,
             "install": self._installers,
             **dict.fromkeys(_AT_DESK, self._desk_threads),
@@ -107,6 +111,7 @@ class Workshop:
             self._rooms,
             self._keepers,
             self._lines,
+            self._previews,
             self._desk_threads,
             self._sizes,
             self._installers,
@@ -129,6 +134,9 @@ class Workshop:
                     samples = self._compositor.speak(_line(order["line"]))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
                     self._say(number, "done", flac=flac, seconds=len(samples) / SAMPLE_RATE)
+                case "preview":
+                    key, seconds = self._compositor.keep(_line(order["line"]))
+                    self._say(number, "done", key=key, seconds=seconds)
                 case "install":
                     self._install(number, order["name"], order["mirror"])
                     self._say(number, "done")
@@ -189,7 +197,7 @@ class Workshop:
         install(find_natural(name), home(), mirror, progress)
         for voice in voice_list():
             if voice.id == f"piper-{name}":
-                self._compositor.warm(voice, WARM_WPM)
+                self._compositor.warm(voice)
 
     def _measure(self, key: str, recipe: Recipe) -> int:
         size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)

@@ -21,9 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from .clips import Line, Tuning, speak_line
+from .clips import Line, Tuning, speak_line, speak_sentence
 from .errors import VoiceError
-from .tuning import tune
 from .voices import Speaker, Voice
 
 log = logging.getLogger(__name__)
@@ -32,8 +31,6 @@ START_LIMIT_S = 30.0
 LINE_LIMIT_S = 12.0
 LINE_LIMIT_PER_WORD_S = 0.6
 CLOSE_LIMIT_S = 0.5
-TUNE_LIMITS = 6
-"""A tuning is a dozen sentences: it may take as long as so many lines."""
 TRIES = 2
 MAX_WAITING = 256
 """Jobs in the queue. A room may ask for every wording of an exercise at once; more than that waits outside."""
@@ -50,7 +47,7 @@ def _serve(pipe: Connection, voice: Voice) -> None:
             if speaker is None:
                 speaker = importlib.import_module(voice.engine).open_speaker(voice)
             else:
-                answer = _answer(speaker, voice, *job)
+                answer = _answer(speaker, *job)
         except VoiceError as error:
             answer = error
         except Exception as error:  # an engine's own failure, whatever it is, becomes one sentence
@@ -65,8 +62,8 @@ def _serve(pipe: Connection, voice: Voice) -> None:
         speaker.close()
 
 
-def _answer(speaker: Speaker, voice: Voice, kind: str, *rest: Any) -> Any:
-    return tune(speaker, voice, *rest) if kind == "tune" else speak_line(speaker, *rest)
+def _answer(speaker: Speaker, kind: str, *rest: Any) -> Any:
+    return speak_sentence(speaker, *rest) if kind == "read" else speak_line(speaker, *rest)
 
 
 class _Process:
@@ -145,8 +142,12 @@ class _Job:
     future: Future[Any]
 
 
+def _limit_s(text: str) -> float:
+    return LINE_LIMIT_S + LINE_LIMIT_PER_WORD_S * len(text.split())
+
+
 class VoicePool:
-    """A fixed number of worker processes behind one bounded queue; `speak` and `tune` return with a Future.
+    """A fixed number of worker processes behind one bounded queue; `speak` and `read` return with a Future.
 
     At once, that is, unless MAX_WAITING jobs wait already: then whoever asks waits for room in the queue.
     """
@@ -171,12 +172,11 @@ class VoicePool:
 
     def speak(self, line: Line, tuning: Tuning) -> Future[np.ndarray]:
         """The line as int16 samples at SAMPLE_RATE; the future raises VoiceError."""
-        limit_s = LINE_LIMIT_S + LINE_LIMIT_PER_WORD_S * len(line.text.split())
-        return self._submit(line.voice, ("speak", line, tuning), limit_s)
+        return self._submit(line.voice, ("speak", line, tuning), _limit_s(line.text))
 
-    def tune(self, voice: Voice, rate_wpm: float, pitch: int = 0) -> Future[Tuning]:
-        """What tunes a voice, measured now; the future raises VoiceError."""
-        return self._submit(voice, ("tune", rate_wpm, pitch), TUNE_LIMITS * LINE_LIMIT_S)
+    def read(self, line: Line, sentence: str, tuning: Tuning) -> Future[np.ndarray]:
+        """One sentence as `line` wants it, without its level, for tuning: float32; the future raises VoiceError."""
+        return self._submit(line.voice, ("read", line, sentence, tuning), _limit_s(sentence))
 
     def _submit(self, voice: Voice, order: tuple[Any, ...], limit_s: float) -> Future[Any]:
         job = _Job(voice, order, limit_s, Future())

@@ -21,6 +21,7 @@ from .report import CannotMeasure, Row, table
 FIGURES = {
     "first-byte": "bench.first_byte",
     "compose": "bench.compose",
+    "slow": "bench.slow",
     "memory": "bench.memory",
     "loudness": "bench.loudness",
     "captions": "bench.captions",
@@ -31,6 +32,7 @@ FIGURES = {
     "clock": "bench.clock",
     "prompt": "bench.prompt",
     "pace": "bench.pace",
+    "preview": "bench.preview",
     "pauses": "bench.pauses",
     "finish": "bench.finish",
     "uploads": "bench.uploads",

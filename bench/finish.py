@@ -15,6 +15,7 @@ import soxr
 
 from audio.clips import Line
 from audio.loudness import integrated_lufs
+from audio.tuning import tune, tuned_to
 from audio.voices import Voice, voice_list
 from audio.worker import VoicePool
 from exercises.timeline import SAMPLE_RATE
@@ -63,7 +64,7 @@ def _recognised(samples: np.ndarray) -> list[str]:
 
 def _read(pool: VoicePool, voice: Voice, chosen: list[str]) -> tuple[float, float, float]:
     """Brightness in hertz, loudness in LUFS, and the share of words that were misheard."""
-    tuning = pool.tune(voice, PACE).result()
+    tuning = tuned_to(tune(pool, voice), PACE)
     futures = [pool.speak(Line(sentence, voice, PACE, 1.2), tuning) for sentence in chosen]
     spoken = [future.result().astype(np.float32) / 32768 for future in futures]
     wrong = sum(wrong_words(words_of(s), _recognised(x)) for s, x in zip(chosen, spoken, strict=True))

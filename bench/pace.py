@@ -8,7 +8,7 @@ Heard is from the first sound of a sentence to its last. Every voice that is her
 from __future__ import annotations
 
 from audio.clips import Line
-from audio.tuning import PACE_SENTENCES, heard_wpm
+from audio.tuning import PACE_SENTENCES, heard_wpm, tune, tuned_to
 from audio.voices import voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
@@ -42,9 +42,9 @@ def measure() -> list[Row]:
     pool = VoicePool(2)
     try:
         for voice in voice_list():
-            off = {}
+            off, base = {}, tune(pool, voice)
             for pace in PACES:
-                tuning = pool.tune(voice, pace).result()
+                tuning = tuned_to(base, pace)
                 spoken = [pool.speak(Line(s, voice, pace, 1.2), tuning) for s in chosen]
                 off[pace] = heard_wpm([future.result() for future in spoken], " ".join(chosen)) / pace - 1
             seen = ", ".join(f"{pace}: {share:+.1%}" for pace, share in off.items())

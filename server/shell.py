@@ -23,13 +23,13 @@ from flask import (
     make_response,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 
 from audio.cast import Offer
 from exercises.model import Exercise
 
+from .assets import lean, sent
 from .choices import parse
 from .context import here
 from .languages import as_here, gettext, language_here
@@ -56,7 +56,7 @@ class Shell:
         self._app = app
         self._static = static
         files = sorted(path for path in static.rglob("*") if path.is_file())
-        whole = b"".join(path.name.encode() + path.read_bytes() for path in files)
+        whole = b"".join(path.name.encode() + lean(path) for path in files)
         self.assets_version = _digest(whole)[:16]
         self._made: dict[str, tuple[tuple[Offer, ...], dict[str, Any]]] = {}
 
@@ -97,7 +97,7 @@ class Shell:
         found: dict[str, str] = {}
         while wanted:
             path = wanted.pop()
-            body = (self._static / path.removeprefix(root)).read_bytes()
+            body = lean(self._static / path.removeprefix(root))
             found[path] = _digest(body)
             if path.endswith(".js"):
                 wanted |= {root + name for name in _IMPORT.findall(body.decode())} - found.keys()
@@ -128,7 +128,7 @@ def init_app(app: Flask, static: Path) -> None:
     def file(filename: str, version: str = shell.assets_version) -> Response:
         if version != shell.assets_version:
             abort(404)
-        return send_from_directory(static, filename)
+        return sent(static, filename)
 
     app.add_url_rule("/static/<version>/<path:filename>", "static", file)
     app.add_url_rule("/static/<path:filename>", "newest", file)

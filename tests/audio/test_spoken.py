@@ -81,6 +81,12 @@ def test_a_voice_that_is_not_listed_reads_what_is_written() -> None:
     assert respelled("Reach.", Voice("x", "X", "audio.voices.piper", "fr-FR", "x"), LISTED) == "Reach."
 
 
+def test_a_verb_that_engines_take_for_another_word_is_respelled() -> None:
+    voice = Voice("x", "X", "audio.voices.system", "en", "x")
+    assert respelled("Close it again, or let it be.", voice) == "Cloze it again, or let it be."
+    assert respelled("Sit close together.", voice) == "Sit close together."
+
+
 def test_the_projects_own_list_is_words_and_respellings() -> None:
     for language in pronunciations():
         for word, spelled in entries_for(Voice("x", "X", "e", language, "x"), pronunciations()).items():

@@ -10,6 +10,7 @@ import pytest
 from audio import worker
 from audio.clips import Line, Tuning
 from audio.errors import VoiceError
+from audio.tuning import tune
 from audio.worker import VoicePool
 from tests.audio.faulty_voice import voice
 
@@ -67,7 +68,7 @@ def test_the_next_line_is_spoken_after_a_failure(pool: VoicePool, fault: str) ->
 
 
 def test_a_tuning_brings_the_engine_to_the_pace(pool: VoicePool) -> None:
-    tuning = pool.tune(voice("speaks"), 105).result()
+    tuning = tune(pool, voice("speaks"))
     assert 0.01 < tuning.gain < 100
     # this engine takes no notice of the pace it is asked for, so the rest is stretched
     assert tuning.stretch != 1

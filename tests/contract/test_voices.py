@@ -17,7 +17,7 @@ import pytest
 from audio.clips import Line, Tuning
 from audio.errors import UnknownVoice, VoiceError
 from audio.loudness import integrated_lufs
-from audio.tuning import heard_wpm
+from audio.tuning import heard_wpm, tune, tuned_to
 from audio.voices import ENGINES, Voice, find_voice, home, piper, use_home, voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
@@ -52,8 +52,12 @@ def pool() -> Iterator[VoicePool]:
 
 
 @functools.cache
+def based(pool: VoicePool, voice: Voice) -> Tuning:
+    return tune(pool, voice)
+
+
 def tuned(pool: VoicePool, voice: Voice, rate: float = 105, pitch: int = 0) -> Tuning:
-    return pool.tune(voice, rate, pitch).result()
+    return tuned_to(based(pool, voice), rate, pitch)
 
 
 def spoken(
@@ -189,4 +193,4 @@ def test_a_damaged_model_is_one_plain_sentence(pool: VoicePool, tmp_path: Path) 
     (tmp_path / f"{tiny_piper.NAME}.onnx").write_bytes(b"not a model")
     voice = dataclasses.replace(VOICES[0], variant=str(tmp_path / f"{tiny_piper.NAME}.onnx"))
     with pytest.raises(VoiceError, match="install it again"):
-        pool.tune(voice, 105).result()
+        tune(pool, voice)
