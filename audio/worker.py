@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 
 START_LIMIT_S = 30.0
 LINE_LIMIT_S = 12.0
-LINE_LIMIT_PER_WORD_S = 0.6
+LINE_LIMIT_PER_WORD_S = 1.5
+"""A voice may take twice as long as what it says, at the slowest pace."""
 CLOSE_LIMIT_S = 0.5
 TRIES = 2
 MAX_WAITING = 256

@@ -1,4 +1,4 @@
-"""One open socket: what waits to be sent, the one greenlet that sends it, and the guard around the raw socket.
+"""One open socket: what is read from it, what waits to be sent, and the guard around the raw socket.
 
 Whoever tells a connection something never waits. A reader that is slow holds up only its own writer; a newer
 picture takes the place of the one that still waits; and who lets too much pile up is closed.
@@ -16,6 +16,7 @@ from typing import Any
 import gevent
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
+from wsproto.utilities import LocalProtocolError
 
 from exercises.languages import BASE
 
@@ -31,7 +32,9 @@ Clock = Callable[[], float]
 
 OUTBOX = 64
 """Messages that happen once and may wait; pictures wait at most once each."""
-SEND_LIMIT_S = 10.0
+WAIT_LIMIT_S = 5.0
+"""How long reading waits for a message, and writing for somebody who takes nothing."""
+READ_BYTES = 2048
 LONGEST_WAIT_S = 1.0
 INTAKE = Rate(burst=24 * 1024, per_s=8 * 1024)
 """Bytes from one socket, control frames included. Beyond it the sender waits, not we."""
@@ -44,16 +47,19 @@ class Guard:
 
     def __init__(self, raw: Any, clock: Clock):
         self._raw, self._clock = raw, clock
+        raw.settimeout(WAIT_LIMIT_S)
         self._lock = RLock()
         self._intake = Bucket(INTAKE)
 
     def send(self, data: bytes) -> None:
         """Send all of it: a part of a frame would garble everything after it."""
         with self._lock:
-            self._raw.sendall(data)
+            sent = self._raw.send(data)  # nearly always all of it, at half the price
+            if sent < len(data):
+                self._raw.sendall(data[sent:])
 
     def recv(self, size: int) -> bytes:
-        """Read what is there; whoever sends much waits in between, and lets the others run."""
+        """Read what is there; whoever sends much waits in between, and lets the others run. Raises TimeoutError."""
         found = self._raw.recv(size)
         now = self._clock()
         if not self._intake.take(now, len(found)):
@@ -67,31 +73,31 @@ class Guard:
         """Let go of the socket."""
         self._raw.close()
 
+    def drain(self, limit_s: float) -> None:
+        """Read on until the other side has closed, so that nothing unread undoes what was sent last."""
+        with contextlib.suppress(OSError), gevent.Timeout(limit_s, False):
+            while self._raw.recv(READ_BYTES):
+                pass
+
     def end(self, how: int = socket.SHUT_RDWR) -> None:
         """Shut the connection down, whoever else holds the same socket."""
         with contextlib.suppress(OSError):
             self._raw.shutdown(how)
 
 
-class Reader:
-    """What the library takes for a thread, as a bare greenlet: less memory for each socket, and less to do."""
+class NoThread:
+    """What the library takes for the thread that reads. There is none: each connection reads in its own greenlet.
+
+    A second greenlet for each socket would hold 20 kB, and every message would pass from one to the other.
+    """
+
+    name = "none"
 
     def __init__(self, target: Callable[[], None]):
-        self._target = target
-        self._greenlet: Any = None
-        self.name = "reader"
+        pass
 
     def start(self) -> None:
-        """Begin to read; the first time only after whoever made this has waited for something."""
-        self._greenlet = gevent.spawn(self._target)
-
-    def join(self, timeout: float | None = None) -> None:
-        """Wait for its end."""
-        self._greenlet.join(timeout)
-
-    def is_alive(self) -> bool:
-        """Whether it reads."""
-        return not self._greenlet.dead
+        """Nothing to start."""
 
 
 class _Done:
@@ -120,13 +126,29 @@ class Connection:
         self._probes: list[tuple[Probe, float]] = []
         self._numbers = count()
         self._writer: Any = None
-        self._sending_since: float | None = None
         self._code: int | None = None
 
     @property
-    def is_stuck(self) -> bool:
-        """Whether its reader has taken nothing for too long."""
-        return self._sending_since is not None and self._clock() - self._sending_since > SEND_LIMIT_S
+    def is_open(self) -> bool:
+        """Whether there is, or may come, anything to read."""
+        return bool(self._ws.connected or self._ws.input_buffer)
+
+    def receive(self) -> str | bytes | None:
+        """The next message; None after WAIT_LIMIT_S without one, or once the socket has ended."""
+        ws = self._ws
+        try:
+            while ws.connected and not ws.input_buffer:
+                found = self._guard.recv(READ_BYTES)
+                if not found:
+                    ws.connected = False
+                    break
+                ws.ws.receive_data(found)
+                ws.connected = ws._handle_events()
+        except TimeoutError:
+            return None
+        except (OSError, LocalProtocolError):
+            ws.connected = False
+        return ws.input_buffer.pop(0) if ws.input_buffer else None
 
     def tell(self, message: Told) -> None:
         """Put a message into the outbox. Where too much waits, the connection ends; its phone comes back."""
@@ -161,15 +183,15 @@ class Connection:
         self._probes.clear()
         self._ws.connected = False
         self._guard.end()
-        self._ws.event.set()
 
     def linger(self, limit_s: float = 1.0) -> None:
         """After the last frame: let the other side close first, then make sure that nothing is left."""
         if self._writer is not None:
             self._writer.join(limit_s)
         self._guard.end(socket.SHUT_WR)
-        self._ws.thread.join(limit_s)
+        self._guard.drain(limit_s)
         self._guard.end()
+        self._guard.close()
 
     def _write(self) -> None:
         if self._writer is None:
@@ -179,16 +201,15 @@ class Connection:
         """The one writer, alive only while something waits."""
         try:
             while self._ws.connected and (self._probes or self._outbox):
-                self._sending_since = self._clock()
                 self._guard.send(self._waiting())
             if self._code is not None:
                 self._ws.close(self._code)
-                self._ws.event.set()
         except (ConnectionClosed, OSError):
+            # gone, or takes nothing: whoever reads from it has to hear of that too
             self._ws.connected = False
-            self._ws.event.set()
+            self._guard.end()
         finally:
-            self._writer = self._sending_since = None
+            self._writer = None
 
     def _waiting(self) -> bytes:
         """Everything that waits, as frames for one call of the system; probes come first."""

@@ -22,7 +22,7 @@ from ..errors import BadHandshake, ComesBack, NotFromHere, NotSeated
 from ..languages import language_here
 from ..origin import is_from_here
 from .commands import Probe
-from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, Reader
+from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, NoThread
 from .errors import ProtocolError, TooMany
 from .hub import Hub
 from .limits import ADDRESS, SOCKET, Bucket, Buckets, network_of
@@ -30,7 +30,6 @@ from .protocol import MAX_MESSAGE_BYTES, parse_command, refusal
 from .terms import SEATS
 
 COOKIE = "seat"
-LISTEN_S = 5.0
 SILENCE_S = 45.0
 """A phone probes every second; one that says nothing for so long has gone without closing."""
 OPENING_COST = 8
@@ -46,7 +45,7 @@ _addresses = Buckets(ADDRESS)
 def init_app(app: Flask) -> None:
     """Add the route, and keep extensions out: compression would triple the memory of a socket and can be a bomb."""
     app.config["SOCK_SERVER_OPTIONS"] = {
-        "max_message_size": MAX_MESSAGE_BYTES, "receive_bytes": 2048, "thread_class": Reader, "event_class": Event,
+        "max_message_size": MAX_MESSAGE_BYTES, "thread_class": NoThread, "event_class": Event,
     }  # fmt: skip
     app.register_blueprint(blueprint)
     inner = app.wsgi_app
@@ -105,7 +104,7 @@ def serve(ws: Any, room: str) -> None:
     address = request.remote_addr or ""
     try:
         if hub.connected(connection, address):
-            _listen(ws, hub, connection, _addresses.of(network_of(address), hub.clock()))
+            _listen(hub, connection, _addresses.of(network_of(address), hub.clock()))
         connection.close(GOING_AWAY)
     finally:
         hub.disconnected(connection)
@@ -119,14 +118,14 @@ def _be_fair(hub: Hub, of_address: Bucket, t1: float) -> None:
         of_address.take(hub.clock())
 
 
-def _listen(ws: Any, hub: Hub, connection: Connection, of_address: Bucket) -> None:
+def _listen(hub: Hub, connection: Connection, of_address: Bucket) -> None:
     """Hand on what comes in until the socket ends, floods, says too much that cannot be used, or nothing."""
     of_socket, bad, heard_at = Bucket(SOCKET), 0, hub.clock()
-    while ws.connected and not connection.is_stuck:
-        frame = ws.receive(timeout=LISTEN_S)
+    while connection.is_open:
+        frame = connection.receive()
         t1 = hub.clock()
         if frame is None:
-            if t1 - heard_at > SILENCE_S or not ws.thread.is_alive():
+            if t1 - heard_at > SILENCE_S:
                 return
             continue
         heard_at = t1

@@ -14,11 +14,12 @@ from exercises.timeline import SPOKEN, Cue, seconds
 from . import words
 from .messages import CuePicture, PlanMessage, TrackPicture
 from .score import Score
-from .state import CLOSE_S, State
+from .state import CLOSE_S, State, once
 from .terms import Seat, Track
 from .view import exercise_picture, speaks
 
 
+@once
 def plan_key(state: State, seat: Seat) -> tuple[object, ...]:
     """What the plan of a seat depends on; where it is equal, so is the plan."""
     if state.score is None or not state.phones[seat].taken:

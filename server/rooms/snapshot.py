@@ -24,7 +24,14 @@ _TIMES = ("heard_at", "closing_at", "ended_at")
 
 
 def to_snapshot(state: State) -> dict[str, Any]:
-    """A room as plain values."""
+    """A room as plain values, worked out once for each state; not to be changed."""
+    key = ("snapshot", "")
+    if key not in state.known:
+        state.known[key] = _to_snapshot(state)
+    return state.known[key]
+
+
+def _to_snapshot(state: State) -> dict[str, Any]:
     plain: dict[str, Any] = {"snapshot": VERSION}
     plain |= {name: getattr(state, name) for name in _AS_IT_IS}
     plain["heard_at"] = round(state.heard_at / 60) * 60.0  # to the minute: idleness needs no more

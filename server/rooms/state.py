@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from exercises.languages import BASE
 
@@ -25,6 +27,8 @@ from .terms import (
 )
 from .transport import Course, Fork, Vector, unfold
 
+T = TypeVar("T")
+
 GRACE_S = 6.0
 """A phone that is back within this time was never away."""
 STOP_LEAD_S = 0.2
@@ -38,6 +42,9 @@ ASK_S = 60.0
 CLOSE_S = 20.0
 KEEP_ENDED_S = 600.0
 IDLE_S = 7200.0
+
+KNOWN = "_known"
+"""Where a state keeps what was worked out of it; a `cached_property` would take a lock each time, until Python 3.12."""
 
 BEGINNING = Course((Vector(0.0, 0, 0.0),))
 
@@ -153,6 +160,14 @@ class State:
         return unfold(self.course, self.forks)
 
     @property
+    def known(self) -> dict[tuple[str, str], Any]:
+        """What was worked out of this state once: see `once`."""
+        found = self.__dict__.get(KNOWN)
+        if found is None:
+            found = self.__dict__[KNOWN] = {}
+        return found
+
+    @property
     def therapist(self) -> Phone:
         return self.phones["therapist"]
 
@@ -163,6 +178,8 @@ class State:
 
     def entry(self, exercise_id: str) -> Entry | None:
         """What the catalogue says of an exercise."""
+        if self.score and self.score.entry.exercise_id == exercise_id:
+            return self.score.entry
         return next((e for e in self.catalogue if e.exercise_id == exercise_id), None)
 
     def turn(self, seat: Partner) -> Turn:
@@ -202,3 +219,21 @@ class State:
         if self.paused:
             return "paused"
         return "held" if self.hold else "playing"
+
+
+def once(function: Callable[[State, Seat], T]) -> Callable[[State, Seat], T]:
+    """The same function of a state and a seat, worked out once for each.
+
+    After every step the room compares what each seat is told of the old state and of the new one; and the new one is
+    the old one of the next step.
+    """
+    name = function.__name__
+
+    def known(state: State, seat: Seat) -> T:
+        found = state.known
+        key = (name, seat)
+        if key not in found:
+            found[key] = function(state, seat)
+        return found[key]
+
+    return known

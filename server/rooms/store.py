@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_json
+
 from audio.clips import write_whole
 
 log = logging.getLogger(__name__)
@@ -133,4 +135,4 @@ class RoomStore:
 
 def _line(room: str, plain: dict[str, Any] | None) -> bytes:
     # the break comes first as well, so that a line that was cut off spoils no other
-    return b"\n" + json.dumps([room, plain]).encode() + b"\n"
+    return b"\n" + to_json([room, plain]) + b"\n"

@@ -6,6 +6,7 @@ that phone's own.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Literal
 
 from exercises.model import Listener, words_for
@@ -23,7 +24,7 @@ from .messages import (
     VectorPicture,
 )
 from .score import Entry
-from .state import CLOSE_S, Phone, State
+from .state import CLOSE_S, Phone, State, once
 from .terms import PARTNERS, Partner, Seat, Track, other
 from .transport import Course, Vector
 
@@ -34,6 +35,7 @@ _QUESTIONS = {
 _NOTE_OF_PHASE = {"paused", "held", "grounding", "closing", "ended"}
 
 
+@once
 def picture(state: State, seat: Seat) -> Told:
     """The room as one seat sees it."""
     return _console(state) if seat == "therapist" else _room(state, seat)
@@ -43,9 +45,15 @@ def _note(state: State) -> Note | None:
     phase = state.phase
     code = "unattended" if state.unattended and phase in ("held", "paused") else None
     code = code or (phase if phase in _NOTE_OF_PHASE else state.note)
-    return Note(code=code, words=words.NOTES[code]) if code else None
+    return _note_of(code) if code else None
 
 
+@cache
+def _note_of(code: str) -> Note:
+    return Note(code=code, words=words.NOTES[code])
+
+
+@lru_cache(maxsize=512)
 def exercise_picture(entry: Entry, language: str, length: int | None = None) -> ExercisePicture:
     """An exercise, for choosing it or for naming the one that was chosen."""
     return ExercisePicture(
@@ -154,6 +162,7 @@ def speaks(state: State, seat: Seat) -> bool:
     return footings[seat] == "grounding" and footings[other(seat)] != "grounding"
 
 
+@once
 def place(state: State, seat: Seat) -> tuple[object, ...]:
     """Everything that a course message says, for comparing."""
     track, vectors = _way(state, seat)

@@ -123,7 +123,7 @@ def test_what_was_kept_comes_back_and_rubbish_does_not(tmp_path: Path) -> None:
     with (tmp_path / "journal").open("a") as file:
         file.write('{}\n[1]\n["x", {}]\n["../../etc/passwd.", {}]\n["cut of')
     assert list(RoomStore(tmp_path).kept()) == [("a" * 16, {"room": 2})]
-    assert (tmp_path / "journal").read_text() == '\n["aaaaaaaaaaaaaaaa", {"room": 2}]\n'
+    assert (tmp_path / "journal").read_text() == '\n["aaaaaaaaaaaaaaaa",{"room":2}]\n'
 
 
 def test_a_room_that_is_over_is_gone_from_the_disk_once_tidied(tmp_path: Path) -> None:

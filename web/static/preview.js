@@ -22,19 +22,22 @@ export function createPreview(form, details) {
   if (!form.elements.namedItem("pitch")) return;
   const sound = new Audio();
   const fetched = new Set();
-  let turn = 0;
+  let turn = new AbortController();
 
   async function fetchNext() {
-    const mine = (turn += 1);
+    // what is on its way for an earlier choice would stand before what is to be heard now
+    turn.abort();
+    turn = new AbortController();
+    const {signal} = turn;
     const chosen = new FormData(form);
     for (const name of ["pitch", "pace", "voice"]) {
       for (const option of /** @type {HTMLSelectElement} */ (form.elements.namedItem(name)).options) {
         const address = addressOf(chosen, {[name]: option.value});
         if (address.includes(`voice=${RECORDED}&`)) continue;
-        if (mine !== turn || !details.open) return;
+        if (signal.aborted || !details.open) return;
         if (fetched.has(address)) continue;
-        const response = await fetch(address).catch(() => null);
-        if (response?.ok) fetched.add(address);
+        const whole = await fetch(address, {signal}).then((r) => r.ok && r.arrayBuffer()).catch(() => null);
+        if (whole) fetched.add(address);
       }
     }
   }
