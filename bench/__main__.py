@@ -41,6 +41,7 @@ FIGURES = {
     "feed": "bench.feed",
     "killed": "bench.killed",
     "together": "bench.together",
+    "languages": "bench.languages",
     "restart": "bench.restart",
     "reload": "bench.reload",
     "stops": "bench.stops",
@@ -48,7 +49,7 @@ FIGURES = {
     "hostile": "bench.hostile",
     "sequences": "bench.sequences",
 }
-SLOW = ("together", "restart", "sockets", "hostile", "sequences")
+SLOW = ("together", "languages", "restart", "sockets", "hostile", "sequences")
 """Many minutes each, so they are measured only where they are named."""
 
 

@@ -182,22 +182,25 @@ class Phones:
         found = [(at, json.loads(text)) for at, text in self.log(page)["frames"]]
         return [(at, message) for at, message in found if message["type"] == kind]
 
-    def open(self, address: str, exercise: str, length: int) -> None:
-        """A room of the couple's own: the first phone opens it, the second joins, each speaks for itself."""
+    def open(self, address: str, exercise: str, length: int, second: str = "") -> None:
+        """A room of the couple's own: the first phone opens it, the second joins, each speaks for itself.
+
+        `second` is what the second phone's paths begin with, "/es" for one in Spanish.
+        """
         self.address = address
         self.a.goto(f"{address}/exercises/{exercise}/?length={length}")
         self.a.click("#two-phones button")
         self._enter(self.a)
-        self.join(self.b, self.code(self.a))
+        self.join(self.b, self.code(self.a), second)
         self.a.click("[data-setting=apart]")
 
     def code(self, page: Page, other_than: str = "") -> str:
         """The code that a page shows."""
         return until(page, lambda: (c := page.inner_text("#code")) and "·" not in c and c != other_than and c)
 
-    def join(self, page: Page, code: str) -> None:
+    def join(self, page: Page, code: str, language: str = "") -> None:
         """A phone comes in by a code, past the door and the question about today."""
-        page.goto(f"{self.address}/join#{code}")
+        page.goto(f"{self.address}{language}/join#{code}")
         page.click("#join")
         self._enter(page)
 
@@ -215,12 +218,13 @@ class Phones:
             page.wait_for_selector("#room[data-state=playing]")
         self.plan = self.messages(self.a, "plan")[-1][1]
 
-    def clips(self) -> list[tuple[float, np.ndarray]]:
-        """(start in seconds, samples at RATE_HZ) of each line of the plan, as the phones get it."""
+    def clips(self, page: Page | None = None) -> list[tuple[float, np.ndarray]]:
+        """(start in seconds, samples at RATE_HZ) of each line of a phone's plan, as it gets it."""
+        page = page or self.a
         found = []
-        for cue in self.plan["tracks"]["main"]["cues"]:
+        for cue in self.messages(page, "plan")[-1][1]["tracks"]["main"]["cues"]:
             if cue["clip"]:
-                body = self.a.context.request.get(f"{self.address}/rooms/{self.room}/{cue['clip']}").body()
+                body = page.context.request.get(f"{self.address}/rooms/{self.room}/{cue['clip']}").body()
                 sound, rate = soundfile.read(io.BytesIO(body), dtype="float64")
                 found.append((cue["start"], soxr.resample(sound, rate, RATE_HZ)))
         return found
