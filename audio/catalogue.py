@@ -42,6 +42,11 @@ class NaturalVoice:
     files: tuple[VoiceFile, ...]
 
     @property
+    def sample(self) -> str:
+        """Where the collection keeps something that it says, below the mirror."""
+        return f"{self.files[-1].address.rpartition('/')[0]}/samples/speaker_0.mp3"
+
+    @property
     def size(self) -> int:
         """Bytes of all its files."""
         return sum(file.size for file in self.files)

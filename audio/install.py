@@ -15,6 +15,7 @@ from .catalogue import NaturalVoice, VoiceFile
 from .errors import InstallError
 
 TIMEOUT_S = 30.0
+SAMPLE_LIMIT_S, SAMPLE_LIMIT_BYTES = 10.0, 1024 * 1024
 _CHUNK = 128 * 1024
 
 Progress = Callable[[int, int], None]
@@ -62,6 +63,18 @@ def remove(voice: NaturalVoice, folder: Path) -> None:
                 path.unlink(missing_ok=True)
     except OSError as error:
         raise InstallError(f"{voice.name} could not be removed ({error.strerror}).") from error
+
+
+def fetch_sample(voice: NaturalVoice, mirror: str) -> bytes:
+    """Something that a voice says, as the mirror has it: an MP3, kept nowhere. Raises InstallError."""
+    try:
+        with urllib.request.urlopen(f"{mirror.rstrip('/')}/{voice.sample}", timeout=SAMPLE_LIMIT_S) as answer:
+            sound = answer.read(SAMPLE_LIMIT_BYTES + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise InstallError(f"The sample of {voice.name} did not come. Try again later.") from error
+    if len(sound) > SAMPLE_LIMIT_BYTES or not (sound.startswith(b"ID3") or sound[:1] == b"\xff"):
+        raise InstallError(f"What came instead of a sample of {voice.name} is no sound. Set another mirror.")
+    return sound
 
 
 def _part(folder: Path, file: VoiceFile) -> Path:

@@ -53,6 +53,7 @@ BRIDGE_REACH_MS, ANCHORS, FIRST_S = 500.0, 6, 40
 REACH_S = 0.4
 BEFORE_S, AFTER_S = 0.05, 0.85
 CROSSING_S = 0.15
+INTO_S = 3.0
 SCRIPT = Path(__file__).with_name("prompt.js").read_text()
 
 
@@ -222,15 +223,21 @@ def _play(page: Page, seconds: float) -> None:
     )  # fmt: skip
 
 
-def _move(page: Page) -> None:
+def _into(lines: list[Line], after_s: float) -> float:
+    """A moment well inside the first line after this one, so that nothing is cut off that has to be found."""
+    return next(line.start for line in lines if line.start > after_s) + INTO_S
+
+
+def _move(page: Page, lines: list[Line]) -> None:
     """Pause and go on, back, and to the return; some lines are crossed after each."""
     _play(page, 11)
     page.click("#play")
     page.wait_for_timeout(1500)
     page.click("#play")
-    _play(page, 36)
+    back = _into(lines, 30)
+    _play(page, back)
     page.click("#back")
-    _play(page, 40)
+    _play(page, _into(lines, back))
     page.click("#skip")
     page.wait_for_timeout(16_000)
 
@@ -298,7 +305,7 @@ def measure() -> list[Row]:
         lines = _lines(service)
         control = _pass(own, service, lines, CONTROL_S, lambda page: _play(page, CONTROL_PLAY_S))
         straight = _pass(own, service, lines, 0.0, lambda page: _play(page, 1e4))
-        moves = _pass(own, service, lines, 0.0, _move)
+        moves = _pass(own, service, lines, 0.0, lambda page: _move(page, lines))
     straight = _complete(straight, lines, float("inf"))
     control = _complete(control, lines, CONTROL_PLAY_S - 1)
     base = {r.line.cue: r.changed_ms for r in straight.readings if r.changed_ms is not None}

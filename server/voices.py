@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from audio.catalogue import catalogue, find_natural
 from audio.errands import Wording
 from audio.errors import ComposeError
-from audio.install import remove
+from audio.install import fetch_sample, remove
 from audio.voices import home, piper
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
@@ -101,6 +101,15 @@ def page() -> Response:
 def states() -> Response:
     """The same for the page's script, while something is on its way."""
     return personal(jsonify(voices=_states()))
+
+
+@blueprint.get("/therapist/voices/<name>/sample.mp3")
+def sample(name: str) -> Response:
+    """Something that a natural voice says, fetched for the page, which asks nobody but this service."""
+    sound = fetch_sample(find_natural(name), here().settings.voice_mirror)
+    response = Response(sound, mimetype="audio/mpeg")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
 
 
 @blueprint.post("/therapist/voices/install")

@@ -14,7 +14,7 @@ import pytest
 
 from audio.catalogue import CATALOGUE, NaturalVoice, VoiceFile, catalogue, find_natural
 from audio.errors import InstallError, UnknownNaturalVoice
-from audio.install import install, remove
+from audio.install import SAMPLE_LIMIT_BYTES, fetch_sample, install, remove
 
 MODEL = bytes(range(256)) * 4000
 CONFIG = b'{"espeak": {"voice": "en"}}'
@@ -138,3 +138,20 @@ def test_every_entry_of_the_catalogue_can_be_fetched_and_checked() -> None:
         assert all(len(file.md5) == 32 and file.size > 0 for file in voice.files)
     with pytest.raises(UnknownNaturalVoice, match="en_GB-alba-medium"):
         find_natural("nobody")
+
+
+def test_a_sample_comes_from_beside_the_model(shelf: type[Shelf]) -> None:
+    shelf.files["/r/samples/speaker_0.mp3"] = b"ID3 and sound"
+    assert fetch_sample(entry(), shelf.mirror) == b"ID3 and sound"
+
+
+@pytest.mark.parametrize("sound", [b"<html>", b"", b"ID3" + bytes(SAMPLE_LIMIT_BYTES)])
+def test_what_is_no_sample_is_one_sentence(shelf: type[Shelf], sound: bytes) -> None:
+    shelf.files["/r/samples/speaker_0.mp3"] = sound
+    with pytest.raises(InstallError, match="Set another mirror"):
+        fetch_sample(entry(), shelf.mirror)
+
+
+def test_a_sample_that_is_not_there_is_one_sentence(shelf: type[Shelf]) -> None:
+    with pytest.raises(InstallError, match="Try again later"):
+        fetch_sample(entry(), shelf.mirror)

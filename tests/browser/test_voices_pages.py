@@ -65,6 +65,15 @@ def test_a_voice_that_does_not_come_says_so_on_the_page(visit: Callable[..., Any
     assert page.locator(f"[data-voice='{voice}'] button").is_visible()
 
 
+def test_a_sample_that_does_not_come_says_so_on_the_page(
+    visit: Callable[..., Any], practice: Service
+) -> None:
+    page = signed_in(visit(practice.url))
+    item = page.locator("#voice-shelf li[data-state=absent]").first
+    item.locator("audio").evaluate("one => one.play().catch(() => {})")
+    until(page, lambda: "did not come" in (item.locator("[role=status]").text_content() or ""))
+
+
 def until(page: Any, holds: Callable[[], bool], limit_s: float = 40.0) -> None:
     end = time.monotonic() + limit_s
     while not holds():

@@ -66,3 +66,12 @@ def test_a_name_that_the_catalogue_does_not_have_is_one_sentence(client: FlaskCl
     answer = client.post("/therapist/voices/install", data={"name": "../../etc"}, headers=FROM_HERE)
     assert answer.status_code == 503
     assert "Choose one of" in answer.get_data(as_text=True)
+
+
+def test_a_sample_that_does_not_come_is_one_sentence_and_for_who_has_signed_in(client: FlaskClient) -> None:
+    address = "/therapist/voices/en_GB-alba-medium/sample.mp3"
+    assert client.get(address).status_code == 403
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert "did not come" in answer.get_data(as_text=True)

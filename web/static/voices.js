@@ -28,4 +28,10 @@ async function look() {
   setTimeout(look, EVERY_MS);
 }
 
+for (const sample of document.querySelectorAll(".voice-shelf audio")) {
+  sample.addEventListener("error", () => {
+    const line = sample.closest("li")?.querySelector("[role=status]");
+    if (line) line.textContent = t("The sample did not come. Try again later.");
+  });
+}
 look();
