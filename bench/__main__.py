@@ -81,7 +81,7 @@ def main() -> int:
         written += [row.to_json(name) for row in rows]
         missed += [f"{name}: {row.what}" for row in rows if row.ok is False]
     if options.json:
-        options.json.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
+        options.json.write_text(json.dumps(written, indent=1, ensure_ascii=False, default=_plain) + "\n")
     if written:
         print(f"\n{len(missed)} missed." if missed else "\nNothing missed.")
     if not options.names:
@@ -89,6 +89,11 @@ def main() -> int:
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
+
+
+def _plain(value: Any) -> Any:
+    """A number of numpy's as one of Python's."""
+    return value.item()
 
 
 if __name__ == "__main__":
