@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import os
 import signal
 import socket
 import sys
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -24,12 +22,12 @@ from audio.studio import Studio
 
 from . import create_app
 from .config import Settings
+from .memory import tidy_memory
 from .therapist import make_passcode
 
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024
-COLLECT_EVERY_S, MANY_OBJECTS = 600.0, 200_000
 SOCKETS_LIMIT_S = 1.5
 STOP_LIMIT_S = 1.5
 
@@ -107,29 +105,6 @@ def serve(settings: Settings) -> int:
     server.stop(timeout=STOP_LIMIT_S)
     ending.join()
     return 0
-
-
-def tidy_memory() -> None:
-    """Collect what is garbage in circles at moments of our own, for ever.
-
-    A room is a new value after every step, so thousands of rooms keep Python's collector looking at a hundred
-    thousand young objects again and again, 0.1 s each time, and finding nothing: without circles they go by
-    themselves. So it looks only when much has been added that stays, or after a while.
-    """
-    gc.disable()
-    whole_at = time.monotonic()
-    try:
-        while True:
-            if time.monotonic() - whole_at > COLLECT_EVERY_S:
-                gc.unfreeze()
-                whole_at = time.monotonic()
-            if gc.get_count()[0] > MANY_OBJECTS or not gc.get_freeze_count():
-                gc.collect()
-                gc.freeze()  # not looked at again until everything is
-            gevent.sleep(1.0)
-    finally:
-        gc.unfreeze()
-        gc.enable()
 
 
 def _listen(host: str, port: int) -> socket.socket:
