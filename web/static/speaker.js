@@ -11,7 +11,7 @@
  */
 
 /** Somebody asked for silence: gone within 50 ms, the way out of the browser included, and yet without a click. */
-const HUSH_S = 0.01;
+const HUSH_S = 0.005;
 /** A voice that is broken off by a pause at its time. */
 const CUT_S = 0.04;
 /** A sound that is so late is left out; its words stand on the screen all the same. */
@@ -185,7 +185,7 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
       ramp(old.gain, 0, context.currentTime, HUSH_S);
       for (const one of ended) {
         one.source.onended = null;
-        one.source.stop(context.currentTime + HUSH_S + 0.01);
+        one.source.stop(context.currentTime + 2 * HUSH_S);
       }
       setTimeout(() => old.disconnect(), 200);
       ({out, voice} = openBuses());
