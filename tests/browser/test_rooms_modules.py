@@ -339,7 +339,7 @@ def test_a_stop_is_silent_within_50_ms_and_asks_nobody(ask: Ask) -> None:
         return [w.context.gains[0].gain.calls, w.context.sources.map((source) => source.stops[0][0]),
           w.speaker.scheduled]"""
     )
-    assert calls == [["cancel", 1.5], ["set", 1, 1.5], ["ramp", 0, pytest.approx(1.51)]]
+    assert calls == [["cancel", 1.5], ["set", 1, 1.5], ["ramp", 0, pytest.approx(1.505)]]
     assert max(stops) <= 1.55
     assert left == []
 
