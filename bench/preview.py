@@ -18,7 +18,6 @@ ALLOWED_MS = 300.0
 CHOICES = ("pace", "pitch", "voice")
 LIMIT_MS = 60_000
 _WATCH = """
-window.heard = [];
 window.Audio = class extends Audio {
   constructor() { super(); window.previewed = this; }
 };

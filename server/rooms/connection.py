@@ -138,15 +138,17 @@ class Connection:
         ws = self._ws
         try:
             while ws.connected and not ws.input_buffer:
-                found = self._guard.recv(READ_BYTES)
+                try:
+                    found = self._guard.recv(READ_BYTES)
+                except TimeoutError:
+                    return None
                 if not found:
                     ws.connected = False
                     break
                 ws.ws.receive_data(found)
                 ws.connected = ws._handle_events()
-        except TimeoutError:
-            return None
         except (OSError, LocalProtocolError):
+            # also an answer to a ping that nobody took in time: half a frame is out, and nothing can follow it
             ws.connected = False
         return ws.input_buffer.pop(0) if ws.input_buffer else None
 
