@@ -11,7 +11,7 @@ run: $(VENV)/run.done
 
 natural: $(VENV)/natural.done
 
-# make voice NAME=en_GB-alba-medium: a natural voice in one step
+# make voice NAME=en_GB-cori-medium: a natural voice in one step
 voice: $(VENV)/natural.done
 	@$(BIN)/python -m server voices install $(NAME) $(ARGS)
 

@@ -23,23 +23,27 @@ CARD = ".card.txt"
 
 @dataclass(frozen=True)
 class VoiceFile:
-    """One file: where it is below the mirror, what it is called here, its bytes and MD5 digest."""
+    """One file: where it is below the mirror, what it is called here, its bytes, and its SHA-256 (or MD5) in hex."""
 
     address: str
     name: str
     size: int
-    md5: str
+    digest: str
 
 
 @dataclass(frozen=True)
 class NaturalVoice:
-    """One entry of the catalogue. The model is the last of the files, so that a voice is there when it is whole."""
+    """One entry of the catalogue. The model is the last of the files, so that a voice is there when it is whole.
+
+    research  it was trained on from a model whose recordings are for research alone, whatever its own licence says
+    """
 
     name: str
     label: str
     language: str
     licence: str
     files: tuple[VoiceFile, ...]
+    research: bool = False
 
     @property
     def sample(self) -> str:
@@ -69,7 +73,8 @@ def _entry(plain: dict[str, Any], revision: str) -> NaturalVoice:
         for key, theirs, ending in wanted
         if key in plain
     )
-    return NaturalVoice(plain["name"], plain["label"], plain["language"], plain["licence"], files)
+    name, label, language, licence = (plain[key] for key in ("name", "label", "language", "licence"))
+    return NaturalVoice(name, label, language, licence, files, plain.get("research", False))
 
 
 @functools.cache

@@ -16,6 +16,8 @@ from .errors import InstallError
 
 TIMEOUT_S = 30.0
 SAMPLE_LIMIT_S, SAMPLE_LIMIT_BYTES = 10.0, 1024 * 1024
+SHA_256 = 64
+"""Digits of such a digest in hex."""
 _CHUNK = 128 * 1024
 
 Progress = Callable[[int, int], None]
@@ -97,7 +99,7 @@ def _fetch(file: VoiceFile, folder: Path, mirror: str, on_bytes: Callable[[int],
         _download(file, part, have, mirror, on_bytes)
     if part.stat().st_size != file.size:
         raise ConnectionError(f"{file.name} broke off")
-    if _md5(part) != file.md5:
+    if _digest(part, file.digest) != file.digest:
         part.unlink()
         raise InstallError(
             f"{file.name} arrived damaged and was thrown away. "
@@ -121,9 +123,9 @@ def _download(file: VoiceFile, part: Path, have: int, mirror: str, on_bytes: Cal
                 on_bytes(have)
 
 
-def _md5(path: Path) -> str:
-    """The digest that the collection's index gives; it guards against damage, not against malice."""
-    found = hashlib.md5(usedforsecurity=False)
+def _digest(path: Path, like: str) -> str:
+    """The digest of a file, of the kind that `like` is by its length."""
+    found = hashlib.sha256() if len(like) == SHA_256 else hashlib.md5(usedforsecurity=False)
     with path.open("rb") as file:
         while piece := file.read(1024 * 1024):
             found.update(piece)

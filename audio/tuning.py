@@ -18,6 +18,7 @@ from exercises.timeline import SAMPLE_RATE
 from .clips import Line, Tuning, digest, voice_key
 from .errors import VoiceError
 from .loudness import integrated_lufs
+from .passages import passage_of
 from .voices import Voice
 
 FILE_LUFS = -19.0
@@ -26,24 +27,7 @@ FILE_LUFS = -19.0
 VOICE_LUFS = FILE_LUFS + 0.4
 """What a voice is levelled to: short lines and the encoder bring a file out 0.4 LU lower than the passage."""
 
-PASSAGE = (
-    "You are in this room, and there is a chair. Something may come up, or nothing. "
-    "Look at the lamp, or the window, or the floor. That is enough for now."
-)
-"""Read for the level: plain lines, with the pauses that lines have."""
-
 PASSAGE_GAP_S = 1.2
-PACE_SENTENCES = (
-    "A few minutes, in short turns that end.",
-    "Your own eyes can be anywhere.",
-    "Think it or say it.",
-    "Your own breath, or your collar.",
-    "Back to back with a gap, or two chairs apart.",
-    "Feel both feet, or the door frame.",
-)
-"""Read for the pace: six of the scripts' sentences that, in the English voices at hand, came near to the words a
-minute of all of them together. Any other few are off by what their words are longer or shorter."""
-
 USUAL_WPM = 105
 """The pace of most scripts, at which voices are tuned."""
 NEAR_ENOUGH = 0.01
@@ -73,11 +57,12 @@ def tune(reader: Reader, voice: Voice) -> Tuning:
 
     All sentences are asked for together, so that a slow voice is tuned by as many processes as there are.
     """
-    line = Line(PASSAGE, voice, USUAL_WPM, PASSAGE_GAP_S)
+    passage = passage_of(voice)
+    line = Line(passage.level, voice, USUAL_WPM, PASSAGE_GAP_S)
 
     def read(tuning: Tuning) -> float:
-        spoken = [reader.read(line, sentence, tuning) for sentence in PACE_SENTENCES]
-        return heard_wpm([future.result() for future in spoken], " ".join(PACE_SENTENCES)) / USUAL_WPM
+        spoken = [reader.read(line, sentence, tuning) for sentence in passage.pace]
+        return heard_wpm([future.result() for future in spoken], " ".join(passage.pace)) / USUAL_WPM
 
     tuning = Tuning(ask_wpm=USUAL_WPM)
     off = read(tuning)
@@ -89,8 +74,8 @@ def tune(reader: Reader, voice: Voice) -> Tuning:
         raise VoiceError("The voice cannot read at this pace. Choose another voice.")
     if abs(off - 1) > NEAR_ENOUGH:
         tuning = dataclasses.replace(tuning, stretch=round(off, 4))
-    passage = reader.speak(line, tuning).result().astype(np.float32) / 32768
-    loudness = integrated_lufs(passage, SAMPLE_RATE)
+    spoken = reader.speak(line, tuning).result().astype(np.float32) / 32768
+    loudness = integrated_lufs(spoken, SAMPLE_RATE)
     return dataclasses.replace(tuning, gain=round(float(10 ** ((VOICE_LUFS - loudness) / 20)), 4))
 
 
@@ -108,4 +93,5 @@ def tuned_to(base: Tuning, rate_wpm: float, pitch: int = 0) -> Tuning:
 
 def tuning_key(voice: Voice) -> str:
     """The name under which a tuning is kept."""
-    return digest("tuning", voice_key(voice), USUAL_WPM, PASSAGE, PACE_SENTENCES, VOICE_LUFS)
+    passage = passage_of(voice)
+    return digest("tuning", voice_key(voice), USUAL_WPM, passage.level, passage.pace, VOICE_LUFS)

@@ -45,6 +45,7 @@ FIGURES = {
     "restart": "bench.restart",
     "reload": "bench.reload",
     "stops": "bench.stops",
+    "say": "bench.say",
     "sockets": "bench.sockets",
     "hostile": "bench.hostile",
     "sequences": "bench.sequences",

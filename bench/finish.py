@@ -78,7 +78,7 @@ def _read(pool: VoicePool, voice: Voice, chosen: list[str]) -> tuple[float, floa
 
 def measure() -> list[Row]:
     """The rows of this figure."""
-    rows, chosen = [], eight_sentences()
+    rows, chosen = [], eight_sentences("en")
     pool = VoicePool(2)
     try:
         voices = [voice for voice in voice_list() if voice.language.startswith("en")]

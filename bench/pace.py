@@ -1,14 +1,15 @@
 """pace: the pace that is asked for against the pace that is heard, over eight sentences of the scripts, per voice.
 
 Short words are said faster than long ones, so the eight are chosen by their text alone, to be like all of the
-library; none of them is one that voices are tuned with.
+library in the voice's language; none of them is one that voices are tuned with.
 Heard is from the first sound of a sentence to its last. Every voice that is here is asked for 90, 105 and 120.
 """
 
 from __future__ import annotations
 
 from audio.clips import Line
-from audio.tuning import PACE_SENTENCES, heard_wpm, tune, tuned_to
+from audio.passages import PASSAGES, language_of
+from audio.tuning import heard_wpm, tune, tuned_to
 from audio.voices import voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
@@ -22,15 +23,15 @@ COUNT = 8
 TOLERANCE = 0.05
 
 
-def eight_sentences() -> list[str]:
+def eight_sentences(language: str) -> list[str]:
     """Of the sets of eight at even steps, the one whose words should take as long as the library's do."""
-    texts = [text for exercise in load_library() for text in spoken_texts(exercise)]
+    texts = [text for exercise in load_library().in_language(language) for text in spoken_texts(exercise)]
     found = dict.fromkeys(s for text in texts for words in wordings(text) for s in sentences(words))
-    known = [s for s in found if s not in PACE_SENTENCES]
+    known = [s for s in found if s not in PASSAGES[language].pace]
     step = len(known) // COUNT
 
     def word_s(chosen: list[str]) -> float:
-        return sum(estimate_s(s, 105, 0) for s in chosen) / len(" ".join(chosen).split())
+        return sum(estimate_s(s, 105, 0, language) for s in chosen) / len(" ".join(chosen).split())
 
     sets = [known[start::step][:COUNT] for start in range(step)]
     return min(sets, key=lambda chosen: abs(word_s(chosen) - word_s(known)))
@@ -38,11 +39,11 @@ def eight_sentences() -> list[str]:
 
 def measure() -> list[Row]:
     """The rows of this figure."""
-    rows, chosen = [], eight_sentences()
+    rows, eight = [], {language: eight_sentences(language) for language in PASSAGES}
     pool = VoicePool(2)
     try:
         for voice in voice_list():
-            off, base = {}, tune(pool, voice)
+            off, base, chosen = {}, tune(pool, voice), eight[language_of(voice)]
             for pace in PACES:
                 tuning = tuned_to(base, pace)
                 spoken = [pool.speak(Line(s, voice, pace, 1.2), tuning) for s in chosen]

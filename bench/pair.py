@@ -34,6 +34,7 @@ from .rig import LEFT, RATE_HZ, RIGHT, Take, launch, locate, recording, sound_ca
 WINDOW_S, REACH_S, LIKENESS, AUDIBLE = 0.6, 0.4, 0.5, 0.01
 FIRST = 8
 CONTROL_MS, CONTROL_TOLERANCE_MS = 10.0, 1.0
+PASSCODE = "a bench of wood"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SCRIPT = f"({Path(__file__).with_name('phones.js').read_text()})()"
 
@@ -193,6 +194,32 @@ class Phones:
         self._enter(self.a)
         self.join(self.b, self.code(self.a), second)
         self.a.click("[data-setting=apart]")
+
+    def conducted(self, address: str, exercise: str, second: str | None = None) -> Page:
+        """A therapist's room with both phones, each speaking for itself; gives the console, which asked for a start.
+
+        The service knows PASSCODE. The second phone comes by the address `second`, if there is one.
+        """
+        self.address = address
+        context = self.desk.new_context(viewport={"width": 1280, "height": 800})
+        context.add_init_script(SCRIPT)
+        console = context.new_page()
+        console.goto(f"{address}/therapist")
+        console.fill("#passcode", PASSCODE)
+        console.click("form .begin")
+        console.select_option("#exercise", exercise)
+        console.check("[name=screened]")
+        console.click(".open-room .begin")
+        first = self.code(console)
+        self.join(self.a, first)
+        other = self.code(console, first)
+        self.address = second or address
+        self.join(self.b, other)
+        self.address = address
+        self.a.click("[data-setting=apart]")
+        console.wait_for_selector("#act-start:enabled", timeout=60_000)
+        console.keyboard.press("b")
+        return console
 
     def code(self, page: Page, other_than: str = "") -> str:
         """The code that a page shows."""

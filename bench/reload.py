@@ -21,7 +21,8 @@ from .service import Service
 
 EXERCISE, LENGTH_S = "side-by-side", 180
 RELOADS, READY_S, STEP_MS = 8, 2.0, 5.0
-SETTLE_S, EVERY_S = 16.0, 17.0
+SETTLE_S, EVERY_S, LAST_S = 16.0, 17.0, 1.0
+"""Until the first reload, from one to the next, and what is left out at the end, so that each line is there whole."""
 
 
 def _reload(page: Page) -> tuple[float, float, float]:
@@ -55,10 +56,11 @@ def measure() -> list[Row]:
     zero_s = take.start() + zero / RATE_HZ + time.time() - time.monotonic()
     ready = [placed - back for _, back, placed in reloads]
     away = [(ordered - zero_s, back - zero_s + READY_S) for ordered, back, _ in reloads]
+    heard_s = (len(take.sound) - zero) / RATE_HZ - LAST_S
     due = [
         window
         for start, clip in clips
-        if start < away[-1][1] + EVERY_S - READY_S - 2
+        if start + len(clip) / RATE_HZ < heard_s
         and not any(begin - len(clip) / RATE_HZ <= start < end for begin, end in away)
         for window in windows_of(start, clip)
     ]

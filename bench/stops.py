@@ -24,13 +24,12 @@ import numpy as np
 from playwright.sync_api import Page
 
 from .network import Network, network
-from .pair import SCRIPT, Phones, need_control, phones, until
+from .pair import PASSCODE, Phones, need_control, phones, until
 from .report import CannotMeasure, Row, Spread
 from .rig import RATE_HZ, locate, recording
 from .service import Service
 
 EXERCISE = "side-by-side"
-PASSCODE = "a bench of wood"
 PAUSES, STOPS = 8, 5
 PAUSE_MS, APART_MS, STOP_MS = 400.0, 10.0, 50.0
 INTO_S, NEEDED_S, LINE_LIMIT_S = 0.7, 2.5, 60.0
@@ -123,30 +122,6 @@ def _tapped(page: Page, kind: str) -> float:
     return [at for at, k, _ in page.evaluate("() => window.bench.taps") if k == kind][-1]
 
 
-def _conducted(pair: Phones, service: Service, address: str) -> Page:
-    """A therapist's room with both phones; the second comes by `address`. Gives the console."""
-    context = pair.desk.new_context(viewport={"width": 1280, "height": 800})
-    context.add_init_script(SCRIPT)
-    console = context.new_page()
-    console.goto(f"{service.address}/therapist")
-    console.fill("#passcode", PASSCODE)
-    console.click("form .begin")
-    console.select_option("#exercise", EXERCISE)
-    console.check("[name=screened]")
-    console.click(".open-room .begin")
-    pair.address = service.address
-    first = pair.code(console)
-    pair.join(pair.a, first)
-    second = pair.code(console, first)
-    pair.address = address
-    pair.join(pair.b, second)
-    pair.address = service.address
-    pair.a.click("[data-setting=apart]")
-    console.wait_for_selector("#act-start:enabled", timeout=60_000)
-    console.keyboard.press("b")
-    return console
-
-
 def _pauses(pair: Phones, console: Page, durations: list[float]) -> list[Tap]:
     taps = []
     for _ in range(PAUSES):
@@ -183,7 +158,7 @@ def measure() -> list[Row]:
         network(service.port) as net,
         phones() as pair,
     ):
-        console = _conducted(pair, service, net.address)
+        console = pair.conducted(service.address, EXERCISE, net.address)
         with recording(pair.sound) as take:
             pair.start()
             waves = {round(len(clip) / RATE_HZ, 4): clip for _, clip in pair.clips()}

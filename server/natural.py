@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from audio.catalogue import catalogue, find_natural
+from audio.catalogue import NaturalVoice, catalogue, find_natural
 from audio.install import install, remove
 from audio.voices import home, piper, voice_list
 
@@ -21,6 +21,13 @@ def megabytes(size: int) -> str:
     return f"{round(size / 1e6)} MB"
 
 
+def licence_of(voice: NaturalVoice) -> str:
+    """The licence of a voice in a few words."""
+    return f"licence: {voice.licence}" + (
+        "; trained on from a model for research alone" if voice.research else ""
+    )
+
+
 def list_voices() -> int:
     """Print each voice that can be chosen, the default first, then those that can be installed."""
     for i, voice in enumerate(voice_list()):
@@ -31,7 +38,7 @@ def list_voices() -> int:
     for natural in catalogue():
         there = "  (installed)" if natural.is_installed(home()) else ""
         size = megabytes(natural.size)
-        print(f"{natural.name:36} {natural.language} · {size} · licence: {natural.licence}{there}")
+        print(f"{natural.name:36} {natural.language} · {size} · {licence_of(natural)}{there}")
     if not piper.is_there():
         print(NEEDS_PIPER)
     return 0
@@ -51,7 +58,7 @@ def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:
         install(voice, home(), mirror, progress)
     finally:
         shown.close()
-    print(f"{name} is installed ({megabytes(voice.size)}; licence: {voice.licence}).")
+    print(f"{name} is installed ({megabytes(voice.size)}; {licence_of(voice)}).")
     if not piper.is_there():
         print(NEEDS_PIPER)
     return 0

@@ -78,7 +78,8 @@ def _states() -> list[dict[str, object]]:
         shown.append(
             {
                 "name": voice.name, "label": voice.label, "language": voice.language, "licence": voice.licence,
-                "size": megabytes(voice.size), "state": state, "percent": round(100 * share),
+                "research": voice.research, "size": megabytes(voice.size), "state": state,
+                "percent": round(100 * share),
                 "message": sound_sentence(coming.message, NOT_FETCHED) if coming and state == "failed" else "",
             }
         )  # fmt: skip

@@ -29,9 +29,9 @@ class Rate:
 
 
 SOCKET = Rate(burst=40, per_s=10)
-"""One connection: the dozen probes at the start, one a second after, and taps."""
-ADDRESS = Rate(burst=400, per_s=100)
-"""One address: a practice with many phones behind it is still served."""
+"""One connection: a dozen probes at once, eight a second for a while, one a second after, and taps."""
+ADDRESS = Rate(burst=800, per_s=200)
+"""One address: a practice where two dozen phones behind it begin together is still served."""
 OPENINGS = Rate(burst=10, per_s=10 / 600)
 """Rooms opened from one address."""
 GUESSES = Rate(burst=5, per_s=5 / 60)

@@ -66,7 +66,7 @@ def entry(model: bytes = MODEL) -> NaturalVoice:
     md5 = functools.partial(hashlib.md5, usedforsecurity=False)
     files = (
         VoiceFile("r/v.onnx.json", "v.onnx.json", len(CONFIG), md5(CONFIG).hexdigest()),
-        VoiceFile("r/v.onnx", "v.onnx", len(model), md5(model).hexdigest()),
+        VoiceFile("r/v.onnx", "v.onnx", len(model), hashlib.sha256(model).hexdigest()),
     )
     return NaturalVoice("v", "V", "English", "CC0", files)
 
@@ -97,11 +97,17 @@ def test_what_is_there_is_not_fetched_again(shelf: type[Shelf], tmp_path: Path) 
     assert shelf.asked == []
 
 
-def test_a_damaged_file_is_thrown_away(shelf: type[Shelf], tmp_path: Path) -> None:
-    shelf.files = {**shelf.files, "/r/v.onnx": MODEL[:-1] + b"x"}
+@pytest.mark.parametrize(
+    ("damaged", "left"),
+    [({"/r/v.onnx": MODEL[:-1] + b"x"}, ["v.onnx.json"]), ({"/r/v.onnx.json": CONFIG[:-1] + b"x"}, [])],
+)
+def test_a_damaged_file_is_thrown_away(
+    shelf: type[Shelf], tmp_path: Path, damaged: dict[str, bytes], left: list[str]
+) -> None:
+    shelf.files = {**shelf.files, **damaged}
     with pytest.raises(InstallError, match="arrived damaged"):
         install(entry(), tmp_path, shelf.mirror)
-    assert [p.name for p in tmp_path.iterdir()] == ["v.onnx.json"]
+    assert [p.name for p in tmp_path.iterdir()] == left
 
 
 def test_a_voice_that_the_mirror_does_not_have_is_one_sentence(shelf: type[Shelf], tmp_path: Path) -> None:
@@ -135,7 +141,8 @@ def test_every_entry_of_the_catalogue_can_be_fetched_and_checked() -> None:
     for voice in catalogue(CATALOGUE):
         assert voice.licence
         assert voice.files[-1].name == f"{voice.name}.onnx"
-        assert all(len(file.md5) == 32 and file.size > 0 for file in voice.files)
+        assert all(len(file.digest) in (64, 32) and file.size > 0 for file in voice.files)
+        assert all(len(file.digest) == 64 for file in voice.files if not file.name.endswith(".card.txt"))
     with pytest.raises(UnknownNaturalVoice, match="en_GB-alba-medium"):
         find_natural("nobody")
 

@@ -17,6 +17,7 @@ import pytest
 from audio.clips import Line, Tuning
 from audio.errors import UnknownVoice, VoiceError
 from audio.loudness import integrated_lufs
+from audio.passages import language_of
 from audio.tuning import heard_wpm, tune, tuned_to
 from audio.voices import ENGINES, Voice, find_voice, home, piper, use_home, voice_list
 from audio.worker import VoicePool
@@ -42,6 +43,10 @@ VOICES = _voices_with_a_natural_one()
 each_voice = pytest.mark.parametrize("voice", VOICES, ids=lambda v: v.id)
 
 SENTENCE = "You are in this room, and there is a chair."
+LONG_LINES = {
+    "en": "Somewhere between kettle and stone is your body. Find it or leave it unread.",
+    "es": "Entre tetera y piedra está tu cuerpo. Búscalo o déjalo sin leer.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -144,26 +149,26 @@ def test_an_empty_line_is_a_voice_error(pool: VoicePool) -> None:
         spoken(pool, VOICES[-1], "  ")
 
 
-ALL = tuple(
-    dict.fromkeys(
+@functools.cache
+def eight_sentences(voice: Voice) -> tuple[str, ...]:
+    """Eight sentences of four words or more, at even steps through all of the scripts in the voice's language."""
+    found = dict.fromkeys(
         sentence
-        for exercise in load_library()
+        for exercise in load_library().in_language(language_of(voice))
         for text in spoken_texts(exercise)
         for words in wordings(text)
         for sentence in sentences(words)
         if len(sentence.split()) >= 4
     )
-)
-PACES_HEARD = ALL[len(ALL) // 16 :: len(ALL) // 8][:8]
-"""Eight sentences of four words or more, at even steps through all of the scripts."""
+    return tuple(found)[len(found) // 16 :: len(found) // 8][:8]
 
 
 @each_voice
 def test_a_pace_is_heard_as_it_is_asked_for(pool: VoicePool, voice: Voice) -> None:
-    heard = {}
+    heard, eight = {}, eight_sentences(voice)
     for pace in (90, 120):
-        lines = [spoken(pool, voice, sentence, rate=pace) for sentence in PACES_HEARD]
-        heard[pace] = heard_wpm(lines, " ".join(PACES_HEARD))
+        lines = [spoken(pool, voice, sentence, rate=pace) for sentence in eight]
+        heard[pace] = heard_wpm(lines, " ".join(eight))
     assert heard[120] / heard[90] == pytest.approx(120 / 90, rel=0.05)
     assert heard[90] == pytest.approx(90, rel=0.15)  # long words take longer, whoever says them
 
@@ -180,12 +185,11 @@ def test_another_pitch_keeps_the_pace(pool: VoicePool, voice: Voice) -> None:
 
 @each_voice
 def test_a_line_fits_the_slot_that_was_planned_before_it_was_heard(pool: VoicePool, voice: Voice) -> None:
-    for text in (
-        "Somewhere between kettle and stone is your body. Find it or leave it unread.",
-        *PACES_HEARD,
-    ):
+    language = language_of(voice)
+    for text in (LONG_LINES[language], *eight_sentences(voice)):
         for pace in (90, 105):
-            assert len(spoken(pool, voice, text, rate=pace)) / SAMPLE_RATE <= slot_s(text, pace, 1.2) + 0.03
+            slot = slot_s(text, pace, 1.2, language)
+            assert len(spoken(pool, voice, text, rate=pace)) / SAMPLE_RATE <= slot + 0.03
 
 
 def test_a_damaged_model_is_one_plain_sentence(pool: VoicePool, tmp_path: Path) -> None:

@@ -20,9 +20,11 @@
  */
 
 export const DEFAULTS = {
-  /** A burst of probes, that far apart, when nothing is known; then one now and then. */
+  /** A burst of probes, that far apart, when nothing is known; a row of them while little is; then one now and then. */
   burst: 12,
   burstGapMs: 40,
+  early: 120,
+  earlyGapMs: 125,
   periodMs: 800,
   /** How long an answer counts. */
   keepMs: 90_000,
@@ -54,6 +56,8 @@ export function createClock(options = {}) {
   let nextId = 1;
   /** Probes yet to be sent at the short distance. */
   let quick = o.burst;
+  /** Answers that were used since the beginning. */
+  let kept = 0;
   let sentAt = -Infinity;
   let heardAt = -Infinity;
   /** Id of the first probe that was sent after an answer contradicted the estimate; 0 while none does. */
@@ -61,11 +65,17 @@ export function createClock(options = {}) {
 
   function restart() {
     samples = [];
+    kept = 0;
     fit = null;
     doubtFrom = 0;
     quick = o.burst;
     // Whatever is still on its way may have crossed the change that made us forget.
     pending.clear();
+  }
+
+  function gap() {
+    if (quick > 0) return o.burstGapMs;
+    return kept > 0 && kept < o.early ? o.earlyGapMs : o.periodMs;
   }
 
   /** @param {Sample} sample */
@@ -78,6 +88,7 @@ export function createClock(options = {}) {
   function keep(sample, now) {
     samples = samples.filter((s) => s.mid > now - o.keepMs);
     samples.push(sample);
+    kept += 1;
     fit = regression(samples, o.floorMs, o.driftPpm);
   }
 
@@ -110,7 +121,7 @@ export function createClock(options = {}) {
   return {
     /** When the next probe is due, `now` if at once. Ask again after each answer. @param {number} now */
     plan(now) {
-      const due = sentAt + (quick > 0 ? o.burstGapMs : o.periodMs);
+      const due = sentAt + gap();
       return Math.max(now, Math.min(due, now + o.periodMs));
     },
 

@@ -16,6 +16,8 @@ const AHEAD_MS = 75_000;
 const WAIT_MS = 4000;
 const AGAIN_MS = 50;
 const DECODING_RATE = 48_000;
+/** -120 dBFS and steady: no loudspeaker moves by it, and 16 bits do not hold it. */
+const INAUDIBLE = 1e-6;
 
 /**
  * @param {{now: () => number, later: (act: () => void, ms: number) => number, onChange: () => void,
@@ -60,10 +62,24 @@ export function createSound({now, later, onChange, onState}) {
   }
 
   function open() {
-    context = new AudioContext(); // a larger buffer would lengthen the way from a tap to silence
+    // The smallest buffer there is: each one lengthens the way from a tap to silence.
+    context = new AudioContext({latencyHint: 0});
+    stayAwake(context);
     speaker = createSpeaker({context, bridge, now, buffer});
     context.onstatechange = onState;
     return context;
+  }
+
+  /**
+   * A browser lets the sound card go after half a minute of zeros, and plays to a clock of its own until something
+   * sounds: what was placed by that clock is then heard some 11 ms late. So there is always a little more than zero.
+   * @param {AudioContext} context
+   */
+  function stayAwake(context) {
+    const faint = context.createConstantSource();
+    faint.offset.value = INAUDIBLE;
+    faint.connect(context.destination);
+    faint.start();
   }
 
   function check() {
