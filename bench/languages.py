@@ -37,7 +37,7 @@ def _late(take: Take, window: Window, zero: float, channel: int) -> tuple[float,
 def measure() -> list[Row]:
     """The rows of this figure."""
     rows = [need_control()]
-    with Service() as service, phones() as pair:
+    with Service(yields=True) as service, phones() as pair:
         pair.open(service.address, EXERCISE, LENGTH_S, LANGUAGE)
         for page in pair.both:
             page.wait_for_selector("#start-ask:not([hidden])")

@@ -39,7 +39,7 @@ def _reload(page: Page) -> tuple[float, float, float]:
 def measure() -> list[Row]:
     """The rows of this figure."""
     rows = [need_control()]
-    with Service() as service, phones() as pair:
+    with Service(yields=True) as service, phones() as pair:
         pair.open(service.address, EXERCISE, LENGTH_S)
         for page in pair.both:
             page.wait_for_selector("#start-ask:not([hidden])")

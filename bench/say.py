@@ -28,7 +28,9 @@ LINES = (
     "Notice the farthest sound that you can hear.",
     "You may open your eyes.",
 )
-ASKED_S, QUIET_S, LISTEN_S = 1.5, 2.0, 9.0
+ASKED_S, QUIET_S, LISTEN_S = 1.5, 2.0, 4.0
+A_WORD_S = 0.8
+"""Longer than any word with the rests that belong to it, so that each line is over before the next is typed."""
 STEP_S, AUDIBLE = 0.005, 0.003
 
 
@@ -53,7 +55,7 @@ def _onset_s(sound: np.ndarray, from_s: float) -> float | None:
 def measure() -> list[Row]:
     """The rows of this figure."""
     rows = [need_control()]
-    with Service(environment={"STILL_HERE_PASSCODE": PASSCODE}) as service, phones() as pair:
+    with Service(environment={"STILL_HERE_PASSCODE": PASSCODE}, yields=True) as service, phones() as pair:
         console = pair.conducted(service.address, EXERCISE)
         with recording(pair.sound) as take:
             pair.start()
@@ -63,7 +65,7 @@ def measure() -> list[Row]:
             entered = []
             for line in LINES:
                 entered.append(_enter(console, line))
-                console.wait_for_timeout(LISTEN_S * 1000)
+                console.wait_for_timeout((LISTEN_S + A_WORD_S * len(line.split())) * 1000)
     began_s = take.start() + time.time() - time.monotonic()
     heard = [[_onset_s(take.sound[:, channel], at - began_s) for channel in (0, 1)] for at in entered]
     read = [max(a, b) for a, b in heard if a is not None and b is not None]

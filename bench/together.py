@@ -64,7 +64,7 @@ def measure() -> list[Row]:
     """The rows of this figure."""
     lines = int(os.environ["BENCH_LINES"]) if "BENCH_LINES" in os.environ else None
     rows = [need_control()]
-    with Service() as service:
+    with Service(yields=True) as service:
         by_network = {rtt: listen(service, rtt, lines) for rtt in NETWORKS}
         heavy = listen(service, HEAVY, lines)
     for rtt, heard in by_network.items():

@@ -595,6 +595,38 @@ def test_one_bad_reading_is_no_jump(ask: Callable[[str], Any]) -> None:
     assert abs(error) < 2
 
 
+@pytest.mark.parametrize("step", [-40, -8, 8, 40])
+def test_a_step_is_followed_within_five_readings(ask: Callable[[str], Any], step: int) -> None:
+    """The sound ran dry for a moment, or another length of its way out: less than a jump, and for good."""
+    errors = ask(
+        f"const step = {step};"
+        """
+        const bridge = b.createBridge(), errors = [];
+        for (let at = 2000; at < 12_000; at += 200) {
+          const offset = at < 9000 ? -1500 : -1500 + step;
+          bridge.read({contextTime: (at + offset + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
+          if (at >= 9000) errors.push(Math.abs(bridge.toContext(at) * 1000 - (at + offset)));
+        }
+        return errors"""
+    )
+    assert all(error > 5 for error in errors[:4])
+    assert all(error < 1 for error in errors[4:])
+
+
+def test_noise_is_no_step(ask: Callable[[str], Any]) -> None:
+    """Four hours of readings that are off by up to 8 ms each: never further off than a middle of six seconds is."""
+    worst = ask(
+        SOUND
+        + """let worst = 0;
+        for (let at = 2000; at < 14_400_000; at += 200) {
+          read(at);
+          if (at > 12_000) worst = Math.max(worst, Math.abs(bridge.toContext(at) * 1000 - (at - 1500)));
+        }
+        return worst"""
+    )
+    assert worst < 8
+
+
 def test_a_context_that_crawls_is_never_ready(ask: Callable[[str], Any]) -> None:
     """As some Safaris give it out: the time of the context hardly advances."""
     assert not ask(

@@ -4,7 +4,8 @@
  *
  * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
  * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
- * time: what was read before is then worth nothing, and whoever scheduled by it anchors anew.
+ * time: what was read before is then worth nothing, and whoever scheduled by it anchors anew. Where it ran dry for a
+ * moment it steps by less; that shows as soon as a few readings in a row are beyond all before them.
  *
  * @typedef {{contextTime?: number, performanceTime?: number}} Reading as a browser gives it, in s and in ms
  */
@@ -13,6 +14,9 @@ export const DEFAULTS = {
   windowMs: 6000,
   /** Rounding moves a reading by a block or two, up to some 25 ms; a jump is more than that. */
   jumpMs: 50,
+  /** So many readings in a row beyond all before them, by more than this, are a step: the sound ran dry, or was let go. */
+  stepReadings: 5,
+  stepMs: 1,
   /** Ready: so many readings over so long a time. */
   readyReadings: 8,
   readySpanMs: 1000,
@@ -25,6 +29,13 @@ export function createBridge(options = {}) {
   let readings = [];
   let middle = NaN;
   let doubted = false;
+
+  function hasStepped() {
+    const offsets = readings.map((r) => r.offset);
+    const recent = offsets.splice(-o.stepReadings);
+    if (offsets.length < 3 * o.stepReadings) return false;
+    return Math.min(...recent) > Math.max(...offsets) + o.stepMs || Math.max(...recent) < Math.min(...offsets) - o.stepMs;
+  }
 
   return {
     /**
@@ -49,6 +60,7 @@ export function createBridge(options = {}) {
       doubted = false;
       readings = readings.filter((r) => r.at > reading.at - o.windowMs);
       readings.push(reading);
+      if (hasStepped()) readings = readings.slice(-o.stepReadings);
       middle = median(readings.map((r) => r.offset));
       return false;
     },

@@ -1,6 +1,6 @@
 /** The clips of a plan, fetched and decoded before anything starts, and kept while a plan wants them. */
 
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 const AGAIN_MS = 1500;
 
 /**
