@@ -55,7 +55,7 @@ def _onset_s(sound: np.ndarray, from_s: float) -> float | None:
 def measure() -> list[Row]:
     """The rows of this figure."""
     rows = [need_control()]
-    with Service(environment={"STILL_HERE_PASSCODE": PASSCODE}, yields=True) as service, phones() as pair:
+    with Service(environment={"STILL_HERE_PASSCODE": PASSCODE}) as service, phones() as pair:
         console = pair.conducted(service.address, EXERCISE)
         with recording(pair.sound) as take:
             pair.start()

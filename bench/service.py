@@ -58,7 +58,8 @@ class Service:
     ):
         """`options` of `run` besides, `environment` besides this process's own.
 
-        yields  it takes only what processor the others leave: where these are phones, which in life have one each
+        yields  it takes one processor at the most, and of that only what others leave: where these are phones, which in
+                life have processors of their own
         """
         self._yields = yields
         self._options = [*options, *(["--scripts", str(scripts)] if scripts else [])]
@@ -81,9 +82,7 @@ class Service:
             env=self._environment, start_new_session=self._yields,
         )  # fmt: skip
         if self._yields:
-            # Linux shares the processor between sessions first, and only then by niceness
-            with contextlib.suppress(OSError):
-                Path(f"/proc/{self._process.pid}/autogroup").write_text("19")
+            _step_back(self._process.pid)
         alarm = threading.Timer(START_LIMIT_S, self._process.kill)
         alarm.start()
         assert self._process.stdout
@@ -159,6 +158,13 @@ class Service:
         """Remove the composed files; the clips stay."""
         for path in (self.data / "takes").glob("*.mp3"):
             path.unlink()
+
+
+def _step_back(pid: int) -> None:
+    """Leave the processors to others: Linux shares them between sessions first, and only then by niceness."""
+    os.sched_setaffinity(pid, {max(os.sched_getaffinity(0))})
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text("19")
 
 
 def _child_of(parent: int, command: str) -> int:

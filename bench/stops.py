@@ -154,7 +154,7 @@ def measure() -> list[Row]:
     """The rows of this figure."""
     rows = [need_control()]
     with (
-        Service(environment={"STILL_HERE_PASSCODE": PASSCODE}, yields=True) as service,
+        Service(environment={"STILL_HERE_PASSCODE": PASSCODE}) as service,
         network(service.port) as net,
         phones() as pair,
     ):

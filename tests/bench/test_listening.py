@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from bench.network import delay_ms
-from bench.pair import Window, anchor, hear, windows_of
+from bench.pair import Heard, Window, anchor, hear, windows_of
 from bench.report import CannotMeasure
+from bench.restart import _ran_dry, _shifts_ms
 from bench.rig import RATE_HZ, Take
 from bench.stops import Ear, Tap
 from bench.together import row
@@ -104,3 +105,29 @@ def test_one_piece_in_a_hundred_waits_longer():
 
 def test_the_same_seed_gives_the_same_network():
     assert [delay_ms(200, random.Random(9)) for _ in range(3)] == [delay_ms(200, random.Random(9))] * 3
+
+
+def bridge_of(*steps, seconds=20):
+    """A phone's readings of its sound, every 20 ms, that lose `ms` at each (second, ms), and drift by 200 ppm."""
+    at = np.arange(0, seconds, 0.02)
+    lost = sum(np.where(at >= when, ms, 0.0) for when, ms in steps) if steps else 0.0
+    return np.stack([at * 1000, at * 1.0002 - lost / 1000], axis=1)
+
+
+def test_an_output_that_ran_dry_is_told_with_what_it_lost():
+    assert _ran_dry(bridge_of()) == []
+    found = _ran_dry(bridge_of((5.0, 30.0), (12.0, 8.0)))
+    assert [at for at, _ in found] == pytest.approx([5.0, 12.0], abs=0.2)
+    assert [ms for _, ms in found] == pytest.approx([30.0, 8.0], abs=0.1)
+
+
+def test_only_what_ran_dry_is_taken_off_a_shift(line):
+    windows = [Window(float(second), line[:RATE_HZ]) for second in range(0, 100, 10)]
+    late = [0.04 if window.at_s == 50 else 0.0 for window in windows]
+    heard = [
+        Heard(window, window.at_s * RATE_HZ, (window.at_s + by) * RATE_HZ, 1.0)
+        for window, by in zip(windows, late, strict=True)
+    ]
+    assert max(_shifts_ms(heard, [[], []])) == pytest.approx(40, abs=0.1)
+    assert max(_shifts_ms(heard, [[], [(49.0, 30.0)]])) == pytest.approx(10, abs=0.1)
+    assert max(_shifts_ms(heard, [[(49.0, 30.0)], [(80.0, 30.0)]])) == pytest.approx(40, abs=0.1)

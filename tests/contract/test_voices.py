@@ -45,7 +45,7 @@ each_voice = pytest.mark.parametrize("voice", VOICES, ids=lambda v: v.id)
 SENTENCE = "You are in this room, and there is a chair."
 LONG_LINES = {
     "en": "Somewhere between kettle and stone is your body. Find it or leave it unread.",
-    "es": "Entre tetera y piedra está tu cuerpo. Búscalo o déjalo sin leer.",
+    "es": "Entre la tetera y la piedra está tu cuerpo. Búscalo o déjalo sin leer.",
 }
 
 

@@ -12,6 +12,8 @@ import {createLink} from "./link.js";
 import {createSound} from "./sound.js";
 
 const TICK_MS = 200;
+/** The sound's clock is read more often, so that a sound that ran dry is known before the next line. */
+const READ_MS = 50;
 /** Away so long, a page comes back as if it had slept. */
 const SLEPT_MS = 4000;
 const REPORT_MS = 5000;
@@ -198,7 +200,6 @@ export function createSession(hooks) {
   }
 
   function tick() {
-    sound.read();
     place();
     follow();
     report();
@@ -232,6 +233,7 @@ export function createSession(hooks) {
     begin() {
       link.connect();
       window.setInterval(tick, TICK_MS);
+      window.setInterval(sound.read, READ_MS);
       document.addEventListener("visibilitychange", comeBack);
       addEventListener("online", () => link.refresh());
       addEventListener("pageshow", (event) => { if (event.persisted) link.refresh(); });

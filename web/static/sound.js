@@ -102,7 +102,7 @@ export function createSound({now, later, onChange, onState}) {
       context?.resume().catch(() => {});
     },
 
-    /** Reads the sound's clock. To be called a few times a second. */
+    /** Reads the sound's clock. To be called many times a second. */
     read() {
       if (!context || context.state !== "running") return;
       const told = context.getOutputTimestamp();
