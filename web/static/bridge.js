@@ -20,6 +20,13 @@ export const DEFAULTS = {
   /** Ready: so many readings over so long a time. */
   readyReadings: 8,
   readySpanMs: 1000,
+  /**
+   * Steady: readings over so long a time, of which the middle of the later half is not further from that of the earlier
+   * one. A sound that ran dry needs some ten seconds until its readings are right again; who waits longer waits in vain.
+   */
+  steadySpanMs: 5000,
+  steadyMs: 1.5,
+  patienceMs: 20_000,
 };
 
 /** @param {Partial<typeof DEFAULTS>} [options] */
@@ -28,6 +35,8 @@ export function createBridge(options = {}) {
   /** @type {{at: number, context: number, offset: number}[]} */
   let readings = [];
   let middle = NaN;
+  /** When the sound began, or jumped. */
+  let began = NaN;
   let doubted = false;
 
   function hasStepped() {
@@ -54,10 +63,12 @@ export function createBridge(options = {}) {
         doubted = !doubted;
         if (doubted) return false;
         readings = [reading];
+        began = reading.at;
         middle = reading.offset;
         return true;
       }
       doubted = false;
+      if (!readings.length) began = reading.at;
       readings = readings.filter((r) => r.at > reading.at - o.windowMs);
       readings.push(reading);
       if (hasStepped()) readings = readings.slice(-o.stepReadings);
@@ -77,6 +88,16 @@ export function createBridge(options = {}) {
     get ready() {
       if (readings.length < o.readyReadings) return false;
       return readings[readings.length - 1].at - readings[0].at >= o.readySpanMs;
+    },
+
+    /** Whether the readings agree with one another, or have had time enough to. */
+    get steady() {
+      const last = readings.at(-1)?.at ?? NaN, span = last - readings[0]?.at;
+      if (last - began > o.patienceMs) return true;
+      if (!(span >= o.steadySpanMs)) return false;
+      const halves = [readings.filter((r) => r.at < last - span / 2), readings.filter((r) => r.at >= last - span / 2)];
+      const [earlier, later] = halves.map((half) => median(half.map((r) => r.offset)));
+      return Math.abs(later - earlier) <= o.steadyMs;
     },
   };
 }

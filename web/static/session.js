@@ -17,7 +17,7 @@ const READ_MS = 50;
 /** Away so long, a page comes back as if it had slept. */
 const SLEPT_MS = 4000;
 const REPORT_MS = 5000;
-/** A clock that was steady so lately is still good enough to begin by; else one slow answer closes a question. */
+/** Clocks that were steady so lately are still good enough to begin by; else one slow answer closes a question. */
 const STEADY_MS = 4000;
 /** A phone that begins grounding with no network begins it this soon. */
 const SOON_MS = 300;
@@ -321,7 +321,7 @@ export function createSession(hooks) {
     get facts() {
       const t = now();
       const {steady, uncertaintyMs} = clock.quality(t);
-      if (steady) steadyAt = t;
+      if (steady && sound.steady) steadyAt = t;
       return {
         plan: plan?.plan ?? 0,
         // A phone that still asks its person something is not ready: its plan may change with the answer, and a

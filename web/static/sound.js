@@ -144,6 +144,8 @@ export function createSound({now, later, onChange, onState}) {
     get progress() { return clips.progress; },
     /** Whether a voice sounds right now. */
     get sounding() { return speaker?.sounding ?? false; },
+    /** Whether it is known well when a sound will be heard. */
+    get steady() { return bridge.steady; },
     /** Whether anything can be heard at all. */
     get audible() { return context?.state === "running"; },
   };
