@@ -37,12 +37,12 @@ PASSAGES = {
         level="Estás en este cuarto, y hay una silla. Puede aparecer algo, o nada. "
         "Mira la lámpara, o la ventana, o el suelo. Con eso basta por ahora.",
         pace=(
-            "Unos minutos en un cuarto, sin tarea.",
+            "Deja que el cuarto sea más ancho, o no.",
             "Cerca o lejos, como se quiera.",
-            "Nadie preguntará por qué.",
-            "Siente los pies o el respaldo de la silla.",
-            "Mira la mesa, o al otro lado.",
-            "Busca el sonido más lejano o el más cercano.",
+            "En la silla o andando.",
+            "También se puede parar.",
+            "Una taza sirve.",
+            "Se puede repetir, callar, salir o llamar.",
         ),
     ),
 }
