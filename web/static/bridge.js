@@ -35,7 +35,7 @@ export function createBridge(options = {}) {
   /** @type {{at: number, context: number, offset: number}[]} */
   let readings = [];
   let middle = NaN;
-  /** When the sound began, or jumped. */
+  /** When the sound was read first. */
   let began = NaN;
   let doubted = false;
 
@@ -63,12 +63,11 @@ export function createBridge(options = {}) {
         doubted = !doubted;
         if (doubted) return false;
         readings = [reading];
-        began = reading.at;
         middle = reading.offset;
         return true;
       }
       doubted = false;
-      if (!readings.length) began = reading.at;
+      if (Number.isNaN(began)) began = reading.at;
       readings = readings.filter((r) => r.at > reading.at - o.windowMs);
       readings.push(reading);
       if (hasStepped()) readings = readings.slice(-o.stepReadings);
