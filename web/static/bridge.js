@@ -1,6 +1,6 @@
 /**
  * From the page's time to the sound card's: when, in AudioContext seconds, is a given `performance.now()`
- * heard. Pure: the caller reads `getOutputTimestamp()`, a few times a second, and passes on what it says.
+ * heard. Pure: the caller reads `getOutputTimestamp()`, many times a second, and passes on what it says.
  *
  * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
  * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
