@@ -26,15 +26,20 @@ FAKES = """
       w.t = end;
     };
     w.open = () => {
-      const socket = {sent: [], isClosed: false,
-        send(text) { this.sent.push(JSON.parse(text)); }, close() { this.isClosed = true; }};
+      const socket = {sent: [], isClosed: false, isOpen: false,
+        send(text) {
+          if (!this.isOpen) throw new Error("still connecting, as a real one says");
+          this.sent.push(JSON.parse(text));
+        },
+        close() { this.isClosed = true; }};
       socket.of = (type) => socket.sent.filter((message) => message.type === type);
       socket.say = (message) => socket.onmessage({data: JSON.stringify({v: 1, ...message})});
       w.sockets.push(socket);
       return socket;
     };
     w.last = () => w.sockets[w.sockets.length - 1];
-    w.up = (op = 0) => { w.last().onopen(); w.last().say({type: "welcome", seat: "circle", op}); };
+    w.opens = () => { w.last().isOpen = true; w.last().onopen(); };
+    w.up = (op = 0) => { w.opens(); w.last().say({type: "welcome", seat: "circle", op}); };
     return w;
   }
 
@@ -110,7 +115,7 @@ Ask = Callable[[str], Any]
 
 def test_hello_comes_first_and_probes_at_once(ask: Ask) -> None:
     sent = ask(
-        "const w = world(), link = linked(w); w.plan = 4; link.connect(); w.last().onopen(); return w.last().sent"
+        "const w = world(), link = linked(w); w.plan = 4; link.connect(); w.opens(); return w.last().sent"
     )
     assert sent[0] == {"v": 1, "type": "hello", "plan": 4, "nearest": None, "let_see": False}
     assert sent[1]["type"] == "probe"
@@ -119,7 +124,7 @@ def test_hello_comes_first_and_probes_at_once(ask: Ask) -> None:
 
 def test_the_answer_to_a_probe_teaches_the_clock_in_milliseconds(ask: Ask) -> None:
     server, epoch = ask(
-        """const w = world(), link = linked(w); link.connect(); w.last().onopen();
+        """const w = world(), link = linked(w); link.connect(); w.opens();
         const {id, t0} = w.last().of("probe")[0];
         w.t += 40;
         w.last().say({type: "probe", id, t0, t1: 5.02, t2: 5.02, epoch: "one"});
@@ -183,6 +188,20 @@ def test_back_in_view_the_socket_is_replaced_without_waiting(ask: Ask) -> None:
     assert seen == {
         "sockets": 2, "asked": True, "state": "open", "messages": 0, "states": ["open"], "probes": 0,
     }  # fmt: skip
+
+
+def test_while_a_socket_takes_anothers_place_nothing_is_sent_on_it_and_nothing_is_lost(ask: Ask) -> None:
+    seen = ask(
+        """const w = world(), link = linked(w); link.connect(); w.up(2);
+        link.refresh();
+        link.report({sound: true});
+        link.say({type: "pause"});
+        w.pass(5000);
+        const before = {state: link.state, in: link.isIn, sent: w.last().sent.length};
+        w.up(2);
+        return {...before, later: link.isIn, said: w.last().of("pause").map((one) => one.op)}"""
+    )
+    assert seen == {"state": "open", "in": False, "sent": 0, "later": True, "said": [3]}
 
 
 def test_a_connection_that_falls_silent_is_replaced(ask: Ask) -> None:

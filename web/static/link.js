@@ -47,6 +47,8 @@ export function createLink(outside) {
   /** @type {LinkState} */
   let state = "connecting";
   let connection = 0;
+  /** Whether the room has let this connection in: until then it takes nothing but a hello and a probe. */
+  let isIn = false;
   let nextOp = 0;
   let tries = 0;
   let retryTimer = 0;
@@ -71,7 +73,9 @@ export function createLink(outside) {
 
   function connect() {
     outside.cancel(retryTimer);
+    outside.cancel(probeTimer); // the old one's; a socket that is not open yet throws at what is sent
     const mine = ++connection;
+    isIn = false;
     epoch = null;
     const opened = outside.open();
     socket = opened;
@@ -106,6 +110,7 @@ export function createLink(outside) {
   function lost(wasOpen) {
     connection += 1;
     socket = null;
+    isIn = false;
     outside.cancel(probeTimer);
     if (state === "closed") return;
     backoff.lost(now());
@@ -128,6 +133,7 @@ export function createLink(outside) {
     connection += 1;
     socket?.close();
     socket = null;
+    isIn = false;
     for (const {settle} of unanswered.splice(0)) settle({ok: false, code: "closed", words});
     outside.onClosed(words);
   }
@@ -176,6 +182,7 @@ export function createLink(outside) {
 
   /** @param {number} op the last one of this seat that was carried out */
   function welcome(op) {
+    isIn = true;
     nextOp = Math.max(nextOp, op + 1);
     for (const entry of unanswered) {
       entry.op ||= nextOp++;
@@ -204,7 +211,7 @@ export function createLink(outside) {
 
     /** Tells how this phone is. Not numbered: the last one counts. @param {object} facts */
     report(facts) {
-      if (state === "open") write({type: "facts", ...facts});
+      if (isIn) write({type: "facts", ...facts});
     },
 
     /** Says an operation, now or as soon as there is a connection. @param {object} command @returns {Promise<Reply>} */
@@ -213,14 +220,20 @@ export function createLink(outside) {
         if (state === "closed") return settled({ok: false, code: "closed", words: FAREWELLS[4003]});
         const entry = {op: 0, command, settle: settled};
         unanswered.push(entry);
-        if (state !== "open") return;
+        if (!isIn) return;
         entry.op = nextOp++;
         write({...command, op: entry.op});
       });
     },
 
+    /** As the page tells it: while one open connection takes another's place, it is still "open". */
     get state() {
       return state;
+    },
+
+    /** Whether what is said now goes out now. */
+    get isIn() {
+      return isIn;
     },
 
     /** The shared clock that this connection speaks of; null until it has been asked. */

@@ -207,7 +207,7 @@ export function createSession(hooks) {
 
   /** Tells the room how this phone is, when that has changed. */
   function report() {
-    if (!hooks.isPartner || link.state !== "open") return;
+    if (!hooks.isPartner || !link.isIn) return;
     const facts = session.facts;
     const {clock_ms: ms, ...rest} = facts;
     const key = JSON.stringify(rest);
@@ -276,7 +276,7 @@ export function createSession(hooks) {
     /** Begins the grounding exercise on this phone. The room is told; where it is away, it begins all the same. */
     ground() {
       const said = link.say({type: "footing", to: "grounding"});
-      if (link.state === "open" || !plan) return said;
+      if (link.isIn || !plan) return said;
       isOwn = true;
       stopped = groundTold = false;
       said.then(() => { groundTold = true; });
