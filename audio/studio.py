@@ -122,8 +122,9 @@ class Take:
 class Studio:
     """Starts the studio process, keeps it alive, and joins everybody who asks for the same file to one take."""
 
-    def __init__(self, data: Path, workers: int = 0, cache_mb: int = 512):
-        self._command = [sys.executable, "-m", "audio.studio_process", str(data), str(workers), str(cache_mb)]
+    def __init__(self, data: Path, workers: int = 0, cache_mb: int = 512, finish: bool = True):
+        arguments = (data, workers, cache_mb, int(finish))
+        self._command = [sys.executable, "-m", "audio.studio_process", *map(str, arguments)]
         self._takes: dict[str, Take] = {}
         self._asked: dict[int, Take | Errand | Installation] = {}
         self._numbers = itertools.count(1)

@@ -54,7 +54,7 @@ from .desk import Desk
 from .errors import AudioError, ComposeError, RecordingRefused
 from .install import install
 from .recordings import Recorded, RecordingStore
-from .voices import find_voice, home, use_home, voice_list
+from .voices import find_voice, home, use_finish, use_home, voice_list
 from .worker import VoicePool
 
 log = logging.getLogger("audio.studio")
@@ -286,6 +286,7 @@ def main() -> None:
     out, sys.stdout = sys.stdout, sys.stderr
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     use_home(data / "voices")
+    use_finish(sys.argv[4] == "1")
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

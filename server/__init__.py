@@ -13,7 +13,7 @@ from audio.cast import Casting
 from audio.clips import ClipStore
 from audio.recordings import RecordingStore
 from audio.studio import Studio
-from audio.voices import use_home, voice_list
+from audio.voices import use_finish, use_home, voice_list
 from exercises.library import load_library
 
 from . import (
@@ -69,6 +69,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
 def _site(settings: Settings, studio: Studio) -> StillHere:
     use_home(settings.data / "voices")
+    use_finish(settings.finish)
     library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
     kept = RecordingStore(settings.data / "recordings")

@@ -17,7 +17,7 @@ from audio.encode import FORMATS
 from exercises.library import load_library
 
 from .choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
-from .config import SettingError
+from .config import SettingError, read_settings
 from .progress import Bar
 from .take_along import LENGTHS
 
@@ -91,9 +91,10 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
 def _casting(data: Path) -> Casting:
     from audio.cast import Casting
     from audio.recordings import RecordingStore
-    from audio.voices import use_home, voice_list
+    from audio.voices import use_finish, use_home, voice_list
 
     use_home(data / "voices")
+    use_finish(read_settings({}).finish)
     return Casting(voice_list, RecordingStore(data / "recordings"))
 
 

@@ -76,7 +76,7 @@ def serve(settings: Settings) -> int:
         print(_cannot_listen(settings, error), file=sys.stderr)
         return 1
     passcode = make_passcode(settings, os.urandom)
-    studio = Studio(settings.data, settings.workers, settings.cache_mb)
+    studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish)
     studio.start()
     app = create_app(settings, studio)
     site = app.extensions["still_here"]

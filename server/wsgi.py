@@ -18,7 +18,7 @@ settings.data.mkdir(parents=True, exist_ok=True)
 _made = make_passcode(settings, os.urandom)
 if _made:
     print(f"The therapist's passcode, made just now and kept in the data folder: {_made}", flush=True)
-studio = Studio(settings.data, settings.workers, settings.cache_mb)
+studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish)
 studio.start()
 app = create_app(settings, studio)
 app.extensions["still_here"].hub.start()

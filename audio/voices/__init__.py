@@ -13,6 +13,7 @@ of one process. docs/voices.md says how to add one.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import pkgutil
 import re
@@ -38,7 +39,7 @@ class Voice:
     pitch     the engine's own, where it has one
     edition   tells two sets of files under the same variant apart
     rank      how well it is liked: the highest of the default language is the default voice
-    soft      whether `audio.finish` takes the edge off it; only where it is measured to do no harm
+    soft      whether `audio.finish` takes the edge off it; only where that is measured to help
     """
 
     id: str
@@ -81,6 +82,7 @@ class Speaker(Protocol):
 
 
 _home = Path("data/voices")
+_finish = True
 
 
 def use_home(folder: Path) -> None:
@@ -94,9 +96,17 @@ def home() -> Path:
     return _home
 
 
+def use_finish(on: bool) -> None:
+    """Say whether voices that gain by it are softened, or all are heard as their engines give them."""
+    global _finish
+    _finish = on
+
+
 def voice_list() -> tuple[Voice, ...]:
     """Every voice that can be chosen here, the default first: those of the default language, best first."""
     found = [voice for engine in ENGINES for voice in importlib.import_module(engine).voices()]
+    if not _finish:
+        found = [dataclasses.replace(voice, soft=False) for voice in found]
     return tuple(sorted(found, key=lambda v: (not v.speaks(DEFAULT_LANGUAGE), -v.rank)))
 
 
