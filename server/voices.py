@@ -15,7 +15,7 @@ from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
 
 from .answers import address, given, personal, same_origin_only
-from .catalogue import translate
+from .catalogue import N_, translate
 from .choices import PACES, PITCHES
 from .context import here
 from .errors import NotSignedIn, sound_sentence
@@ -28,6 +28,8 @@ blueprint = Blueprint("voices", __name__)
 PREVIEW = "You are in this room. That is enough."
 PREVIEW_GAP_S = 0.6
 NOT_FETCHED = "This voice did not come. Try again later."
+LICENCES = (N_("public domain"), N_("its own, free where Jenny (Dioco) is named"))
+"""What the catalogue says in words of licences; the others go by their own names, such as CC0."""
 PREVIEW_PACES = range(PACES[0], PACES[-1] + 1)
 
 
@@ -77,7 +79,8 @@ def _states() -> list[dict[str, object]]:
         share = coming.done_bytes / coming.whole_bytes if coming and coming.whole_bytes else 0.0
         shown.append(
             {
-                "name": voice.name, "label": voice.label, "language": voice.language, "licence": voice.licence,
+                "name": voice.name, "label": voice.label, "language": voice.language,
+                "licence": gettext(voice.licence),
                 "research": voice.research, "size": megabytes(voice.size), "state": state,
                 "percent": round(100 * share),
                 "message": sound_sentence(coming.message, NOT_FETCHED) if coming and state == "failed" else "",

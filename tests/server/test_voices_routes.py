@@ -10,10 +10,12 @@ import pytest
 import soundfile
 from flask.testing import FlaskClient
 
+from audio.catalogue import catalogue
 from audio.studio import Studio
 from audio.voices import home, use_home
 from server import create_app
 from server.config import Settings
+from server.voices import LICENCES
 
 FROM_HERE = {"Origin": "http://localhost"}
 
@@ -52,6 +54,18 @@ def test_the_page_of_voices_is_for_who_has_signed_in(client: FlaskClient) -> Non
     page = client.get("/therapist/voices").get_data(as_text=True)
     assert "de_DE-thorsten-medium" in page
     assert "licence: CC0" in page
+
+
+def test_what_the_catalogue_says_of_licences_can_be_said_in_every_language() -> None:
+    said = {voice.licence for voice in catalogue()}
+    assert {licence for licence in said if not licence.startswith("CC")} == set(LICENCES)
+
+
+def test_the_page_of_voices_names_licences_in_its_own_language(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    page = client.get("/es/therapist/voices").get_data(as_text=True)
+    assert "licencia: dominio público" in page
+    assert "public domain" not in page
 
 
 def test_another_site_cannot_have_a_voice_installed(client: FlaskClient) -> None:
