@@ -25,7 +25,7 @@ from exercises.model import sentences
 from exercises.timeline import SAMPLE_RATE, slot_s
 
 from .errors import StoreError, VoiceError
-from .finish import TAIL_S, softened
+from .finish import softened
 from .respelling import respelled
 from .stretch import stretched
 from .voices import Speaker, Speech, Voice, engine_version
@@ -38,7 +38,7 @@ with warnings.catch_warnings():
 
 log = logging.getLogger(__name__)
 
-FINISH = 4
+FINISH = 5
 """Raised whenever clips come out different for the same input, so that kept ones are not used."""
 
 _TRIM_DBFS, _TRIM_STEP_MS = -50.0, 4
@@ -121,7 +121,7 @@ def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
 
 def _within_slot(spoken: list[np.ndarray], line: Line) -> list[np.ndarray]:
     """The sentences of a line, read a little faster where they would outlast the slot that is planned for it."""
-    gaps_s = line.gap_s * (len(spoken) - 1) + (TAIL_S if line.voice.soft else 0)
+    gaps_s = line.gap_s * (len(spoken) - 1)
     language = line.voice.language.split("-")[0]
     slot = slot_s(line.text, line.rate_wpm, line.gap_s, language if language in LANGUAGES else BASE)
     room = (slot - gaps_s) * SAMPLE_RATE

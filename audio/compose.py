@@ -28,6 +28,7 @@ from .clips import ClipStore, Line, Tuning, clip_key, voice_key
 from .desk import COMPOSED
 from .encode import Format
 from .errors import AudioError, ComposeError
+from .finish import TAIL_S
 from .intake import limited
 from .mix import SETTINGS, Mix, Texture
 from .recordings import Recorded, RecordingStore
@@ -218,7 +219,10 @@ class Compositor:
 
     def blocks(self, recipe: Recipe, timeline: Timeline) -> Mix:
         """The mix of a recipe; iterating it speaks the lines as they come near."""
-        return Mix(timeline, recipe.setting, recipe.texture, _LookAhead(self, recipe, timeline))
+        # what somebody read has no ring; where the two meet, a line may wait the longer of both
+        rings = find_voice(recipe.voice).soft and not recipe.recorded
+        ring = round(TAIL_S * SAMPLE_RATE) if rings else 0
+        return Mix(timeline, recipe.setting, recipe.texture, _LookAhead(self, recipe, timeline), ring)
 
     def compose(
         self,

@@ -31,7 +31,6 @@ _ROOM_FIRST_S = 0.007
 _ROOM_SEED = 20
 
 
-@functools.lru_cache(maxsize=32)
 def _room(rate_hz: int) -> np.ndarray:
     """The room: the dry sound, then soft noise that dies away and darkens, the same each time."""
     count = round(TAIL_S * rate_hz)
@@ -52,10 +51,21 @@ def _gains(size: int, rate_hz: int) -> np.ndarray:
     return 10 ** (np.interp(np.log(hertz), np.log(places), decibels) / 20)
 
 
+@functools.lru_cache(maxsize=16)
+def _filter(size: int, rate_hz: int) -> np.ndarray:
+    """Room and equaliser as one, for a real transform of `size` samples."""
+    return (np.fft.rfft(_room(rate_hz), size) * _gains(size, rate_hz)).astype(np.complex64)
+
+
+def _size(length: int) -> int:
+    """The least that is not below `length` of few sizes, two to an octave, all quick to transform."""
+    power = 1 << (length - 1).bit_length()
+    return 3 * power // 4 if length <= 3 * power // 4 else power
+
+
 def softened(samples: np.ndarray, rate_hz: int) -> np.ndarray:
     """Mono float samples with the edge taken off, longer by TAIL_S; float32."""
-    room = _room(rate_hz)
-    length = len(samples) + len(room) - 1
-    size = 1 << (length - 1).bit_length()
-    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(room, size) * _gains(size, rate_hz)
-    return np.fft.irfft(spectrum, size)[:length].astype(np.float32)
+    length = len(samples) + round(TAIL_S * rate_hz) - 1
+    size = _size(length)
+    spectrum = np.fft.rfft(samples.astype(np.float32), size) * _filter(size, rate_hz)
+    return np.fft.irfft(spectrum, size)[:length]

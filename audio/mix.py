@@ -89,10 +89,14 @@ def makeup(timeline: Timeline, texture: Texture) -> float:
 
 
 class Mix:
-    """The sound of one timeline in one setting; iterate for blocks of float32 (samples, channels)."""
+    """The sound of one timeline in one setting; iterate for blocks of float32 (samples, channels).
 
-    def __init__(self, timeline: Timeline, setting: str, texture: Texture, clips: ClipSource):
+    ring    samples for which a clip rings on after its last word; a line does not wait for that
+    """
+
+    def __init__(self, timeline: Timeline, setting: str, texture: Texture, clips: ClipSource, ring: int = 0):
         self.timeline, self.texture = timeline, texture
+        self._ring = ring
         self.channels = len(SETTINGS[setting])
         self.late_samples = 0
         self._clips = clips
@@ -156,7 +160,8 @@ class Mix:
             clip = self._clips(index, channel).astype(np.float32) / 32768
             start = max(at, self._free_at[channel])
             self.late_samples = max(self.late_samples, start - at)
-            self._free_at[channel] = start + len(clip) + round(MIN_GAP_S * SAMPLE_RATE)
+            spoken = max(0, len(clip) - self._ring)
+            self._free_at[channel] = start + spoken + round(MIN_GAP_S * SAMPLE_RATE)
             self._active.append(_Sounding(clip, start, channel))
 
     def _bed(self, start: int, count: int) -> np.ndarray:

@@ -59,6 +59,16 @@ def test_an_overrun_eats_the_rest_and_delays_a_line_rather_than_overlap_it() -> 
     assert len(onsets(sound)) == len(slots)
 
 
+@pytest.mark.parametrize(("ring", "is_late"), [(0, True), (SAMPLE_RATE // 2, False)])
+def test_a_line_waits_for_words_and_not_for_what_rings_on(ring: int, is_late: bool) -> None:
+    first, second = SIDE_BY_SIDE.spoken()[:2]
+    lengths = iter([second.start - first.start + SAMPLE_RATE // 10, *[SAMPLE_RATE] * 50])
+    mix = Mix(SIDE_BY_SIDE, "together", QUIET, lambda i, c: np.full(next(lengths), 5000, np.int16), ring)
+    for _ in mix:
+        pass
+    assert (mix.late_samples > 0) == is_late
+
+
 def test_each_earbud_hears_its_own_track() -> None:
     sound = mixed(SIDE_BY_SIDE, "earbuds", QUIET, clips_of(1))
     start = SIDE_BY_SIDE.spoken()[0].start + 100
