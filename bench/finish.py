@@ -3,8 +3,8 @@
 Sentences from all over the scripts, with the finish on and off and levelled alike. Brightness is the centre of the
 power spectrum; words are those that pocketsphinx, an independent recogniser, gets wrong against what was said.
 The recogniser learned from people who talk, about 150 words a minute and more: of the embedded voices it mishears
-everything at the pace of an exercise, and what is all wrong cannot get worse. So each voice is compared at TALKING
-pace, and the default voice at the usual pace of an exercise as well. Both ways read the same sentences, so the
+nearly everything at the pace of an exercise, and what is all wrong cannot get worse. So each voice is compared at
+TALKING_WPM, and the default voice at the usual pace of an exercise as well. Both ways read the same sentences, so the
 difference is told with the standard error of the sentences' own differences.
 """
 

@@ -39,7 +39,7 @@ class Voice:
     pitch     the engine's own, where it has one
     edition   tells two sets of files under the same variant apart
     rank      how well it is liked: the highest of the default language is the default voice
-    soft      whether `audio.finish` takes the edge off it; only where that is measured to help
+    soft      whether `audio.finish` takes the edge off it; only where a recogniser mishears less for it
     """
 
     id: str

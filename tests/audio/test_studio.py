@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from audio.compose import Recipe
+from audio.errands import Wording
 from audio.errors import ComposeError
 from audio.studio import Studio, Take
 from exercises.library import load_library
@@ -156,3 +157,12 @@ def test_a_studio_that_is_closed_while_its_voices_start_says_nothing(tmp_path: P
     assert done.returncode == 0
     assert done.stdout == ""
     assert done.stderr == ""
+
+
+def test_without_the_finish_a_voice_that_has_one_is_another_clip(tmp_path: Path) -> None:
+    keys = set()
+    for finish in (True, False):
+        studio = Studio(tmp_path, workers=1, finish=finish)
+        keys.add(studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0)).key)
+        studio.close()
+    assert len(keys) == 2

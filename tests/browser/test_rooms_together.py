@@ -168,6 +168,19 @@ def test_one_phone_reloaded_is_heard_at_the_next_cue(couple: Couples) -> None:
     until(two.square, lambda: words(two.square) == words(two.circle))
 
 
+def test_a_lobby_without_the_server_says_so_where_it_can_be_seen(couple: Couples) -> None:
+    one = couple()
+    page = one.open("side-by-side")
+    one.enter(page)
+    one.code(page)
+    page.context.set_offline(True)
+    page.evaluate("dispatchEvent(new Event('online'))")  # Playwright's offline leaves open sockets alone
+    until(page, lambda: page.is_visible("#connection:not(:empty)"), 20)
+    assert "comes back by itself" in page.inner_text("#connection")
+    page.context.set_offline(False)
+    until(page, lambda: page.inner_text("#connection") == "", 30)
+
+
 def test_without_the_server_the_exercise_goes_on(couple: Couples) -> None:
     two = couple().gather("doorway").apart().start()
     two.wait_heard(two.circle, two.square)

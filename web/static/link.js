@@ -47,8 +47,8 @@ export function createLink(outside) {
   /** @type {LinkState} */
   let state = "connecting";
   let connection = 0;
-  /** Whether the room has let this connection in: until then it takes nothing but a hello and a probe. */
-  let isIn = false;
+  /** The connection that the room has let in: until then it takes nothing but a hello and a probe. */
+  let admitted = -1;
   let nextOp = 0;
   let tries = 0;
   let retryTimer = 0;
@@ -66,6 +66,11 @@ export function createLink(outside) {
     outside.onState(next);
   }
 
+  /** Whether what is said now goes out now. */
+  function isIn() {
+    return admitted === connection;
+  }
+
   /** @param {object} message */
   function write(message) {
     socket?.send(JSON.stringify({v: VERSION, ...message}));
@@ -75,7 +80,6 @@ export function createLink(outside) {
     outside.cancel(retryTimer);
     outside.cancel(probeTimer); // the old one's; a socket that is not open yet throws at what is sent
     const mine = ++connection;
-    isIn = false;
     epoch = null;
     const opened = outside.open();
     socket = opened;
@@ -110,7 +114,6 @@ export function createLink(outside) {
   function lost(wasOpen) {
     connection += 1;
     socket = null;
-    isIn = false;
     outside.cancel(probeTimer);
     if (state === "closed") return;
     backoff.lost(now());
@@ -133,7 +136,6 @@ export function createLink(outside) {
     connection += 1;
     socket?.close();
     socket = null;
-    isIn = false;
     for (const {settle} of unanswered.splice(0)) settle({ok: false, code: "closed", words});
     outside.onClosed(words);
   }
@@ -182,7 +184,7 @@ export function createLink(outside) {
 
   /** @param {number} op the last one of this seat that was carried out */
   function welcome(op) {
-    isIn = true;
+    admitted = connection;
     nextOp = Math.max(nextOp, op + 1);
     for (const entry of unanswered) {
       entry.op ||= nextOp++;
@@ -211,7 +213,7 @@ export function createLink(outside) {
 
     /** Tells how this phone is. Not numbered: the last one counts. @param {object} facts */
     report(facts) {
-      if (isIn) write({type: "facts", ...facts});
+      if (isIn()) write({type: "facts", ...facts});
     },
 
     /** Says an operation, now or as soon as there is a connection. @param {object} command @returns {Promise<Reply>} */
@@ -220,7 +222,7 @@ export function createLink(outside) {
         if (state === "closed") return settled({ok: false, code: "closed", words: FAREWELLS[4003]});
         const entry = {op: 0, command, settle: settled};
         unanswered.push(entry);
-        if (!isIn) return;
+        if (!isIn()) return;
         entry.op = nextOp++;
         write({...command, op: entry.op});
       });
@@ -233,7 +235,7 @@ export function createLink(outside) {
 
     /** Whether what is said now goes out now. */
     get isIn() {
-      return isIn;
+      return isIn();
     },
 
     /** The shared clock that this connection speaks of; null until it has been asked. */

@@ -12,6 +12,7 @@ import {t} from "./words.js";
 /** Lost for less than this, a connection is nobody's concern. */
 const PATIENCE_MS = 2500;
 const OFFLINE = t("There is no connection at the moment. The exercise goes on from this phone.");
+const AWAY = t("There is no connection at the moment. This page comes back by itself as soon as there is one.");
 const ENTERED = "still-here:entered";
 
 /** @param {string} id @returns {any} */
@@ -128,7 +129,7 @@ function drawPlayer() {
 
 function drawConnection() {
   const lost = lostSince > 0 && performance.now() - lostSince > PATIENCE_MS;
-  say(at("connection"), lost ? OFFLINE : "");
+  say(at("connection"), lost ? (at("player").hidden ? AWAY : OFFLINE) : "");
   const silent = entered && !session.audible;
   at("wake").hidden = !silent;
 }
