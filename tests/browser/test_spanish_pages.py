@@ -146,8 +146,10 @@ def test_each_page_leads_to_the_other_language_and_back(visit: Callable[..., Any
     one = visit()
     page = one.open("/help")
     page.click("[data-language]")
+    page.wait_for_selector("html[lang=es] h1")
     assert (page.inner_text("h1"), page.evaluate("location.pathname")) == ("Ayuda", "/es/help")
     page.click("[data-language]")
+    page.wait_for_selector("html[lang=en] h1")
     assert (page.inner_text("h1"), page.evaluate("location.pathname")) == ("Help", "/help")
 
 
@@ -155,9 +157,22 @@ def test_a_code_that_was_typed_goes_along_into_the_other_language(visit: Callabl
     page = visit().open("/join")
     page.fill("#code", "abcd efgh")
     page.click("[data-language]")
-    page.wait_for_selector("html[lang=es]")
+    page.wait_for_selector("html.js[lang=es]")  # the page's script has run, which takes the code from the address
     assert page.input_value("#code") == "ABCD-EFGH"
     assert page.evaluate("location.hash") == ""
+
+
+def test_a_code_that_was_typed_before_the_script_came_goes_along_too(visit: Callable[..., Any]) -> None:
+    one = visit()
+    page = one.page
+    held: list[Any] = []
+    page.route("**/join.js*", lambda route: held.append(route))
+    page.goto(one.url + "/join", wait_until="commit")
+    page.fill("#code", "abcd efgh")
+    held[0].continue_()
+    page.wait_for_selector("html.js")
+    assert page.input_value("#code") == "ABCD-EFGH"
+    assert page.eval_on_selector("[data-language]", "link => link.hash") == "#ABCD-EFGH"
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
@@ -236,7 +251,7 @@ def test_a_room_is_spanish_and_without_fault_in_every_view(
     three.square.wait_for_selector("#over:not([hidden])")
     found["over"] = faults(three.square)
     three.square.click(".top .wordmark")
-    assert three.square.evaluate("location.pathname") == "/es/"
+    three.square.wait_for_url("**/es/")
     assert found == {name: [] for name in found}
 
 
@@ -246,8 +261,8 @@ def test_a_phone_changes_its_language_and_keeps_its_seat(couple: Callable[..., C
     page = two.square
     page.click("[data-language]")
     page.wait_for_selector("html[lang=es] #room")
-    assert page.inner_text(".seat-line").endswith("cuadrado")
     page.wait_for_selector("#lobby:not([hidden])")
+    assert page.inner_text(".seat-line").endswith("cuadrado")
 
 
 def test_leaving_a_room_leads_to_the_first_page_in_ones_language(couple: Callable[..., Couple]) -> None:

@@ -64,5 +64,6 @@ if (location.hash.length > 1) {
   // A code in the address would stay in the history.
   history.replaceState(null, "", location.pathname);
   at("join").focus();
-  carry();
 }
+// Letters may stand there already: typed before this ran, or kept by the browser.
+if (field.value) regroup();
