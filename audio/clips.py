@@ -1,7 +1,8 @@
 """One line in one voice as a Clip: spoken sentence by sentence, trimmed, levelled, kept under its content.
 
-The pauses between the sentences of a line are put in here, to the sample; an engine never times a pause. Level
-and pace are set per voice, from how it reads a fixed passage (`audio.tuning`), never per line.
+The pauses between the sentences of a line are put in here, to the sample; an engine never times a pause. In every
+clip the first word begins `finish.LEAD_S` in, after a breath or after silence. Level and pace are set per voice, from
+how it reads a fixed passage (`audio.tuning`), never per line.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from exercises.model import sentences
 from exercises.timeline import SAMPLE_RATE, slot_s
 
 from .errors import StoreError, VoiceError
-from .finish import softened
+from .finish import softened, with_lead
 from .respelling import respelled
 from .stretch import stretched
 from .voices import Speaker, Speech, Voice, engine_version
@@ -38,7 +39,7 @@ with warnings.catch_warnings():
 
 log = logging.getLogger(__name__)
 
-FINISH = 5
+FINISH = 6
 """Raised whenever clips come out different for the same input, so that kept ones are not used."""
 
 _TRIM_DBFS, _TRIM_STEP_MS = -50.0, 4
@@ -109,13 +110,12 @@ def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) 
 
 
 def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
-    """Read a line: its sentences with exactly `gap_s` of silence between them; int16 of shape (samples,)."""
+    """Read a line: LEAD_S, then its sentences, exactly `gap_s` of silence between them; int16 of shape (samples,)."""
     spoken = [speak_sentence(speaker, line, sentence, tuning) for sentence in sentences(line.text)]
     if not spoken:
         raise VoiceError("There is nothing to say in an empty line.")
     whole = _joined(_within_slot(spoken, line), round(line.gap_s * SAMPLE_RATE))
-    if line.voice.soft:
-        whole = softened(whole, SAMPLE_RATE)
+    whole = softened(whole, SAMPLE_RATE) if line.voice.soft else with_lead(whole, SAMPLE_RATE)
     return (np.clip(whole * tuning.gain, -1, 1) * 32767).astype(np.int16)
 
 

@@ -24,19 +24,19 @@ from exercises.reading import line_digest
 from exercises.timeline import LEAD_IN_S, SAMPLE_RATE, Timeline, plan
 
 from . import chapters, encode
-from .clips import ClipStore, Line, Tuning, clip_key, voice_key
+from .clips import ClipStore, Line, Tuning, clip_key, digest, voice_key
 from .desk import COMPOSED
 from .encode import Format
 from .errors import AudioError, ComposeError
-from .finish import TAIL_S
-from .intake import limited
+from .finish import LEAD_S, TAIL_S, with_lead
+from .intake import BEFORE_S, limited
 from .mix import SETTINGS, Mix, Texture
 from .recordings import Recorded, RecordingStore
 from .tuning import tune, tuned_to, tuning_key
 from .voices import Voice, find_voice
 from .worker import VoicePool
 
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 """Raised whenever files come out different for the same recipe."""
 
 LOOK_AHEAD_LINES = 8
@@ -181,10 +181,15 @@ class Compositor:
         if recorded is None or self.recordings is None:
             return None
         samples = self.recordings.samples(recorded)
-        return None if samples is None else limited(samples, recorded.lift_db)
+        if samples is None:
+            return None
+        return with_lead(limited(samples, recorded.lift_db), SAMPLE_RATE, BEFORE_S)
 
     def keep(self, line: Line, recorded: Recorded | None = None) -> tuple[str, float]:
-        """Have the clip of a line in the store: its key and its seconds. Raises VoiceError or StoreError."""
+        """Have the clip of a line in the store: its key, and its seconds from the first word on.
+
+        Raises VoiceError or StoreError.
+        """
         read = self._read(recorded)
         if recorded is not None and read is not None:
             return self._keep_read(recorded, read)
@@ -192,10 +197,20 @@ class Compositor:
         key = clip_key(line, tuning)
         kept_s = self.store.seconds(key)
         if kept_s is not None:
-            return key, kept_s
+            return key, kept_s - LEAD_S
         samples = self._clip(line)
         self.store.put(key, samples)
-        return key, len(samples) / SAMPLE_RATE
+        return key, spoken_s(samples)
+
+    def sample(self, line: Line) -> str:
+        """Have a line in the store from its first word on, to be heard at once: its key.
+
+        Raises VoiceError or StoreError.
+        """
+        key = digest("sample", clip_key(line, self._tuned(line)))
+        if self.store.seconds(key) is None:
+            self.store.put(key, self._clip(line)[round(LEAD_S * SAMPLE_RATE) :])
+        return key
 
     def _keep_read(self, recorded: Recorded, read: np.ndarray) -> tuple[str, float]:
         key = recorded.clip_key
@@ -206,7 +221,7 @@ class Compositor:
         except ComposeError:
             self.store.path(key).unlink(missing_ok=True)
             raise
-        return key, len(read) / SAMPLE_RATE
+        return key, spoken_s(read)
 
     def check(self, *recorded: Recorded) -> None:
         """Whether what was composed may be kept: raises ComposeError where a take of it was deleted meanwhile."""
@@ -254,6 +269,11 @@ class Compositor:
         finally:
             blocks.close()
         return Report(mix.late_samples, out.stat().st_size)
+
+
+def spoken_s(clip: np.ndarray) -> float:
+    """How long a clip is from its first word on, in seconds."""
+    return len(clip) / SAMPLE_RATE - LEAD_S
 
 
 def _write_growing(

@@ -32,7 +32,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class KeptClip:
-    """A clip in the store."""
+    """A clip in the store, and how long it is from its first word on."""
 
     key: str
     seconds: float
@@ -40,7 +40,7 @@ class KeptClip:
 
 @dataclass(frozen=True)
 class SpokenLine:
-    """A line that is kept nowhere: the bytes of its FLAC, and how long it is."""
+    """A line that is kept nowhere: the bytes of its FLAC, and how long it is from its first word on."""
 
     flac: bytes
     seconds: float

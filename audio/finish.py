@@ -1,7 +1,8 @@
-"""What takes the edge off a synthetic voice: an equaliser, a small soft room, and a breath of a tail. Pure.
+"""What takes the edge off a synthetic voice: an equaliser, a small soft room, a breath before and a tail. Pure.
 
 All of it is filters over a whole line, in the frequency domain and without delay, so nothing moves in time: the
-dry sound keeps its place, and the room only fills some of the silence behind it. Levelling comes after it.
+dry sound keeps its place, the room only fills some of the silence behind it, and the breath some of that before it.
+Levelling comes after it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import functools
 
 import numpy as np
+
+LEAD_S = 0.2
+"""Where the first word of any clip begins. What plays a clip starts it so much sooner: words keep their time."""
 
 TAIL_S = 0.16
 """How long the room is heard after the last word."""
@@ -29,6 +33,11 @@ _CURVE = (
 _ROOM_DB = -24.0
 _ROOM_FIRST_S = 0.007
 _ROOM_SEED = 20
+
+_BREATH_DB = -36.0
+"""Of the breath at its fullest, against the line as a whole: some 5 dB below where anything here calls it an onset."""
+_BREATH_HZ = (300.0, 3000.0)
+_BREATH_SEED = 21
 
 
 def _room(rate_hz: int) -> np.ndarray:
@@ -63,9 +72,31 @@ def _size(length: int) -> int:
     return 3 * power // 4 if length <= 3 * power // 4 else power
 
 
+@functools.lru_cache(maxsize=2)
+def _breath(rate_hz: int) -> np.ndarray:
+    """Air of LEAD_S that swells towards the first word and makes way for it; its fullest 50 ms have a power of 1."""
+    count = round(LEAD_S * rate_hz)
+    spectrum = np.fft.rfft(np.random.default_rng(_BREATH_SEED).standard_normal(count))
+    low, high = _BREATH_HZ
+    hertz = np.fft.rfftfreq(count, 1 / rate_hz)
+    air = np.fft.irfft(spectrum * np.exp(-hertz / high) * hertz / (hertz + low), count)
+    place = np.arange(count) / count
+    air *= np.sin(np.pi * place**1.6) ** 2
+    window = round(0.05 * rate_hz)
+    fullest = np.convolve(air**2, np.full(window, 1 / window), "same").max()
+    return (air / np.sqrt(fullest)).astype(np.float32)
+
+
 def softened(samples: np.ndarray, rate_hz: int) -> np.ndarray:
-    """Mono float samples with the edge taken off, longer by TAIL_S; float32."""
+    """Mono float samples with the edge taken off, longer by LEAD_S before and TAIL_S behind; float32."""
     length = len(samples) + round(TAIL_S * rate_hz) - 1
     size = _size(length)
     spectrum = np.fft.rfft(samples.astype(np.float32), size) * _filter(size, rate_hz)
-    return np.fft.irfft(spectrum, size)[:length]
+    words = np.fft.irfft(spectrum, size)[:length].astype(np.float32)
+    level = np.sqrt(np.mean(words**2)) * 10 ** (_BREATH_DB / 20)
+    return np.concatenate([_breath(rate_hz) * np.float32(level), words])
+
+
+def with_lead(samples: np.ndarray, rate_hz: int, own_s: float = 0.0) -> np.ndarray:
+    """Samples as they are, and silence before them: their words, which begin `own_s` in, are then LEAD_S in."""
+    return np.concatenate([np.zeros(round((LEAD_S - own_s) * rate_hz), samples.dtype), samples])

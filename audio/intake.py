@@ -35,8 +35,10 @@ _OVER_ROOM_DB = 8.0
 """Speech is taken to begin where a step is this much above the room."""
 _BELOW_SPEECH_DB = 20.0
 """And, in a noisy room, at the latest where it comes this near to the loud places."""
-_LEAD_MS, _TAIL_MS = 60, 160
-"""Kept around the words, for a breath and a soft last sound."""
+BEFORE_S = 0.06
+"""Where the words of a kept line begin: what is heard so shortly before them belongs to them."""
+_TAIL_MS = 160
+"""Kept behind the words, for a soft last sound."""
 _FADE_IN_MS, _FADE_OUT_MS = 12, 60
 _QUIETEST_DBFS = -55.0
 _SHORTEST_S, _ROOM_S = 0.15, 0.2
@@ -130,13 +132,15 @@ def _levels(sound: np.ndarray) -> np.ndarray:
 
 
 def _trimmed(sound: np.ndarray, threshold_dbfs: float) -> tuple[np.ndarray, np.ndarray]:
-    """The words with a little around them, softly faded at both ends; and what was before and after, as one."""
+    """The words, BEFORE_S in and softly faded at both ends; and what was before and after, as one."""
     pcm = np.rint(sound * 32767).astype(np.int16)
     segment = AudioSegment(pcm.tobytes(), frame_rate=SAMPLE_RATE, sample_width=2, channels=1)
     lead = detect_leading_silence(segment, threshold_dbfs, _TRIM_STEP_MS)
     tail = detect_leading_silence(segment.reverse(), threshold_dbfs, _TRIM_STEP_MS)
-    first, last = max(0, lead - _LEAD_MS), min(len(segment), len(segment) - tail + _TAIL_MS)
+    before_ms = round(BEFORE_S * 1000)
+    first, last = max(0, lead - before_ms), min(len(segment), len(segment) - tail + _TAIL_MS)
     kept = segment[first:last].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
     before, after = round(first / 1000 * SAMPLE_RATE), round(last / 1000 * SAMPLE_RATE)
     words = np.frombuffer(kept.raw_data, np.int16).astype(np.float32) / 32767
-    return words, np.concatenate([sound[:before], sound[after:]])
+    missing = round(max(0, before_ms - lead) / 1000 * SAMPLE_RATE)
+    return np.pad(words, (missing, 0)), np.concatenate([sound[:before], sound[after:]])

@@ -1,8 +1,8 @@
 """Timeline and clips to blocks of sound: a generator whose memory does not grow with the length.
 
-Sounds are placed by sample. A clip is asked for when the mix reaches it, so the first blocks leave before the last
-line has been spoken. A clip that overruns its slot eats the rest that follows; a line that would meet one still
-sounding waits for it, and is neither cut nor laid over it.
+Sounds are placed by sample, a clip by its first word, which begins LEAD_S in. A clip is asked for when the mix
+reaches it, so the first blocks leave before the last line has been spoken. A clip that overruns its slot eats the
+rest that follows; a line that would meet one still sounding waits for it, and is neither cut nor laid over it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from exercises.model import LOUDSPEAKER, Listener
 from exercises.timeline import SAMPLE_RATE, SPOKEN, Timeline
 
 from . import tones
+from .finish import LEAD_S
 from .limiter import Limiter
 from .loudness import expected_lufs
 from .tuning import FILE_LUFS
@@ -33,6 +34,7 @@ _SPOKEN_SHARE = 0.5
 """Of a slot, what is sound: the rest is its margin and the gaps between sentences."""
 
 _MOST_MAKEUP_DB = 6.0
+_LEAD = round(LEAD_S * SAMPLE_RATE)
 _END_FADE = round(0.8 * SAMPLE_RATE)
 """What still rings at the end fades over these samples."""
 
@@ -48,7 +50,7 @@ ClipSource = Callable[[int, int], np.ndarray]
 
 @dataclass(frozen=True)
 class _Event:
-    """Something that starts to sound: a tone, made when it is due, or (None) the line of the cue with this index."""
+    """Something that starts to sound: a tone, made when it is due, or (None) the clip of the cue with this index."""
 
     start: int
     cue: int
@@ -108,7 +110,7 @@ class Mix:
     def _events(self) -> Iterator[_Event]:
         for index, cue in enumerate(self.timeline.cues):
             if cue.kind in SPOKEN:
-                yield _Event(cue.start, index, None)
+                yield _Event(max(0, cue.start - _LEAD), index, None)
             elif cue.kind == "bell" and self.texture.bell:
                 yield _Event(cue.start, index, tones.bell)
             for phase in cue.phases:
@@ -151,18 +153,20 @@ class Mix:
         while self._due and self._due[0].start < before:
             event = self._due.popleft()
             if event.tone is None:
-                self._start_voice(event.cue, event.start)
+                self._start_voice(event.cue)
             else:
                 self._active.append(_Sounding(event.tone(), event.start, None))
 
-    def _start_voice(self, index: int, at: int) -> None:
+    def _start_voice(self, index: int) -> None:
+        at = self.timeline.cues[index].start
         for channel in range(self.channels):
             clip = self._clips(index, channel).astype(np.float32) / 32768
             start = max(at, self._free_at[channel])
             self.late_samples = max(self.late_samples, start - at)
-            spoken = max(0, len(clip) - self._ring)
+            spoken = max(0, len(clip) - _LEAD - self._ring)
             self._free_at[channel] = start + spoken + round(MIN_GAP_S * SAMPLE_RATE)
-            self._active.append(_Sounding(clip, start, channel))
+            begins = max(0, start - _LEAD)
+            self._active.append(_Sounding(clip[begins - (start - _LEAD) :], begins, channel))
 
     def _bed(self, start: int, count: int) -> np.ndarray:
         loop = tones.bed(self.texture.bed)

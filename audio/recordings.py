@@ -23,7 +23,7 @@ import soundfile
 
 from exercises.timeline import SAMPLE_RATE
 
-from .clips import flac_bytes, write_whole
+from .clips import FINISH, flac_bytes, write_whole
 from .errors import StoreError
 from .intake import Taken
 
@@ -54,7 +54,7 @@ class Recorded(NamedTuple):
     @property
     def clip_key(self) -> str:
         """The key of its clip. The first half names the line, so that all clips of it can be found."""
-        made_from = f"{self.take} {self.lift_db}".encode()
+        made_from = f"{FINISH} {self.take} {self.lift_db}".encode()
         return clip_prefix(self.line) + hashlib.sha256(made_from).hexdigest()[:32]
 
 

@@ -167,10 +167,12 @@ class Studio:
         answer = self._errand({"op": "clips", "lines": plain}).wait(CLIPS_LIMIT_S)
         return [KeptClip(key, seconds) for key, seconds in answer["clips"]]
 
-    def preview(self, wording: Wording) -> KeptClip:
-        """A line for choosing a voice by, in the store; raises VoiceError or ComposeError. Waits for it."""
-        answer = self._errand({"op": "preview", "line": wording.to_json()}).wait(PREVIEW_LIMIT_S)
-        return KeptClip(answer["key"], answer["seconds"])
+    def preview(self, wording: Wording) -> str:
+        """A line for choosing a voice by, in the store from its first word on: its key. Waits for it.
+
+        Raises VoiceError or ComposeError.
+        """
+        return str(self._errand({"op": "preview", "line": wording.to_json()}).wait(PREVIEW_LIMIT_S)["key"])
 
     def line(self, wording: Wording) -> SpokenLine:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it."""

@@ -11,7 +11,7 @@
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
 
     in   {"id", "op": "preview", "line"}
-    out  {"id", "event": "done", "key", "seconds"}     in the store; or failed
+    out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
 
     in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
     in   {"id", "op": "forget", "lines"}     null deletes all recordings
@@ -44,12 +44,11 @@ from traceback import format_tb
 from typing import Any
 
 from exercises.errors import ExerciseError
-from exercises.timeline import SAMPLE_RATE
 
 from . import encode, tones
 from .catalogue import find_natural
 from .clips import ClipStore, Line, flac_bytes
-from .compose import Compositor, Recipe
+from .compose import Compositor, Recipe, spoken_s
 from .desk import Desk
 from .errors import AudioError, ComposeError, RecordingRefused
 from .install import install
@@ -133,10 +132,9 @@ class Workshop:
                 case "line":
                     samples = self._compositor.speak(_line(order["line"]))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
-                    self._say(number, "done", flac=flac, seconds=len(samples) / SAMPLE_RATE)
+                    self._say(number, "done", flac=flac, seconds=spoken_s(samples))
                 case "preview":
-                    key, seconds = self._compositor.keep(_line(order["line"]))
-                    self._say(number, "done", key=key, seconds=seconds)
+                    self._say(number, "done", key=self._compositor.sample(_line(order["line"])))
                 case "install":
                     self._install(number, order["name"], order["mirror"])
                     self._say(number, "done")

@@ -46,8 +46,8 @@ def preview() -> Response:
         sentence = gettext("Choose a pace from %(slowest)s to %(fastest)s, and a pitch of: %(pitches)s.")
         known = {"slowest": PACES[0], "fastest": PACES[-1], "pitches": ", ".join(PITCHES)}
         raise ChoiceError(sentence % known)
-    clip = site.studio.preview(Wording(preview_words(voice), voice, float(pace), PREVIEW_GAP_S, int(pitch)))
-    flac = site.clips.flac(clip.key)
+    key = site.studio.preview(Wording(preview_words(voice), voice, float(pace), PREVIEW_GAP_S, int(pitch)))
+    flac = site.clips.flac(key)
     if flac is None:
         raise ComposeError("The sound was removed from the disk. Try again.")
     response = Response(flac, mimetype="audio/flac")

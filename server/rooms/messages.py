@@ -190,6 +190,8 @@ class PlanMessage(Told):
     turn: Turn | None
     speaks: bool
     tracks: dict[Track, TrackPicture]
+    lead: float
+    """Where the first word of a clip begins, in seconds."""
     guide: dict[str, str]
     """Clips of the guide's lines by key, of which `stopping_here` is for this phone's own use."""
     guide_words: dict[str, str]

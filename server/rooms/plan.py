@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from audio.finish import LEAD_S
 from exercises.model import Listener, words_for
 from exercises.timeline import SPOKEN, Cue, seconds
 
@@ -71,6 +72,7 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
             "grounding": _track(score, "grounding", reads, hears),
             "close": _close(score, _both(state, seat)),
         },
+        lead=LEAD_S,
         guide={key: score.clips[line].address for key, line in said.items()},
         guide_words=said,
         passed_over_words=words.PASSED_OVER,

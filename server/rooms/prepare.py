@@ -6,15 +6,13 @@ room with the same exercise needs no studio at all. What is remembered counts on
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from audio.cast import RECORDED, Casting
-from audio.clips import ClipStore, voice_key
+from audio.clips import ClipStore, digest, voice_key
 from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
 from audio.recordings import Recorded
@@ -162,8 +160,7 @@ class Preparer:
         lines = [self._wording(said, cast.voice, recorded.get(line_digest(said.text))) for said in spoken]
         used = {line.voice for line in lines}
         engines = [voice_key(v) for v in voices if v.id in used]
-        made_from = json.dumps([engines, [line.to_json() for line in lines]])
-        key = hashlib.sha256(made_from.encode()).hexdigest()[:40]
+        key = digest(engines, [line.to_json() for line in lines])[:40]
         return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
 
     def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> Wording:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from audio.finish import LEAD_S, with_lead
 from audio.mix import BLOCK, MIN_GAP_S, Mix, Texture, makeup
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE, Timeline, plan
@@ -18,7 +19,12 @@ QUIET = Texture(bell=False, bed="none")
 
 def clips_of(length_s: float, value: int = 5000) -> Callable[[int, int], np.ndarray]:
     """Every clip is a flat pulse: easy to find to the sample."""
-    return lambda index, channel: np.full(round(length_s * SAMPLE_RATE), value + 1000 * channel, np.int16)
+    return lambda index, channel: pulse(round(length_s * SAMPLE_RATE), value + 1000 * channel)
+
+
+def pulse(length: int, value: int = 5000) -> np.ndarray:
+    """A clip whose only word is flat."""
+    return with_lead(np.full(length, value, np.int16), SAMPLE_RATE)
 
 
 def mixed(
@@ -49,7 +55,7 @@ def test_an_overrun_eats_the_rest_and_delays_a_line_rather_than_overlap_it() -> 
     slots = [cue.end - cue.start for cue in SIDE_BY_SIDE.spoken()]
     lengths = [slots[0] + 10 * SAMPLE_RATE, *[SAMPLE_RATE] * 50]
     spoken = iter(lengths)
-    mix = Mix(SIDE_BY_SIDE, "together", QUIET, lambda i, c: np.full(next(spoken), 5000, np.int16))
+    mix = Mix(SIDE_BY_SIDE, "together", QUIET, lambda i, c: pulse(next(spoken)))
     sound = np.concatenate(list(mix))[:, 0]
     first, second, third = SIDE_BY_SIDE.spoken()[:3]
     expected = first.start + lengths[0] + round(MIN_GAP_S * SAMPLE_RATE)
@@ -63,10 +69,24 @@ def test_an_overrun_eats_the_rest_and_delays_a_line_rather_than_overlap_it() -> 
 def test_a_line_waits_for_words_and_not_for_what_rings_on(ring: int, is_late: bool) -> None:
     first, second = SIDE_BY_SIDE.spoken()[:2]
     lengths = iter([second.start - first.start + SAMPLE_RATE // 10, *[SAMPLE_RATE] * 50])
-    mix = Mix(SIDE_BY_SIDE, "together", QUIET, lambda i, c: np.full(next(lengths), 5000, np.int16), ring)
+    mix = Mix(SIDE_BY_SIDE, "together", QUIET, lambda i, c: pulse(next(lengths)), ring)
     for _ in mix:
         pass
     assert (mix.late_samples > 0) == is_late
+
+
+@pytest.mark.parametrize("lead_in_s", [4.0, 0.1])
+def test_what_comes_before_the_first_word_sounds_before_its_time_and_the_word_at_it(lead_in_s: float) -> None:
+    def clip(index: int, channel: int) -> np.ndarray:
+        breath = pulse(SAMPLE_RATE, 20_000)
+        breath[: round(LEAD_S * SAMPLE_RATE)] = 2000
+        return breath
+
+    timeline = plan(LIBRARY.get("side-by-side"), 180, lead_in_s)
+    sound = mixed(timeline, "together", QUIET, clip)[:, 0]
+    starts = [cue.start for cue in timeline.spoken()]
+    assert onsets(sound, 0.4) == starts
+    assert onsets(sound, 0.04) == [max(0, start - round(LEAD_S * SAMPLE_RATE)) for start in starts]
 
 
 def test_each_earbud_hears_its_own_track() -> None:
@@ -81,7 +101,7 @@ def test_clips_are_asked_for_only_when_the_mix_comes_near() -> None:
 
     def clip(index: int, channel: int) -> np.ndarray:
         asked.append(index)
-        return np.full(1000, 5000, np.int16)
+        return pulse(1000)
 
     blocks = iter(Mix(SIDE_BY_SIDE, "together", QUIET, clip))
     first = SIDE_BY_SIDE.spoken()[0].start

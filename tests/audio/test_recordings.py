@@ -21,7 +21,7 @@ from audio.clips import ClipStore
 from audio.compose import Compositor, Recipe
 from audio.desk import COMPOSED, Desk
 from audio.errors import ComposeError, RecordingRefused
-from audio.intake import limited, take_in
+from audio.intake import BEFORE_S, limited, take_in
 from audio.loudness import integrated_lufs
 from audio.recordings import Recorded, Recording, RecordingStore, lifts
 from audio.tuning import VOICE_LUFS
@@ -79,6 +79,15 @@ class TestTakingIn:
     def test_the_room_before_and_after_is_cut_off_with_a_little_left(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.wav", np.concatenate([quiet(1.0), murmur(2.0), quiet(1.5)]))
         assert take_in(path).seconds == pytest.approx(2.0 + 0.22, abs=0.12)
+
+    @pytest.mark.parametrize("before_s", [0.0, 0.03, 1.0])
+    def test_words_begin_at_one_place_however_long_the_room_is_heard_before(
+        self, tmp_path: Path, before_s: float
+    ) -> None:
+        words = 0.3 * np.sin(np.arange(2 * RATE) / RATE * 2 * np.pi * 200).astype(np.float32)
+        taken = take_in(write(tmp_path / "a.wav", np.concatenate([quiet(before_s), words, quiet(1.0)])))
+        loud = np.flatnonzero(np.abs(taken.samples) > 0.2 * np.abs(taken.samples).max())
+        assert loud[0] / SAMPLE_RATE == pytest.approx(BEFORE_S, abs=0.012)
 
     def test_a_room_that_hums_is_cut_off_too(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.wav", np.concatenate([quiet(1.0, 4e-3), murmur(2.0), quiet(1.5, 4e-3)]))
@@ -258,7 +267,7 @@ class TestComposing:
         heard, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
         take = desk.recordings.samples(recipe.recorded[0])
         assert take is not None
-        start = recipe.timeline().spoken()[0].start
+        start = recipe.timeline().spoken()[0].start - round(BEFORE_S * SAMPLE_RATE)
         part = heard[start : start + len(take)]
         assert np.corrcoef(part, take)[0, 1] > 0.99
 

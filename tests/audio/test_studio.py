@@ -163,6 +163,6 @@ def test_without_the_finish_a_voice_that_has_one_is_another_clip(tmp_path: Path)
     keys = set()
     for finish in (True, False):
         studio = Studio(tmp_path, workers=1, finish=finish)
-        keys.add(studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0)).key)
+        keys.add(studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0)))
         studio.close()
     assert len(keys) == 2

@@ -71,8 +71,9 @@ FAKES = """
     w.shift = 0;
     w.bridge = {toContext: (ms) => (ms + w.shift) / 1000};
     w.missed = [];
+    w.lead = 0;
     w.speaker = s.createSpeaker({context, bridge: w.bridge, now: () => w.t, buffer: () => ({duration: 3}),
-      onMissed: (key) => w.missed.push(key)});
+      lead: () => w.lead, onMissed: (key) => w.missed.push(key)});
     w.one = (at, more = {}) => ({
       event: {key: "main:1", start: 0, end: 3, voice: true, sound: "clip", ...more}, at, cut: more.cut ?? Infinity});
     w.playing = () => context.sources.filter((source) => source.starts.length && !source.stops.length);
@@ -339,6 +340,30 @@ def test_a_cue_missed_by_more_than_150_ms_is_left_out(ask: Ask, late: int, heard
     if heard:
         when, offset = starts[0]
         assert when - offset == pytest.approx(1 - late / 1000), "late, it is heard from where it would be"
+
+
+def test_the_breath_before_a_word_comes_before_its_time_or_not_at_all(ask: Ask) -> None:
+    early, soon, late, tone, begun = ask(
+        """const w = sound(world()); w.lead = 0.2;
+        const begins = (at, more) => { w.speaker.hush(); w.speaker.follow([w.one(at, more)]);
+          return w.context.sources.at(-1).starts[0]; };
+        const early = begins(3000), soon = begins(w.t + 105), late = begins(w.t - 50);
+        const tone = begins(3000, {voice: false});
+        w.t = 5000; begins(8000); w.t = 7850; w.speaker.follow([w.one(8002)]);
+        return [early, soon, late, tone, w.playing().map((source) => source.starts[0][0])];"""
+    )
+    assert early == [2.8, 0]
+    assert soon == [pytest.approx(1.005), pytest.approx(0.1)], "what there is no time for is left out"
+    assert late == [pytest.approx(1.005), pytest.approx(0.255)]
+    assert tone == [3, 0]
+    assert begun[-1] == 7.8, "what sounds is left alone, and so is the word after it"
+
+
+def test_a_line_that_comes_late_is_whole_from_its_first_word(ask: Ask) -> None:
+    assert ask(
+        """const w = sound(world()); w.lead = 0.2; w.speaker.once("line", w.t - 1000);
+        return w.context.sources[0].starts[0]"""
+    ) == [pytest.approx(1.005), pytest.approx(0.2)]
 
 
 def test_a_pause_fades_what_sounds_at_its_time(ask: Ask) -> None:

@@ -157,7 +157,9 @@ def test_a_code_that_was_typed_goes_along_into_the_other_language(visit: Callabl
     page = visit().open("/join")
     page.fill("#code", "abcd efgh")
     page.click("[data-language]")
-    page.wait_for_selector("html.js[lang=es]")  # the page's script has run, which takes the code from the address
+    page.wait_for_selector(
+        "html.js[lang=es]"
+    )  # the page's script has run, which takes the code from the address
     assert page.input_value("#code") == "ABCD-EFGH"
     assert page.evaluate("location.hash") == ""
 

@@ -75,6 +75,7 @@ export function createSession(hooks) {
   let steadyAt = -Infinity;
   const sound = createSound({
     now, later,
+    lead: () => plan?.lead ?? 0,
     onChange() {
       report();
       hooks.onFacts();

@@ -21,9 +21,10 @@ const INAUDIBLE = 1e-6;
 
 /**
  * @param {{now: () => number, later: (act: () => void, ms: number) => number, onChange: () => void,
- *   onState: () => void}} outside `onChange`: a clip came; `onState`: sound became possible, or ceased to be
+ *   onState: () => void, lead: () => number}} outside `onChange`: a clip came; `onState`: sound became possible, or
+ *   ceased to be; `lead`: where the first word of a clip begins, in seconds
  */
-export function createSound({now, later, onChange, onState}) {
+export function createSound({now, later, onChange, onState, lead}) {
   const bridge = createBridge();
   /** @type {AudioContext | null} */
   let context = null;
@@ -65,7 +66,7 @@ export function createSound({now, later, onChange, onState}) {
     // The smallest buffer there is: each one lengthens the way from a tap to silence.
     context = new AudioContext({latencyHint: 0});
     stayAwake(context);
-    speaker = createSpeaker({context, bridge, now, buffer});
+    speaker = createSpeaker({context, bridge, now, buffer, lead});
     context.onstatechange = onState;
     return context;
   }

@@ -3,11 +3,12 @@
  * silence within 50 ms when somebody asks for it.
  *
  * Each sound is placed anew when the clock knows better, until a moment before it begins; what sounds is never bent.
+ * The time of a clip is that of its first word: the breath before it comes sooner, or not at all.
  * The AudioContext, the bridge to it and the time are passed in.
  *
  * @typedef {import("./course.js").Due} Due
- * @typedef {{key: string, at: number, when: number, cut: number, source: AudioBufferSourceNode, gain: GainNode}} Voice
- *   `at` is on the page's clock in ms, `when` on the sound's in s
+ * @typedef {{key: string, at: number, from: number, when: number, cut: number, source: AudioBufferSourceNode,
+ *   gain: GainNode}} Voice `at` is on the page's clock in ms, `from` the same with its breath, `when` on the sound's in s
  */
 
 /** Somebody asked for silence: gone within 50 ms, the way out of the browser included, and yet without a click. */
@@ -31,10 +32,11 @@ const LATE_LINE_MS = 2500;
  *   bridge: ReturnType<typeof import("./bridge.js").createBridge>,
  *   now: () => number,
  *   buffer: (sound: string) => AudioBuffer | undefined,
+ *   lead?: () => number,
  *   onMissed?: (key: string) => void,
- * }} outside
+ * }} outside `lead`: where the first word of a clip begins, in seconds
  */
-export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}}) {
+export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onMissed = () => {}}) {
   /** @type {Voice[]} */
   let voices = [];
   /** Sounds that came too late, so that each is told once. @type {Set<string>} */
@@ -61,17 +63,20 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
   }
 
   /**
-   * @param {string} key @param {AudioBuffer} sound @param {number} at this phone's time at which its beginning is heard
+   * @param {string} key @param {AudioBuffer} sound @param {number} at this phone's time at which its first word, or a
+   *   tone's beginning, is heard @param {number} first where in the sound that is, in s
    * @param {number} lateMs how late it may be, and still be heard @param {AudioNode} bus @param {boolean} whole a line
-   *   that comes late is heard from its beginning, a cue from where it would be
+   *   that comes late is heard from its first word, a cue from where it would be
    */
-  function begin(key, sound, at, lateMs, bus, whole = false) {
+  function begin(key, sound, at, first, lateMs, bus, whole = false) {
     const when = bridge.toContext(at);
     if (!Number.isFinite(when)) return null;
     const soonest = context.currentTime + 0.005;
     const late = Math.max(0, soonest - when);
     if (late * 1000 > lateMs) return null;
-    const offset = whole ? 0 : late;
+    const before = Math.min(first, Math.max(0, when - soonest));
+    const from = when + late - before;
+    const offset = first - before + (whole ? 0 : late);
     if (offset >= sound.duration) return null;
     const source = context.createBufferSource();
     const gain = context.createGain();
@@ -79,11 +84,11 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
     source.connect(gain);
     gain.connect(bus);
     if (offset > 0) {
-      gain.gain.setValueAtTime(0, when + late);
-      gain.gain.linearRampToValueAtTime(1, when + late + 0.01);
+      gain.gain.setValueAtTime(0, from);
+      gain.gain.linearRampToValueAtTime(1, from + 0.01);
     }
-    source.start(when + late, offset);
-    const entry = {key, at, when, cut: Infinity, source, gain};
+    source.start(from, offset);
+    const entry = {key, at, from: at - before * 1000, when, cut: Infinity, source, gain};
     source.onended = () => {
       voices = voices.filter((one) => one !== entry);
       gain.disconnect();
@@ -135,7 +140,7 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
         if (one.key.startsWith("once:")) continue;
         const mine = nearest(list, open, one);
         if (mine) open.delete(mine);
-        const begun = one.at <= t + FIXED_MS;
+        const begun = one.from <= t + FIXED_MS;
         if (!mine) {
           if (begun) breakOff(one, t); else drop(one);
         } else if (!begun && hasMoved(one, mine.at, t)) {
@@ -153,7 +158,7 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
       const round = `${event.key}@${Math.round(at / SAME_MS)}`;
       if (missed.has(round) || cut <= at) return;
       const sound = buffer(event.sound);
-      const one = sound && begin(event.key, sound, at, MISSED_MS, event.voice ? voice : out);
+      const one = sound && begin(event.key, sound, at, event.voice ? lead() : 0, MISSED_MS, event.voice ? voice : out);
       if (one) {
         voices.push(one);
         if (cut !== Infinity) breakOff(one, cut);
@@ -167,7 +172,7 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
     /** A line that belongs to no track, once. @param {string} sound @param {number} at */
     once(sound, at) {
       const buffered = buffer(sound);
-      const one = buffered && begin(`once:${sound}`, buffered, at, LATE_LINE_MS, out, true);
+      const one = buffered && begin(`once:${sound}`, buffered, at, lead(), LATE_LINE_MS, out, true);
       if (one) voices.push(one);
       return Boolean(one);
     },
@@ -213,7 +218,7 @@ export function createSpeaker({context, bridge, now, buffer, onMissed = () => {}
     /** Whether a voice sounds at this moment: then nothing is set anew. */
     get sounding() {
       const t = now();
-      return voices.some((one) => one.at <= t && t < Math.min(one.cut, one.at + (one.source.buffer?.duration ?? 0) * 1000));
+      return voices.some((one) => one.from <= t && t < Math.min(one.cut, one.from + (one.source.buffer?.duration ?? 0) * 1000));
     },
 
     /** What is scheduled, for tests and for who looks into it. */
