@@ -131,8 +131,8 @@ class Compositor:
         """The clip of a line: as somebody read it, kept, being made for somebody else, or made now."""
         return self._readers.submit(self._clip, line, recorded)
 
-    def tuning(self, voice: Voice) -> Tuning:
-        """What tunes a voice; raises VoiceError.
+    def tuning(self, voice: Voice, pool: VoicePool | None = None) -> Tuning:
+        """What tunes a voice, by a pool of its own if one is given; raises VoiceError.
 
         Measured once and kept: an engine never reads twice the same, and another tuning would be other clips.
         """
@@ -144,13 +144,13 @@ class Compositor:
                 key = tuning_key(voice)
                 found = self.store.tuning(key)
                 if found is None:
-                    found = tune(self.pool, voice)
+                    found = tune(pool or self.pool, voice)
                     self.store.try_put_tuning(key, found)
                 self._tunings[voice] = found
             return found
 
-    def _tuned(self, line: Line) -> Tuning:
-        return tuned_to(self.tuning(line.voice), line.rate_wpm, line.pitch)
+    def _tuned(self, line: Line, pool: VoicePool | None = None) -> Tuning:
+        return tuned_to(self.tuning(line.voice, pool), line.rate_wpm, line.pitch)
 
     def _clip(self, line: Line, recorded: Recorded | None = None) -> np.ndarray:
         read = self._read(recorded)
@@ -202,14 +202,16 @@ class Compositor:
         self.store.put(key, samples)
         return key, spoken_s(samples)
 
-    def sample(self, line: Line) -> str:
+    def sample(self, line: Line, pool: VoicePool | None = None) -> str:
         """Have a line in the store from its first word on, to be heard at once: its key.
 
-        Raises VoiceError or StoreError.
+        `pool` speaks it where it is not there yet, and tunes its voice. Raises VoiceError or StoreError.
         """
-        key = digest("sample", clip_key(line, self._tuned(line)))
+        tuning = self._tuned(line, pool)
+        key = digest("sample", clip_key(line, tuning))
         if self.store.seconds(key) is None:
-            self.store.put(key, self._clip(line)[round(LEAD_S * SAMPLE_RATE) :])
+            samples = (pool or self.pool).speak(line, tuning).result()
+            self.store.put(key, samples[round(LEAD_S * SAMPLE_RATE) :])
         return key
 
     def _keep_read(self, recorded: Recorded, read: np.ndarray) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,9 +75,13 @@ class Errand:
 
 
 class Installation:
-    """A natural voice on its way: how many bytes of how many, whether it is there, or a sentence if it failed."""
+    """A natural voice on its way: how many bytes of how many, whether it is there, or a sentence if it failed.
 
-    def __init__(self) -> None:
+    `then` is called once it is there.
+    """
+
+    def __init__(self, then: Callable[[], object] = lambda: None) -> None:
+        self._then = then
         self.done_bytes = 0
         self.whole_bytes = 0
         self.state = "coming"
@@ -91,3 +96,4 @@ class Installation:
                 self.state, self.message = "failed", event["message"]
             case _:
                 self.state = "ready"
+                self._then()

@@ -174,6 +174,10 @@ class Studio:
         """
         return str(self._errand({"op": "preview", "line": wording.to_json()}).wait(PREVIEW_LIMIT_S)["key"])
 
+    def ahead(self, wordings: Sequence[Wording]) -> Errand:
+        """Have previews made that will be asked for, at low priority. Returns at once; nobody need wait for it."""
+        return self._errand({"op": "ahead", "lines": [wording.to_json() for wording in wordings]})
+
     def line(self, wording: Wording) -> SpokenLine:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it."""
         answer = self._errand({"op": "line", "line": wording.to_json()}).wait(LINE_LIMIT_S)
@@ -197,9 +201,12 @@ class Studio:
         """Bring in a ZIP of recordings, whole or not at all; gives how many lines. Raises RecordingRefused."""
         return self._errand({"op": "unpack", "path": str(path)}).wait(ARCHIVE_LIMIT_S)["count"]
 
-    def install(self, name: str, mirror: str) -> Installation:
-        """A natural voice of the catalogue, fetched by the process; returns at once, and tells how it goes."""
-        installation = Installation()
+    def install(self, name: str, mirror: str, then: Callable[[], object] = lambda: None) -> Installation:
+        """A natural voice of the catalogue, fetched by the process; returns at once, and tells how it goes.
+
+        `then` is called, in another thread, once the voice is there.
+        """
+        installation = Installation(then)
         with self._lock:
             self._send(installation, {"op": "install", "name": name, "mirror": mirror})
         return installation

@@ -13,6 +13,9 @@
     in   {"id", "op": "preview", "line"}
     out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
 
+    in   {"id", "op": "ahead", "lines"}                previews that will be asked for, made at low priority
+    out  {"id", "event": "done"}                       whatever became of them
+
     in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
     in   {"id", "op": "forget", "lines"}     null deletes all recordings
     in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
@@ -29,6 +32,7 @@ The process ends when its input does. It is started by `Studio` and by nobody el
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import logging
 import os
@@ -61,6 +65,8 @@ log = logging.getLogger("audio.studio")
 COMPOSITIONS = max(2, os.cpu_count() or 1)
 STALE_S = 3600
 PROGRESS_EVERY_S = 0.25
+NICE = 15
+"""How much the voice that speaks previews ahead gives way to everything else."""
 _ROOM_TO_SPARE = 8 * 1024 * 1024
 _ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"
 _AT_DESK = ("record", "forget", "pack", "unpack")
@@ -82,7 +88,12 @@ class Workshop:
         self._rooms = ThreadPoolExecutor(2, "room")
         self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
         self._lines = ThreadPoolExecutor(2, "line")
-        self._previews = ThreadPoolExecutor(1, "preview")
+        # two: what was chosen does not wait for what might be chosen next
+        self._previews = ThreadPoolExecutor(2, "preview")
+        self._ahead = ThreadPoolExecutor(1, "ahead")
+        self._aside: VoicePool | None = None
+        """A process of its own for that: the others stay with the default, which the first listener waits for."""
+
         self._desk_threads = ThreadPoolExecutor(1, "desk")
         self._sizes = ThreadPoolExecutor(1, "size")
         self._installers = ThreadPoolExecutor(1, "install")
@@ -96,6 +107,7 @@ class Workshop:
             "clips": self._rooms,
             "line": self._lines,
             "preview": self._previews,
+            "ahead": self._ahead,
             "measure": self._sizes,
             "install": self._installers,
             **dict.fromkeys(_AT_DESK, self._desk_threads),
@@ -111,11 +123,14 @@ class Workshop:
             self._keepers,
             self._lines,
             self._previews,
+            self._ahead,
             self._desk_threads,
             self._sizes,
             self._installers,
         ):
             threads.shutdown(wait=False, cancel_futures=True)
+        if self._aside:
+            self._aside.abandon()
         self._compositor.pool.abandon()
 
     def _say(self, number: int, event: str, **values: Any) -> None:
@@ -135,6 +150,9 @@ class Workshop:
                     self._say(number, "done", flac=flac, seconds=spoken_s(samples))
                 case "preview":
                     self._say(number, "done", key=self._compositor.sample(_line(order["line"])))
+                case "ahead":
+                    self._make_ahead(order["lines"])
+                    self._say(number, "done")
                 case "install":
                     self._install(number, order["name"], order["mirror"])
                     self._say(number, "done")
@@ -181,6 +199,16 @@ class Workshop:
             raise
         self._prune()
         return kept
+
+    def _make_ahead(self, lines: list[dict[str, Any]]) -> None:
+        self._aside = VoicePool(1, NICE)
+        for line in lines:
+            if self._closing:
+                return
+            # whoever chooses a voice that does not speak is told then
+            with contextlib.suppress(AudioError):
+                self._compositor.sample(_line(line), self._aside)
+        self._aside.close()
 
     def _install(self, number: int, name: str, mirror: str) -> None:
         """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""

@@ -37,8 +37,10 @@ MAX_WAITING = 256
 """Jobs in the queue. A room may ask for every wording of an exercise at once; more than that waits outside."""
 
 
-def _serve(pipe: Connection, voice: Voice) -> None:
+def _serve(pipe: Connection, voice: Voice, nice: int) -> None:
     """The worker process: open the voice, say so, then answer each job once."""
+    if nice and hasattr(os, "nice"):
+        os.nice(nice)
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - engines print; nobody reads it
     speaker: Speaker | None = None
     job: tuple[Any, ...] = ("open",)
@@ -70,12 +72,12 @@ def _answer(speaker: Speaker, kind: str, *rest: Any) -> Any:
 class _Process:
     """One worker process with one voice, and the pipe to it."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, nice: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.voice = voice
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(theirs, voice), name="still-here-voice", daemon=True
+            target=_serve, args=(theirs, voice, nice), name="still-here-voice", daemon=True
         )
         self._process.start()
         theirs.close()
@@ -151,9 +153,11 @@ class VoicePool:
     """A fixed number of worker processes behind one bounded queue; `speak` and `read` return with a Future.
 
     At once, that is, unless MAX_WAITING jobs wait already: then whoever asks waits for room in the queue.
+    nice  by how much its processes give way to all others, from 0 to 19
     """
 
-    def __init__(self, workers: int = 0):
+    def __init__(self, workers: int = 0, nice: int = 0):
+        self._nice = nice
         self._jobs: list[_Job] = []
         self._changed = threading.Condition()
         self._closed = False
@@ -257,7 +261,7 @@ class VoicePool:
             if self._closed:
                 raise VoiceError(_STOPPED)
             try:
-                process = _Process(voice)
+                process = _Process(voice, self._nice)
             except OSError as error:
                 raise VoiceError(f"The voice could not be started ({error.strerror}).") from error
             self._processes.add(process)

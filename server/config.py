@@ -37,6 +37,7 @@ class Settings:
     lan: bool = _setting(False, "listen on the local network, and print the address and a QR for phones")
     passcode: str = _setting("", "the therapist's passcode; without one, one is made at the first start")
     finish: bool = _setting(True, "take the edge off the voices that gain by it")
+    previews_ahead: bool = _setting(True, "make the previews of all voices at the start, at low priority")
     voice_mirror: str = _setting(MIRROR, "where natural voices are fetched from")
     proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
 

@@ -23,6 +23,7 @@ from audio.studio import Studio
 from . import create_app
 from .config import Settings
 from .memory import tidy_memory
+from .previews import make_ahead
 from .therapist import make_passcode
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def serve(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopped.set)
     site.hub.start()
+    make_ahead(site)
     tidying = gevent.spawn(tidy_memory)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(

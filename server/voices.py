@@ -7,26 +7,23 @@ import hashlib
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from audio.catalogue import catalogue, find_natural
-from audio.errands import Wording
 from audio.errors import ComposeError
 from audio.install import fetch_sample, remove
 from audio.voices import home, piper
 from exercises.errors import ChoiceError
-from exercises.languages import LANGUAGES
 
 from .answers import address, given, personal, same_origin_only
-from .catalogue import N_, translate
+from .catalogue import N_
 from .choices import PACES, PITCHES
 from .context import here
 from .errors import NotSignedIn, sound_sentence
 from .languages import gettext
 from .natural import NEEDS_PIPER, megabytes
+from .previews import make_ahead, preview_of
 from .therapist import owner
 
 blueprint = Blueprint("voices", __name__)
 
-PREVIEW = "You are in this room. That is enough."
-PREVIEW_GAP_S = 0.6
 NOT_FETCHED = "This voice did not come. Try again later."
 LICENCES = (N_("public domain"), N_("its own, free where Jenny (Dioco) is named"))
 """What the catalogue says in words of licences; the others go by their own names, such as CC0."""
@@ -39,14 +36,15 @@ def preview() -> Response:
     asked, site = request.args, here()
     voice = asked.get("voice", site.voices[0].id)
     pace, pitch = asked.get("pace", "105"), asked.get("pitch", "0")
-    if voice not in (known.id for known in site.voices):
+    chosen = next((known for known in site.voices if known.id == voice), None)
+    if chosen is None:
         sentence = gettext("Choose a voice of: %(voices)s.")
         raise ChoiceError(sentence % {"voices": ", ".join(known.id for known in site.voices)})
     if not (pace.isascii() and pace.isdigit() and int(pace) in PREVIEW_PACES) or pitch not in PITCHES:
         sentence = gettext("Choose a pace from %(slowest)s to %(fastest)s, and a pitch of: %(pitches)s.")
         known = {"slowest": PACES[0], "fastest": PACES[-1], "pitches": ", ".join(PITCHES)}
         raise ChoiceError(sentence % known)
-    key = site.studio.preview(Wording(preview_words(voice), voice, float(pace), PREVIEW_GAP_S, int(pitch)))
+    key = site.studio.preview(preview_of(chosen, int(pace), int(pitch)))
     flac = site.clips.flac(key)
     if flac is None:
         raise ComposeError("The sound was removed from the disk. Try again.")
@@ -54,12 +52,6 @@ def preview() -> Response:
     response.set_etag(hashlib.sha256(flac).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, max-age=600"
     return response.make_conditional(request)  # type: ignore[return-value]
-
-
-def preview_words(voice_id: str) -> str:
-    """What a voice is heard with: words of its own language, where there are some."""
-    language = next(voice.language for voice in here().voices if voice.id == voice_id).split("-")[0]
-    return translate(PREVIEW, language) if language in LANGUAGES else PREVIEW
 
 
 @blueprint.before_request
@@ -121,7 +113,10 @@ def install_voice() -> Response:
     """Start fetching a voice; a second tap while it is coming changes nothing."""
     voice, coming = find_natural(given("name")), here().installations
     if not voice.is_installed(home()) and (voice.name not in coming or coming[voice.name].state != "coming"):
-        coming[voice.name] = here().studio.install(voice.name, here().settings.voice_mirror)
+        site = here()
+        coming[voice.name] = site.studio.install(
+            voice.name, site.settings.voice_mirror, then=lambda: make_ahead(site)
+        )
     return address(url_for("voices.page"))
 
 

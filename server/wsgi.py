@@ -11,6 +11,7 @@ from audio.studio import Studio
 
 from . import create_app
 from .config import read_settings
+from .previews import make_ahead
 from .therapist import make_passcode
 
 settings = read_settings({})
@@ -21,4 +22,6 @@ if _made:
 studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish)
 studio.start()
 app = create_app(settings, studio)
-app.extensions["still_here"].hub.start()
+site = app.extensions["still_here"]
+site.hub.start()
+make_ahead(site)

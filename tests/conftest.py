@@ -49,7 +49,8 @@ def start_service(
             stdout=subprocess.PIPE,
             stderr=stream,
             text=True,
-            env={**os.environ, **environment},
+            # previews are made by the tests that are about them
+            env={**os.environ, "STILL_HERE_PREVIEWS_AHEAD": "no", **environment},
         )
     assert process.stdout
     line = process.stdout.readline()

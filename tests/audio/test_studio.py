@@ -166,3 +166,20 @@ def test_without_the_finish_a_voice_that_has_one_is_another_clip(tmp_path: Path)
         keys.add(studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0)))
         studio.close()
     assert len(keys) == 2
+
+
+def test_what_was_made_ahead_is_what_a_preview_then_is(tmp_path: Path) -> None:
+    wordings = [Wording("You are in this room.", voice, 105.0, 0.6, 0) for voice in ("neutral", "lower")]
+    studio = Studio(tmp_path, workers=1)
+    studio.ahead(wordings).wait(60)
+    made = {path.stem for path in (tmp_path / "clips").glob("*/*.clip")}
+    assert {studio.preview(wording) for wording in wordings} == made
+    studio.close()
+
+
+def test_a_voice_that_cannot_speak_keeps_no_other_from_being_made_ahead(tmp_path: Path) -> None:
+    mute, good = (Wording(text, "neutral", 105.0, 0.6, 0) for text in ("…", "Stay near."))
+    studio = Studio(tmp_path, workers=1)
+    studio.ahead([mute, good]).wait(60)
+    assert len(list((tmp_path / "clips").glob("*/*.clip"))) == 1
+    studio.close()

@@ -24,11 +24,15 @@ export function createPreview(form, details) {
   const fetched = new Set();
   let turn = new AbortController();
 
-  async function fetchNext() {
-    // what is on its way for an earlier choice would stand before what is to be heard now
+  /** What is on its way for an earlier choice would stand before what is to be heard now. */
+  function newTurn() {
     turn.abort();
     turn = new AbortController();
-    const {signal} = turn;
+    return turn.signal;
+  }
+
+  /** @param {AbortSignal} signal */
+  async function fetchNext(signal) {
     const chosen = new FormData(form);
     for (const name of ["pitch", "pace", "voice"]) {
       for (const option of /** @type {HTMLSelectElement} */ (form.elements.namedItem(name)).options) {
@@ -43,16 +47,17 @@ export function createPreview(form, details) {
   }
 
   details.addEventListener("toggle", () => {
-    if (details.open) fetchNext();
+    if (details.open) fetchNext(newTurn());
     else sound.pause();
   });
   form.addEventListener("change", (event) => {
     if (!HEARD.includes(/** @type {HTMLSelectElement} */ (event.target).name)) return;
+    const signal = newTurn();
     const chosen = new FormData(form);
     if (chosen.get("voice") === RECORDED) return sound.pause();
     sound.src = addressOf(chosen);
-    sound.play().catch(() => {}); // a phone may refuse; then nothing is heard before the exercise
-    fetchNext();
+    // A phone may refuse; then nothing is heard before the exercise.
+    sound.play().catch(() => {}).then(() => fetchNext(signal));
   });
   return {stop: () => sound.pause()};
 }
