@@ -246,14 +246,15 @@ class Phones:
         self.plan = self.messages(self.a, "plan")[-1][1]
 
     def clips(self, page: Page | None = None) -> list[tuple[float, np.ndarray]]:
-        """(start in seconds, samples at RATE_HZ) of each line of a phone's plan, as it gets it."""
+        """(start in seconds, samples at RATE_HZ) of the clip of each line of a phone's plan, as it gets it."""
         page = page or self.a
         found = []
-        for cue in self.messages(page, "plan")[-1][1]["tracks"]["main"]["cues"]:
+        plan = self.messages(page, "plan")[-1][1]
+        for cue in plan["tracks"]["main"]["cues"]:
             if cue["clip"]:
                 body = page.context.request.get(f"{self.address}/rooms/{self.room}/{cue['clip']}").body()
                 sound, rate = soundfile.read(io.BytesIO(body), dtype="float64")
-                found.append((cue["start"], soxr.resample(sound, rate, RATE_HZ)))
+                found.append((cue["start"] - plan["lead"], soxr.resample(sound, rate, RATE_HZ)))
         return found
 
     def windows(self) -> list[Window]:

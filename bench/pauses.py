@@ -1,7 +1,7 @@
 """pauses: where lines begin in the file, against where the timeline has them, with every engine that is here.
 
-One exercise is composed as WAV, voice only, once per voice. A line begins at its first sample that is not silent: the
-clip, whose own start is known from the store, is looked for in the file by its samples. The floor is one sample.
+One exercise is composed as WAV, voice only, once per voice. A line begins with its first word: the clip of it, in
+which that has a known place, is looked for in the file by its samples. The floor is one sample.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import soundfile
 
 from audio.clips import ClipStore, Line
 from audio.compose import Compositor, Recipe
+from audio.finish import LEAD_S
 from audio.mix import Texture
 from audio.voices import voice_list
 from audio.worker import VoicePool
@@ -62,7 +63,8 @@ def measure() -> list[Row]:
                     if cue.kind == "line" and cue.text is not None:
                         words = words_for(cue.text, LOUDSPEAKER)
                         line = Line(words, voice, timeline.rate_wpm, timeline.line_gap_s)
-                        off.append(_offset(sound, compositor.clip(line).result(), cue.start) / SAMPLE_RATE)
+                        clip = compositor.clip(line).result()[round(LEAD_S * SAMPLE_RATE) :]
+                        off.append(_offset(sound, clip, cue.start) / SAMPLE_RATE)
                 late = report.late_samples / SAMPLE_RATE
                 rows.append(
                     Row(
