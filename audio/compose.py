@@ -131,26 +131,26 @@ class Compositor:
         """The clip of a line: as somebody read it, kept, being made for somebody else, or made now."""
         return self._readers.submit(self._clip, line, recorded)
 
-    def tuning(self, voice: Voice, pool: VoicePool | None = None) -> Tuning:
-        """What tunes a voice, by a pool of its own if one is given; raises VoiceError.
+    def tuning(self, voice: Voice, made: Tuning | None = None) -> Tuning:
+        """What tunes a voice: `made`, if it has none yet and is not being tuned; raises VoiceError.
 
         Measured once and kept: an engine never reads twice the same, and another tuning would be other clips.
         """
         with self._lock:
             lock = self._tuning_locks.setdefault(voice, threading.Lock())
         with lock:  # one for each voice: nobody waits for a slow voice that somebody else chose
-            found = self._tunings.get(voice)
+            found = self._kept_tuning(voice)
             if found is None:
-                key = tuning_key(voice)
-                found = self.store.tuning(key)
-                if found is None:
-                    found = tune(pool or self.pool, voice)
-                    self.store.try_put_tuning(key, found)
-                self._tunings[voice] = found
+                found = made or tune(self.pool, voice)
+                self.store.try_put_tuning(tuning_key(voice), found)
+            self._tunings[voice] = found
             return found
 
-    def _tuned(self, line: Line, pool: VoicePool | None = None) -> Tuning:
-        return tuned_to(self.tuning(line.voice, pool), line.rate_wpm, line.pitch)
+    def _kept_tuning(self, voice: Voice) -> Tuning | None:
+        return self._tunings.get(voice) or self.store.tuning(tuning_key(voice))
+
+    def _tuned(self, line: Line) -> Tuning:
+        return tuned_to(self.tuning(line.voice), line.rate_wpm, line.pitch)
 
     def _clip(self, line: Line, recorded: Recorded | None = None) -> np.ndarray:
         read = self._read(recorded)
@@ -205,9 +205,12 @@ class Compositor:
     def sample(self, line: Line, pool: VoicePool | None = None) -> str:
         """Have a line in the store from its first word on, to be heard at once: its key.
 
-        `pool` speaks it where it is not there yet, and tunes its voice. Raises VoiceError or StoreError.
+        `pool` speaks it where it is not there yet, and tunes its voice; who chooses that voice meanwhile need not wait
+        for a pool that gives way to others. Raises VoiceError or StoreError.
         """
-        tuning = self._tuned(line, pool)
+        if pool and self._kept_tuning(line.voice) is None:
+            self.tuning(line.voice, tune(pool, line.voice))
+        tuning = self._tuned(line)
         key = digest("sample", clip_key(line, tuning))
         if self.store.seconds(key) is None:
             samples = (pool or self.pool).speak(line, tuning).result()

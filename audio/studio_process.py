@@ -65,7 +65,7 @@ log = logging.getLogger("audio.studio")
 COMPOSITIONS = max(2, os.cpu_count() or 1)
 STALE_S = 3600
 PROGRESS_EVERY_S = 0.25
-NICE = 15
+NICE = 19
 """How much the voice that speaks previews ahead gives way to everything else."""
 _ROOM_TO_SPARE = 8 * 1024 * 1024
 _ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"

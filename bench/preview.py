@@ -20,7 +20,7 @@ EXERCISE = "side-by-side"
 ALLOWED_MS = 300.0
 CHOICES = ("pace", "pitch", "voice")
 LIMIT_MS = 60_000
-QUIET_S = 4.0
+QUIET_S, BETWEEN_S = 4.0, 1.0
 _WATCH = """
 window.Audio = class extends Audio {
   constructor() { super(); window.previewed = this; }
@@ -63,12 +63,12 @@ def _others(page: Page, name: str) -> list[str]:
     return [str(value) for value in values if value not in (chosen, "recorded")]
 
 
-def _made_ahead(service: Service, began: float) -> float:
-    """Wait until nothing more is made ahead; seconds from `began` (of the same clock as time.monotonic) to the last."""
-    count, last = 0, began
-    while not count or time.monotonic() - last < QUIET_S:
+def _quiet(service: Service, quiet_s: float) -> float:
+    """Wait until no preview was made for so long; the seconds from now to the last one."""
+    count, last = 0, (began := time.monotonic())
+    while not count or time.monotonic() - last < quiet_s:
         if time.monotonic() - began > LIMIT_MS / 1000:
-            raise CannotMeasure("the service makes no previews ahead.")
+            raise CannotMeasure("the service makes no previews, or never ends making them.")
         found = len(list((service.data / "clips").glob("*/*.clip")))
         if found != count:
             count, last = found, time.monotonic()
@@ -77,7 +77,7 @@ def _made_ahead(service: Service, began: float) -> float:
 
 
 def _right_after_opening(browser: Browser, service: Service) -> list[float]:
-    """Each option, on a new phone each time."""
+    """Each option, on a new phone each time, once what was fetched for the phone before is made."""
     page = _opened(browser, service)
     asked = [(name, value) for name in CHOICES for value in _others(page, name)]
     page.context.close()
@@ -86,6 +86,7 @@ def _right_after_opening(browser: Browser, service: Service) -> list[float]:
         page = _opened(browser, service)
         taken.append(_choose(page, name, value))
         page.context.close()
+        _quiet(service, BETWEEN_S)
     return taken
 
 
@@ -118,11 +119,11 @@ def _when_fetched(browser: Browser, service: Service) -> list[float]:
 def measure() -> list[Row]:
     """The rows of this figure."""
     with sync_playwright() as playwright, launch(playwright) as browser:
-        with Service() as service:
+        with Service(ahead=True) as service:
             hurried = _opened(browser, service)
             at_once = [_choose(hurried, name, _others(hurried, name)[-1]) for name in CHOICES]
-        with Service() as service:
-            ahead_s = _made_ahead(service, time.monotonic())
+        with Service(ahead=True) as service:
+            ahead_s = _quiet(service, QUIET_S)
             first = _right_after_opening(browser, service)
             seen = _when_fetched(browser, service)
     rows = []

@@ -55,15 +55,18 @@ class Service:
         scripts: Path | None = None,
         environment: dict[str, str] | None = None,
         yields: bool = False,
+        ahead: bool = False,
     ):
         """`options` of `run` besides, `environment` besides this process's own.
 
         yields  it takes one processor at the most, and of that only what others leave: where these are phones, which in
                 life have processors of their own
+        ahead   it makes previews at its start; in life that is once for each voice, here every service is a first one
         """
         self._yields = yields
         self._options = [*options, *(["--scripts", str(scripts)] if scripts else [])]
-        self._environment = {**os.environ, **(environment or {})}
+        own = {"STILL_HERE_PREVIEWS_AHEAD": "yes" if ahead else "no"}
+        self._environment = {**os.environ, **own, **(environment or {})}
         self._home = tempfile.TemporaryDirectory(prefix="still-here-bench-")
         self.data = Path(self._home.name) / "data"
         self.port = 0
