@@ -116,7 +116,8 @@ def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
         raise VoiceError("There is nothing to say in an empty line.")
     whole = _joined(_within_slot(spoken, line), round(line.gap_s * SAMPLE_RATE))
     whole = softened(whole, SAMPLE_RATE) if line.voice.soft else with_lead(whole, SAMPLE_RATE)
-    return (np.clip(whole * tuning.gain, -1, 1) * 32767).astype(np.int16)
+    whole *= np.float32(tuning.gain * 32767)
+    return np.clip(whole, -32767, 32767, out=whole).astype(np.int16)
 
 
 def _within_slot(spoken: list[np.ndarray], line: Line) -> list[np.ndarray]:

@@ -92,8 +92,8 @@ def softened(samples: np.ndarray, rate_hz: int) -> np.ndarray:
     length = len(samples) + round(TAIL_S * rate_hz) - 1
     size = _size(length)
     spectrum = np.fft.rfft(samples.astype(np.float32), size) * _filter(size, rate_hz)
-    words = np.fft.irfft(spectrum, size)[:length].astype(np.float32)
-    level = np.sqrt(np.mean(words**2)) * 10 ** (_BREATH_DB / 20)
+    words = np.fft.irfft(spectrum, size)[:length].astype(np.float32, copy=False)
+    level = np.sqrt(np.dot(words, words) / length) * 10 ** (_BREATH_DB / 20)
     return np.concatenate([_breath(rate_hz) * np.float32(level), words])
 
 
