@@ -2,19 +2,23 @@
 
 Short words are said faster than long ones, so the eight are chosen by their text alone, to be like all of the
 library in the voice's language; none of them is one that voices are tuned with.
-Heard is from the first sound of a sentence to its last. Every voice that is here is asked for 90, 105 and 120.
+Heard is from the first word of a sentence to its last, without what a finish adds around them. Every voice that is
+here is asked for 90, 105 and 120.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from audio.clips import Line
+from audio.finish import LEAD_S, TAIL_S
 from audio.passages import PASSAGES, language_of
 from audio.tuning import heard_wpm, tune, tuned_to
-from audio.voices import voice_list
+from audio.voices import Voice, voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
 from exercises.model import sentences, spoken_texts, wordings
-from exercises.timeline import estimate_s
+from exercises.timeline import SAMPLE_RATE, estimate_s
 
 from .report import Row, Spread
 
@@ -37,6 +41,12 @@ def eight_sentences(language: str) -> list[str]:
     return min(sets, key=lambda chosen: abs(word_s(chosen) - word_s(known)))
 
 
+def _words(clip: np.ndarray, voice: Voice) -> np.ndarray:
+    """A clip from its first word to its last."""
+    ring_s = TAIL_S if voice.soft else 0.0
+    return clip[round(LEAD_S * SAMPLE_RATE) : len(clip) - round(ring_s * SAMPLE_RATE)]
+
+
 def measure() -> list[Row]:
     """The rows of this figure."""
     rows, eight = [], {language: eight_sentences(language) for language in PASSAGES}
@@ -47,7 +57,8 @@ def measure() -> list[Row]:
             for pace in PACES:
                 tuning = tuned_to(base, pace)
                 spoken = [pool.speak(Line(s, voice, pace, 1.2), tuning) for s in chosen]
-                off[pace] = heard_wpm([future.result() for future in spoken], " ".join(chosen)) / pace - 1
+                words = [_words(future.result(), voice) for future in spoken]
+                off[pace] = heard_wpm(words, " ".join(chosen)) / pace - 1
             seen = ", ".join(f"{pace}: {share:+.1%}" for pace, share in off.items())
             ok = Spread.of(map(abs, off.values()))
             rows.append(
