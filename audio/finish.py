@@ -35,7 +35,7 @@ _ROOM_FIRST_S = 0.007
 _ROOM_SEED = 20
 
 _BREATH_DB = -36.0
-"""Of the breath at its fullest, against the line as a whole: some 5 dB below where anything here calls it an onset."""
+"""Of the breath at its fullest, against the line as a whole: then about -55 dBFS, and an onset is looked for at -45."""
 _BREATH_HZ = (300.0, 3000.0)
 _BREATH_SEED = 21
 

@@ -206,7 +206,8 @@ class Studio:
 
         `then` is called, in another thread, once the voice is there.
         """
-        installation = Installation(then)
+        # not in the thread that hears of it, which has to go on listening
+        installation = Installation(lambda: threading.Thread(target=then, daemon=True).start())
         with self._lock:
             self._send(installation, {"op": "install", "name": name, "mirror": mirror})
         return installation

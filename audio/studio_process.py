@@ -202,13 +202,13 @@ class Workshop:
 
     def _make_ahead(self, lines: list[dict[str, Any]]) -> None:
         self._aside = VoicePool(1, NICE)
-        for line in lines:
-            if self._closing:
-                return
-            # whoever chooses a voice that does not speak is told then
-            with contextlib.suppress(AudioError):
-                self._compositor.sample(_line(line), self._aside)
-        self._aside.close()
+        with contextlib.closing(self._aside):
+            for line in lines:
+                if self._closing:
+                    return
+                # whoever chooses a voice that does not speak is told then
+                with contextlib.suppress(AudioError):
+                    self._compositor.sample(_line(line), self._aside)
 
     def _install(self, number: int, name: str, mirror: str) -> None:
         """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from audio.compose import Recipe
-from audio.errands import Wording
+from audio.errands import Installation, Wording
 from audio.errors import ComposeError
 from audio.studio import Studio, Take
 from exercises.library import load_library
@@ -183,3 +183,14 @@ def test_a_voice_that_cannot_speak_keeps_no_other_from_being_made_ahead(tmp_path
     studio.ahead([mute, good]).wait(60)
     assert len(list((tmp_path / "clips").glob("*/*.clip"))) == 1
     studio.close()
+
+
+def test_what_follows_an_installation_waits_for_it_and_is_not_done_where_it_failed() -> None:
+    followed: list[str] = []
+    good, bad = (Installation(lambda name=name: followed.append(name)) for name in ("good", "bad"))  # type: ignore[misc]
+    for one in (good, bad):
+        one.update({"event": "progress", "done": 1, "whole": 2})
+    assert followed == []
+    bad.update({"event": "failed", "message": "It did not come."})
+    good.update({"event": "done"})
+    assert followed == ["good"]
