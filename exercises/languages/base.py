@@ -44,7 +44,7 @@ class Language:
     seats            what a line is marked with where circle and square hear different words
     silent_e         whether an e at the end of a word is not spoken
     drawn_out        how much longer than in English the same syllables and words take a tuned voice
-    way_out, lesser_wish, distance, over    what scripts have to say (see lint.py)
+    way_out, lesser_wish, distance, over    what scripts have to say (see exercises/lint)
     marker           a line that breaks a long silence
     """
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from exercises.languages import LANGUAGES
+from exercises.lint.wording import MAX_LINE_WORDS
 from exercises.model import Listener, wordings, words_for
-from exercises.wording import MAX_LINE_WORDS
 from server.rooms import words
 
 EVERY = [

@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from . import walk, wording
-from .errors import ChoiceError, Problem, ScriptError
-from .languages import BASE, LANGUAGES
-from .languages.base import Phrase
-from .library import load_script
-from .model import (
+from .. import walk
+from ..errors import ChoiceError, Problem, ScriptError
+from ..languages import BASE, LANGUAGES
+from ..languages.base import Phrase
+from ..library import load_script
+from ..model import (
     BellStep,
     BreathStep,
     ByTurn,
@@ -38,9 +38,10 @@ from .model import (
     SayStep,
     texts_of,
 )
-from .source import Path, Source, read_source
-from .timeline import natural_length_s, plan, seconds
-from .translations import differences
+from ..source import Path, Source, read_source
+from ..timeline import natural_length_s, plan, seconds
+from ..translations import differences
+from . import wording
 
 MIN_REST_S = 4
 MAX_SILENCE_S = 45

@@ -1,6 +1,6 @@
 """What may be said and how: banned words, the length of lines and sentences, signs that voices stumble over.
 
-Every check takes words and yields `Remark`s; where the words stand in a script is for lint.py to know.
+Every check takes words and yields `Remark`s; where the words stand in a script is for structure.py to know.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .languages import LANGUAGES
-from .model import sentences
+from ..languages import LANGUAGES
+from ..model import sentences
 
 MAX_LINE_WORDS = 30
 MAX_SENTENCE_WORDS = 18
