@@ -1,0 +1,1 @@
+"""Provide what tests and benches share."""
