@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run natural voice test check bench lint words clean
+.PHONY: run natural voice test check bench judge lint words clean
 
 run: $(VENV)/run.done
 	@$(BIN)/python -m server run $(ARGS)
@@ -29,6 +29,14 @@ check: $(VENV)/run.done
 
 bench: $(VENV)/dev.done
 	@$(BIN)/python -m bench $(ARGS)
+
+# make judge: what the benches of voices listen with, about a gigabyte; nothing else needs it
+judge: $(VENV)/judge.done
+
+$(VENV)/judge.done: requirements-judge.txt $(VENV)/dev.done
+	@echo "Installing what judges voices (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-judge.txt
+	@touch $@
 
 $(VENV)/run.done: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Still Here needs Python 3.10 or newer; try make PYTHON=python3.11 run")'

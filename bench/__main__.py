@@ -49,8 +49,10 @@ FIGURES = {
     "sockets": "bench.sockets",
     "hostile": "bench.hostile",
     "sequences": "bench.sequences",
+    "voices": "bench.voices",
+    "audit": "bench.audit",
 }
-SLOW = ("together", "languages", "restart", "sockets", "hostile", "sequences")
+SLOW = ("together", "languages", "restart", "sockets", "hostile", "sequences", "voices", "audit")
 """Many minutes each, so they are measured only where they are named."""
 
 
