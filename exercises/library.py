@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from .errors import ChoiceError, Problem, ScriptError, UnknownExercise
 from .languages import BASE, LANGUAGES
-from .model import STEP_CLASSES, Exercise
+from .model import STATES, STEP_CLASSES, TURNS, Exercise
 from .source import Source, read_source
 from .timeline import length_bounds
 from .translations import differences
@@ -221,7 +221,7 @@ def _keys_at(path: tuple[str | int, ...]) -> list[str]:
             continue
         model = next((t for t in (field.annotation, *get_args(field.annotation)) if _is_model(t)), None)
         if model is None:
-            return []
+            return [*STATES[:3], *TURNS] if key in ("say", "ask", "instead", "cue") else []
     return [f.alias or n for n, f in model.model_fields.items()]
 
 

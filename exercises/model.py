@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -39,7 +41,33 @@ TURNS: tuple[Turn, ...] = ("first", "second", "shared")
 Family = Literal["breathing", "gaze", "reach", "returns", "ground"]
 FAMILIES: tuple[Family, ...] = ("breathing", "gaze", "reach", "returns", "ground")
 
+MIN_WORDINGS, MAX_WORDINGS = 3, 5
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+
+
+def _several(value: Any) -> Any:
+    """Refuse a list that is not three to five different wordings, in a sentence for whoever wrote it."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if len(value) == 1:
+        raise ValueError("one wording stands without a list; write it after the colon, between quotes")
+    if not MIN_WORDINGS <= len(value) <= MAX_WORDINGS:
+        raise ValueError(
+            f"a list here holds three to five wordings, and this one has {len(value)}; "
+            f"{'write three' if len(value) < MIN_WORDINGS else 'keep the best five'}, or one without a list"
+        )
+    known = [" ".join(str(words).split()) for words in value]
+    twice = next((words for words in known if known.count(words) > 1), None)
+    if twice is not None:
+        raise ValueError(f'the wording "{twice}" stands twice in this list; write another in its place')
+    return value
+
+
+Wordings = Annotated[
+    tuple[Words, ...], BeforeValidator(_several), Field(min_length=MIN_WORDINGS, max_length=MAX_WORDINGS)
+]
+"""Three to five wordings of equal worth, of which one reading has one (see variety.py)."""
 Seconds = Annotated[float, Field(gt=0, le=120)]
 
 
@@ -64,19 +92,25 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class ByState(Strict):
-    """One line in four wordings, by how a person is today; `shared` is what a loudspeaker says."""
-
-    guarded: Words
-    heavy: Words
-    plain: Words
-    shared: Words
-
-
 def _shape(value: Any) -> str:
     if isinstance(value, dict):
         return "by_turn" if {"first", "second"} & set(value) else "by_state"
+    if isinstance(value, (list, tuple)):
+        return "wordings"
     return "by_state" if isinstance(value, ByState) else "by_turn" if isinstance(value, ByTurn) else "words"
+
+
+Said = Annotated[Annotated[Words, Tag("words")] | Annotated[Wordings, Tag("wordings")], Discriminator(_shape)]
+"""What one person hears as one line."""
+
+
+class ByState(Strict):
+    """One line for four people, by how a person is today; `shared` is what a loudspeaker says."""
+
+    guarded: Said
+    heavy: Said
+    plain: Said
+    shared: Said
 
 
 class ByTurn(Strict):
@@ -88,10 +122,16 @@ class ByTurn(Strict):
 
 
 StateText = Annotated[
-    Annotated[Words, Tag("words")] | Annotated[ByState, Tag("by_state")], Discriminator(_shape)
+    Annotated[Words, Tag("words")]
+    | Annotated[Wordings, Tag("wordings")]
+    | Annotated[ByState, Tag("by_state")],
+    Discriminator(_shape),
 ]
 Text = Annotated[
-    Annotated[Words, Tag("words")] | Annotated[ByState, Tag("by_state")] | Annotated[ByTurn, Tag("by_turn")],
+    Annotated[Words, Tag("words")]
+    | Annotated[Wordings, Tag("wordings")]
+    | Annotated[ByState, Tag("by_state")]
+    | Annotated[ByTurn, Tag("by_turn")],
     Discriminator(_shape),
 ]
 ByTurn.model_rebuild()
@@ -120,19 +160,31 @@ def in_languages(text: AnyText, language: str) -> tuple[tuple[str, Text], ...]:
 
 
 def words_for(text: AnyText, listener: Listener) -> str:
-    """The wording of `text` that `listener` gets."""
+    """The wording of `text` that `listener` gets; the first of several where none was chosen."""
     if isinstance(text, InLanguages):
         text = text.of(listener.language)
-    side: str | ByState = getattr(text, listener.turn) if isinstance(text, ByTurn) else text
-    return getattr(side, listener.state) if isinstance(side, ByState) else side
+    side: str | tuple[str, ...] | ByState = getattr(text, listener.turn) if isinstance(text, ByTurn) else text
+    said = getattr(side, listener.state) if isinstance(side, ByState) else side
+    return said[0] if isinstance(said, tuple) else said
 
 
 def wordings(text: AnyText) -> list[str]:
-    """Every distinct wording of `text` in all its languages, in a fixed order."""
-    if isinstance(text, InLanguages):
-        return list(dict.fromkeys(words for _, each in text.texts for words in wordings(each)))
-    listeners = [Listener(turn, state) for turn in TURNS for state in STATES]
-    return list(dict.fromkeys(words_for(text, listener) for listener in listeners))
+    """Every distinct wording of `text` for everybody, in every reading and language, in a fixed order."""
+    return list(dict.fromkeys(_all_wordings(text)))
+
+
+def _all_wordings(text: AnyText) -> Iterator[str]:
+    match text:
+        case InLanguages():
+            for _, each in text.texts:
+                yield from _all_wordings(each)
+        case ByTurn() | ByState():
+            for key in type(text).model_fields:
+                yield from _all_wordings(getattr(text, key))
+        case tuple():
+            yield from text
+        case _:
+            yield text
 
 
 class Step(Strict):
@@ -182,10 +234,30 @@ class BreathStep(Step):
     breath: BreathSpec
 
 
+def _in_one_wording(why: str) -> AfterValidator:
+    """Refuse a text of several wordings, and say why."""
+
+    def check(text: Text) -> Text:
+        if any(isinstance(said, tuple) for said in _sides(text)):
+            raise ValueError(f"{why}; write one between quotes, without a list")
+        return text
+
+    return AfterValidator(check)
+
+
+def _sides(text: Any) -> Iterator[Any]:
+    """What each kind of listener hears of a text."""
+    if isinstance(text, (ByTurn, ByState)):
+        for key in type(text).model_fields:
+            yield from _sides(getattr(text, key))
+    else:
+        yield text
+
+
 class CueStep(Step):
     """Silent text on the screen."""
 
-    cue: Text
+    cue: Annotated[Text, _in_one_wording("words on the screen have one wording")]
 
 
 class HoldSpec(Strict):
@@ -206,7 +278,7 @@ class ReachStep(Step):
 class ChoiceSpec(Strict):
     """A consent beat: what is asked aloud, and the two answers as they stand on the screen."""
 
-    ask: Text
+    ask: Annotated[Text, _in_one_wording("a question has one wording, so that a yes always means the same")]
     yes: Words
     no: Words
 

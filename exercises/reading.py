@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .model import ByTurn, Exercise, InLanguages, PartName
+from .model import STATES, ByTurn, Exercise, InLanguages, PartName
 from .timeline import Timeline, plan, seconds
 from .walk import wordings_with_path
 
@@ -41,7 +41,7 @@ def line_digest(words: str) -> str:
 @lru_cache(maxsize=128)
 def read_lines(exercise: Exercise) -> tuple[ReadLine, ...]:
     """Every wording of an exercise once, in the order in which it is heard."""
-    timeline = plan(exercise, exercise.lengths[0])
+    timeline = plan(exercise, exercise.lengths[0], reading=None)
     lines: dict[str, ReadLine] = {}
     for line in _each_wording(timeline):
         known = lines.setdefault(line.digest, line)
@@ -59,14 +59,14 @@ def _each_wording(timeline: Timeline) -> Iterator[ReadLine]:
         for path, words in wordings_with_path(cue.text, ()):
             keys = [str(key) for key in path]
             turn = keys[0] if isinstance(cue.text, ByTurn) else ""
-            states = keys[1:] if turn else keys
+            state = next((key for key in keys[1 if turn else 0 :] if key in STATES), "")
             yield ReadLine(
                 digest=line_digest(words),
                 words=words,
                 place=".".join([str(number), *keys]),
                 part=cue.part,
                 turn=turn,
-                state=states[0] if states else "",
+                state=state,
                 slot_s=seconds(cue.end - cue.start),
                 room_s=seconds(end - cue.start),
             )

@@ -43,6 +43,7 @@ from .model import (
     sentences,
     wordings,
 )
+from .variety import in_reading
 
 SAMPLE_RATE = 24_000
 
@@ -197,18 +198,21 @@ def _in_all(versions: Sequence[Exercise], of: Callable[[Any], Text], index: int)
     return InLanguages(tuple((version.language, of(version.steps[index])) for version in versions))
 
 
-def _items(versions: Sequence[Exercise], rate_wpm: float) -> list[_Item]:
+def _items(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = None) -> list[_Item]:
     """The items of an exercise, given in one language or in several; the first says how long things are."""
     exercise = versions[0]
     items: list[_Item] = []
     part: PartName = "arrive"
     gap_s = exercise.voice.line_gap_s
 
-    def line(text: AnyText) -> None:
+    def line(text: AnyText) -> AnyText:
+        """Add a line whose slot would hold any of its wordings; gives what is heard of it in this reading."""
         if items and items[-1].kind == "line":
             items.append(_Item("rest", part, fixed=samples(gap_s)))
         slot = samples(slot_s(text, rate_wpm, gap_s, exercise.language))
-        items.append(_Item("line", part, fixed=slot, text=text))
+        heard = text if reading is None else in_reading(text, exercise.id, i, reading)
+        items.append(_Item("line", part, fixed=slot, text=heard))
+        return heard
 
     for i, step in enumerate(exercise.steps):
         match step:
@@ -227,16 +231,13 @@ def _items(versions: Sequence[Exercise], rate_wpm: float) -> list[_Item]:
             case CueStep():
                 items.append(_Item("prompt", part, text=_in_all(versions, lambda s: s.cue, i)))
             case GazeStep():
-                text = _in_all(versions, lambda s: s.gaze.instead, i)
-                line(text)
+                text = line(_in_all(versions, lambda s: s.gaze.instead, i))
                 items.append(_Item("hold", part, fixed=samples(step.gaze.seconds), text=text, move="gaze"))
             case ReachStep():
-                text = _in_all(versions, lambda s: s.reach.instead, i)
-                line(text)
+                text = line(_in_all(versions, lambda s: s.reach.instead, i))
                 items.append(_Item("hold", part, fixed=samples(step.reach.seconds), text=text, move="reach"))
             case ChoiceStep():
-                text = _in_all(versions, lambda s: s.choice.ask, i)
-                line(text)
+                text = line(_in_all(versions, lambda s: s.choice.ask, i))
                 yes, no = (_in_all(versions, of, i) for of in (_yes, _no))
                 items.append(_Item("decision", part, fixed=samples(DECISION_S), text=text, answers=(yes, no)))
     return items
@@ -295,6 +296,7 @@ def plan(
     lead_in_s: float = LEAD_IN_S,
     rate_wpm: float | None = None,
     translations: Sequence[Exercise] = (),
+    reading: int | None = 0,
 ) -> Timeline:
     """Lay an exercise out in time.
 
@@ -302,6 +304,7 @@ def plan(
     lead_in_s     seconds of silence before the first step, 0 to 60; what exceeds four is added to the length
     rate_wpm      words a minute within a line; the script's own if None
     translations  the same exercise in other languages, heard with it (translations.py says what the same is)
+    reading       chooses among the wordings of each line (variety.py) and changes no time; None keeps all of them
 
     Raises ChoiceError where the rests would fall below 60 % or rise above 250 % of what the script says.
     """
@@ -310,7 +313,7 @@ def plan(
     length_s = exercise.usual_length_s if length_s is None else length_s
     rate_wpm = rate_wpm or exercise.voice.rate_wpm
     versions = (exercise, *translations)
-    items = _items(versions, rate_wpm)
+    items = _items(versions, rate_wpm, reading)
     lead_in = samples(max(lead_in_s, MIN_LEAD_IN_S))
     length = samples(length_s) + max(0, lead_in - samples(LEAD_IN_S))
     cycles, stretch = _fit(exercise, items, length, lead_in)

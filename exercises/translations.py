@@ -52,4 +52,6 @@ def _shape(value: Any, key: str = "") -> Any:
     """A step without its words."""
     if isinstance(value, dict):
         return {k: _shape(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_shape(each) for each in value]
     return "…" if isinstance(value, str) and key not in _PLAIN_KEYS else value

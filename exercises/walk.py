@@ -33,6 +33,9 @@ def wordings_with_path(text: Text, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(text, (ByTurn, ByState)):
         for key in type(text).model_fields:
             yield from wordings_with_path(getattr(text, key), (*path, key))
+    elif isinstance(text, tuple):
+        for i, words in enumerate(text):
+            yield (*path, i), words
     else:
         yield path, text
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path as FilePath
 
 from .. import walk
@@ -24,6 +25,8 @@ from ..languages import BASE, LANGUAGES
 from ..languages.base import Phrase
 from ..library import load_script
 from ..model import (
+    STATES,
+    TURNS,
     BellStep,
     BreathStep,
     ByTurn,
@@ -118,7 +121,9 @@ def _findings(path: Path, remarks: Iterable[wording.Remark]) -> Iterator[Finding
 def variants(exercise: Exercise) -> Iterator[Finding]:
     """The wordings of one line take about as long, so that nobody gets less."""
     for line in walk.lines(exercise):
-        for i, remark in wording.too_short([text for _, text in line]):
+        differs = any(key in (*STATES, *TURNS) for path, _ in line for key in path)
+        share = wording.MIN_SHARE_OF_LONGEST if differs else wording.MIN_SHARE_IN_TURN
+        for i, remark in wording.too_short([text for _, text in line], share):
             yield Finding(line[i][0], remark.message)
 
 
@@ -140,6 +145,15 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
     if shared and not language.lesser_wish.is_in(said):
         message = f'the lesser wish is not named; add "{language.lesser_wish.example}"'
         yield Finding(here, message)
+
+
+def ritual(exercise: Exercise) -> Iterator[Finding]:
+    """What opens an exercise and what ends it are the same words each time."""
+    opening = [("an opening", line) for line in islice(walk.lines(exercise, "arrive"), 1)]
+    for name, line in [*opening, *(("an end", line) for line in walk.lines(exercise, "close"))]:
+        for path in dict.fromkeys(path[:-1] for path, _ in line if isinstance(path[-1], int)):
+            message = f"{name} has one wording, the same each time; keep the best of these, without a list"
+            yield Finding(path, message)
 
 
 def space(exercise: Exercise) -> Iterator[Finding]:
@@ -267,4 +281,16 @@ def length(exercise: Exercise) -> Iterator[Finding]:
         yield Finding(("lengths",), message)
 
 
-RULES: tuple[Rule, ...] = (words, variants, consent, rests, silences, holds, space, ending, level, length)
+RULES: tuple[Rule, ...] = (
+    words,
+    variants,
+    ritual,
+    consent,
+    rests,
+    silences,
+    holds,
+    space,
+    ending,
+    level,
+    length,
+)

@@ -18,6 +18,9 @@ MAX_SENTENCE_WORDS = 18
 GOOD_SENTENCE_WORDS = 14
 MAX_CUE_WORDS = 6
 MIN_SHARE_OF_LONGEST = 0.75
+"""Of the words of a line, what the one who hears least of it hears of them."""
+MIN_SHARE_IN_TURN = 0.5
+"""The same where everybody hears the same wording, and another one next time; the slot is the longest's."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,13 @@ def shown(words: str, language: str) -> Iterator[Remark]:
         yield Remark(f"this cue has {count} words; write at most {MAX_CUE_WORDS}, to be read at a glance")
 
 
-def too_short(all_wordings: Sequence[str]) -> Iterator[tuple[int, Remark]]:
+def too_short(
+    all_wordings: Sequence[str], share: float = MIN_SHARE_OF_LONGEST
+) -> Iterator[tuple[int, Remark]]:
     """The wordings of one line that are much shorter than its longest, by their place in the sequence."""
     counts = [count_words(words) for words in all_wordings]
     longest = max(counts)
-    least = math.ceil(longest * MIN_SHARE_OF_LONGEST)
+    least = math.ceil(longest * share)
     for i, count in enumerate(counts):
         if count < least:
             yield (
