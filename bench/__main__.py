@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.support.errors import NotInstalled, NotInTime
+
 from .report import CannotMeasure, Row, table
 
 FIGURES = {
@@ -72,7 +74,7 @@ def main() -> int:
         started = time.perf_counter()
         try:
             rows: list[Row] = importlib.import_module(FIGURES[name]).measure()
-        except CannotMeasure as error:
+        except (CannotMeasure, NotInstalled, NotInTime) as error:
             failures.append(f"{name} could not be measured: {error}")
             continue
         except ImportError as error:

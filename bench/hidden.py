@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import soxr
 
+from tests.support.sound_card import RATE_HZ, Take, locate, recording, sound_card
+
 from .report import CannotMeasure, Row
-from .rig import RATE_HZ, Take, locate, recording, sound_card
 from .service import Service
 from .sound import RATE_HZ as FILE_HZ
 from .sound import decode

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.support.sound_card import RATE_HZ, Take, locate, recording
+
 from .pair import REACH_S, Heard, Window, anchor, need_control, phones, windows_of
 from .report import CannotMeasure, Row
-from .rig import RATE_HZ, Take, locate, recording
 from .service import Service
 from .together import AFTER_S, MAX_MS, P95_MS, row
 

@@ -28,8 +28,10 @@ import soundfile
 import soxr
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.support.sound_card import LEFT, RATE_HZ, RIGHT, Take, locate, recording, sound_card
+
 from .report import CannotMeasure, Row
-from .rig import LEFT, RATE_HZ, RIGHT, Take, launch, locate, recording, sound_card
+from .rig import launch
 
 WINDOW_S, REACH_S, LIKENESS, AUDIBLE = 0.6, 0.4, 0.5, 0.01
 FIRST = 8

@@ -34,8 +34,10 @@ import numpy as np
 import soxr
 from playwright.sync_api import Page, sync_playwright
 
+from tests.support.sound_card import RATE_HZ, Take, locate, recording, sound_card
+
 from .report import CannotMeasure, Row, Spread
-from .rig import RATE_HZ, Take, launch, locate, recording, sound_card
+from .rig import launch
 from .service import Service
 from .sound import RATE_HZ as FILE_HZ
 from .sound import decode, nearest, onsets

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
+from tests.support.sound_card import RATE_HZ, recording
+
 from .pair import anchor, hear, need_control, phones, until, windows_of
 from .report import Row, Spread
-from .rig import RATE_HZ, recording
 from .service import Service
 
 EXERCISE, LENGTH_S = "side-by-side", 180

@@ -21,10 +21,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.support.sound_card import RATE_HZ, recording
+
 from .pair import WINDOW_S, Heard, Phones, anchor, hear, need_control, phones
 from .prompt import line_through
 from .report import CannotMeasure, Row, Spread
-from .rig import RATE_HZ, recording
 from .service import Service
 
 EXERCISE, LENGTH_S = "side-by-side", 300

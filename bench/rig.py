@@ -1,43 +1,19 @@
-"""A sound card, a browser and a recorder: what a page really plays, on one clock with what it shows.
-
-The sound card is a PulseAudio null sink in a home of its own; Chromium plays into it and `parec` records it. A null
-sink renders by the system's clock, so the recording has one rate from end to end. What it cannot show: a real
-loudspeaker's own delay, Bluetooth, iOS.
-"""
+"""Chromium by Playwright, as the figures of one engine want it: silent, or with a sound card to play into."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
-import subprocess
-import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-import numpy as np
 from playwright.sync_api import Browser, Playwright
+
+from tests.support.browsers.chromium import FLAGS
 
 from .report import CannotMeasure
 
-RATE_HZ = 48_000
-SINK = "bench"
-LEFT, RIGHT = "bench_left", "bench_right"
-"""Sinks that play into one side of it each."""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-timer-throttling",
-    "--disable-renderer-backgrounding",
-    "--disable-backgrounding-occluded-windows",
-]
-_START_TRIES = 50
-_FRAME_BYTES = 4  # two channels of 16 bits
+AUTOPLAY = "--autoplay-policy=no-user-gesture-required"
 
 
 def need(*programs: str) -> None:
@@ -56,7 +32,7 @@ def launch(playwright: Playwright, sound: dict[str, str] | None = None) -> Itera
     browser = playwright.chromium.launch(
         executable_path=shutil.which("chromium"),
         headless=True,
-        args=FLAGS,
+        args=[*FLAGS, AUTOPLAY],
         ignore_default_args=["--mute-audio"] if sound else [],
         env={**os.environ, **(sound or {})},
     )
@@ -64,108 +40,3 @@ def launch(playwright: Playwright, sound: dict[str, str] | None = None) -> Itera
         yield browser
     finally:
         browser.close()
-
-
-@contextlib.contextmanager
-def sound_card() -> Iterator[dict[str, str]]:
-    """Start a sound card; gives the environment in which programs find it."""
-    need("pulseaudio", "pactl", "parec")
-    with tempfile.TemporaryDirectory(prefix="bench-sound-") as home:
-        own = {"HOME": home, "XDG_RUNTIME_DIR": home, "PULSE_RUNTIME_PATH": home, "PULSE_STATE_PATH": home}
-        own["PULSE_SINK"] = SINK
-        sink = f"module-null-sink sink_name={SINK} rate={RATE_HZ} channels=2 channel_map=left,right"
-        sides = [
-            f"module-remap-sink sink_name={name} master={SINK} channels=1 channel_map=mono "
-            f"master_channel_map={side} remix=no"
-            for name, side in ((LEFT, "left"), (RIGHT, "right"))
-        ]
-        options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-        server = subprocess.Popen(
-            ["pulseaudio", *options, "-L", "module-native-protocol-unix", "-L", sink, "-L", sides[0], "-L", sides[1]],
-            env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            _wait_for_sink(own)
-            yield own
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-def _wait_for_sink(own: dict[str, str]) -> None:
-    for _ in range(_START_TRIES):
-        told = subprocess.run(
-            ["pactl", "list", "short", "sinks"], env={**os.environ, **own}, capture_output=True, text=True
-        )
-        if RIGHT in told.stdout:
-            return
-        time.sleep(0.1)
-    raise CannotMeasure("the sound server does not start; is pulseaudio installed whole?")
-
-
-@dataclass
-class Take:
-    """A recording: `sound` (samples, left and right) at RATE_HZ, and when how many samples had arrived."""
-
-    sound: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
-    arrivals: list[tuple[float, int]] = field(default_factory=list)
-
-    def start(self) -> float:
-        """`time.monotonic()` of the first sample, by the arrivals that came soonest.
-
-        A null sink gives each piece out when it is due or up to one period (here some ms) before, so this is good to
-        about that period. It serves as a second opinion on the bridge of noise bursts, not as the bridge.
-        """
-        lead = np.array([at - count / RATE_HZ for at, count in self.arrivals[len(self.arrivals) // 4 :]])
-        return float(np.percentile(lead, 50))
-
-
-@contextlib.contextmanager
-def recording(own: dict[str, str]) -> Iterator[Take]:
-    """Record the sound card while the block runs; the Take is complete after it."""
-    recorder = subprocess.Popen(
-        ["parec", "-d", f"{SINK}.monitor", "--format=s16le", f"--rate={RATE_HZ}", "--channels=2", "--latency-msec=50"],
-        env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-    )  # fmt: skip
-    take, pieces = Take(), bytearray()
-
-    def read() -> None:
-        assert recorder.stdout
-        while piece := os.read(recorder.stdout.fileno(), 65536):
-            pieces.extend(piece)
-            take.arrivals.append((time.monotonic(), len(pieces) // _FRAME_BYTES))
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    try:
-        yield take
-    finally:
-        recorder.terminate()
-        recorder.wait(10)
-        reader.join(10)
-        whole = len(pieces) // _FRAME_BYTES * _FRAME_BYTES
-        take.sound = np.frombuffer(bytes(pieces[:whole]), "<i2").reshape(-1, 2).astype(np.float32) / 32768
-
-
-def locate(needle: np.ndarray, hay: np.ndarray, start: int, stop: int) -> tuple[float, float]:
-    """Where `needle` begins in `hay`, searched from `start` to `stop` (samples): (position, likeness from 0 to 1).
-
-    Normalised cross-correlation by FFT, refined between samples by a parabola.
-    """
-    start = max(0, start)
-    piece = np.asarray(hay[start : stop + len(needle)], np.float64)
-    reach = len(piece) - len(needle) + 1
-    if reach < 1 or not np.any(needle):
-        return float(start), 0.0
-    size = 1 << (len(piece) + len(needle) - 1).bit_length()
-    product = np.fft.irfft(np.fft.rfft(piece, size) * np.conj(np.fft.rfft(needle, size)), size)[:reach]
-    power = np.concatenate([[0.0], np.cumsum(piece**2)])
-    energy = np.sqrt(np.maximum(power[len(needle) :] - power[:reach], 1e-9))
-    score = product / (energy * np.linalg.norm(needle))
-    best = int(np.argmax(score))
-    fraction = 0.0
-    if 0 < best < reach - 1:
-        left, middle, right = score[best - 1 : best + 2]
-        bend = left - 2 * middle + right
-        fraction = 0.5 * (left - right) / bend if bend else 0.0
-    return start + best + fraction, float(score[best])

@@ -12,9 +12,10 @@ import time
 import numpy as np
 from playwright.sync_api import Page
 
+from tests.support.sound_card import RATE_HZ, recording
+
 from .pair import PASSCODE, need_control, phones
 from .report import Row, Spread
-from .rig import RATE_HZ, recording
 from .service import Service
 
 EXERCISE = "side-by-side"

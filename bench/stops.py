@@ -23,10 +23,11 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
+from tests.support.sound_card import RATE_HZ, locate, recording
+
 from .network import Network, network
 from .pair import PASSCODE, Phones, need_control, phones, until
 from .report import CannotMeasure, Row, Spread
-from .rig import RATE_HZ, locate, recording
 from .service import Service
 
 EXERCISE = "side-by-side"

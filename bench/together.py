@@ -13,10 +13,11 @@ import os
 
 import numpy as np
 
+from tests.support.sound_card import recording
+
 from .network import network
 from .pair import Heard, hear, need_control, phones
 from .report import Row
-from .rig import recording
 from .service import Service
 
 EXERCISE, LENGTH_S = "side-by-side", 180

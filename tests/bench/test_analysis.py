@@ -7,10 +7,10 @@ from bench.captions import read_vtt
 from bench.made import distinct_lines, made_exercise
 from bench.prompt import line_through
 from bench.report import CannotMeasure, Row, Spread, ratios, table
-from bench.rig import locate
 from bench.sound import RATE_HZ, nearest, onsets
 from bench.trace import Trace
 from exercises.timeline import natural_length_s
+from tests.support.sound_card import locate
 
 
 @pytest.fixture

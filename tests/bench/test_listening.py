@@ -9,9 +9,9 @@ from bench.network import delay_ms
 from bench.pair import Heard, Window, anchor, hear, windows_of
 from bench.report import CannotMeasure
 from bench.restart import _ran_dry, _shifts_ms
-from bench.rig import RATE_HZ, Take
 from bench.stops import Ear, Tap
 from bench.together import row
+from tests.support.sound_card import RATE_HZ, Take
 
 
 @pytest.fixture
