@@ -73,7 +73,9 @@ def hello(work: Work, seat: Seat, command: Hello) -> None:
 
 def facts(work: Work, seat: Partner, command: FactsReport) -> None:
     """What a phone knows of itself."""
-    reported = Facts(command.plan, command.sound, command.clips, command.clock, command.clock_ms)
+    reported = Facts(
+        command.plan, command.sound, command.clips, command.clock, command.clock_ms, command.output
+    )
     work.set_phone(seat, facts=reported)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .terms import PARTNERS, SEATS, Nearest, Partner, Seat, Setting
+from .terms import PARTNERS, SEATS, Nearest, Output, Partner, Seat, Setting
 
 Op = Annotated[int, Field(ge=1, le=2**31)]
 Moment = Annotated[float, Field(ge=-1e15, le=1e15)]
@@ -54,7 +54,10 @@ class Hello(Command):
 
 
 class FactsReport(Command):
-    """What the phone knows of itself: sound unlocked, clips of `plan` decoded, clock steady and how well."""
+    """What the phone knows of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
+
+    `output` is by what it knows when its sound is heard.
+    """
 
     type: Literal["facts"] = "facts"
     seats: ClassVar[tuple[Seat, ...]] = PARTNERS
@@ -63,6 +66,7 @@ class FactsReport(Command):
     clips: bool
     clock: bool
     clock_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
+    output: Output = "unknown"
 
 
 class ChooseNearest(Operation):

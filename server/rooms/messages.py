@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from .commands import Message
-from .terms import AskKind, Nearest, Partner, Phase, Seat, Setting, Track, Turn
+from .terms import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, Track, Turn
 
 
 class Told(Message):
@@ -126,6 +126,7 @@ class PhonePicture(Part):
     clock_ms: float | None
     grounding: bool
     nearest: Nearest | None
+    output: Output = "unknown"
 
 
 class ConsolePicture(Told):

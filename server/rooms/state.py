@@ -17,6 +17,7 @@ from .terms import (
     AskKind,
     Footing,
     Nearest,
+    Output,
     Partner,
     PauseCause,
     Phase,
@@ -58,6 +59,7 @@ class Facts:
     clips: bool = False
     clock: bool = False
     clock_ms: float | None = None
+    output: Output = "unknown"
 
 
 @dataclass(frozen=True)

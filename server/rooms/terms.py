@@ -12,6 +12,9 @@ SEATS: tuple[Seat, ...] = ("circle", "square", "therapist")
 Nearest = Literal["guarded", "heavy", "plain"]
 """How a person is today. Lives on their phone and in the room's memory, nowhere else."""
 
+Output = Literal["timestamp", "latency", "usual", "unknown"]
+"""By what a phone knows when its sound is heard: time stamps, a stated latency, a usual one; or not yet."""
+
 Setting = Literal["together", "apart"]
 Turn = Literal["first", "second"]
 Track = Literal["main", "grounding", "close"]

@@ -146,6 +146,7 @@ def _phone(state: State, seat: Partner) -> PhonePicture:
         ready=phone.taken and not missing,
         reasons=[words.REASONS[reason] for reason in missing],
         clock_ms=phone.facts.clock_ms,
+        output=phone.facts.output,
         grounding=phone.footing != "with",
         nearest=phone.nearest if phone.let_see else None,
     )

@@ -1,6 +1,6 @@
 /**
  * From the page's time to the sound card's: when, in AudioContext seconds, is a given `performance.now()`
- * heard. Pure: the caller reads `getOutputTimestamp()`, many times a second, and passes on what it says.
+ * heard. Pure: the caller takes a reading many times a second, judges it (outputclock.js), and passes it on.
  *
  * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
  * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
@@ -83,6 +83,16 @@ export function createBridge(options = {}) {
       return (performanceMs + middle) / 1000;
     },
 
+    /** Milliseconds of the sound for one of the page, by all readings; 1 where both clocks are true, NaN before two. */
+    get rate() {
+      return 1 + slope(readings.map(({at}) => at), readings.map(({offset}) => offset));
+    },
+
+    /** Over how long a time the readings reach, in ms. */
+    get spanMs() {
+      return readings.length ? readings[readings.length - 1].at - readings[0].at : 0;
+    },
+
     /** Whether there is enough to go by. */
     get ready() {
       if (readings.length < o.readyReadings) return false;
@@ -101,8 +111,24 @@ export function createBridge(options = {}) {
   };
 }
 
+/** Of the line through the points (least squares). @param {number[]} xs @param {number[]} ys */
+function slope(xs, ys) {
+  const x0 = mean(xs), y0 = mean(ys);
+  let over = 0, under = 0;
+  xs.forEach((x, i) => {
+    over += (x - x0) * (ys[i] - y0);
+    under += (x - x0) ** 2;
+  });
+  return over / under;
+}
+
 /** @param {number[]} values */
-function median(values) {
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** @param {number[]} values */
+export function median(values) {
   // Without a comparison of its own, sort() takes numbers for text.
   const order = values.sort((a, b) => a - b);
   const half = order.length >> 1;

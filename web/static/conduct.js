@@ -92,15 +92,23 @@ export function phaseWords({phase, asking, can_resume, hold_until}, holdLeftS) {
   return PHASES[/** @type {keyof typeof PHASES} */ (phase)] ?? "";
 }
 
+/** By what a phone times its sound. */
+const OUTPUTS = {
+  timestamp: t("Sound timed by its output."),
+  latency: t("Sound timed by the delay that its browser states."),
+  usual: t("Sound timed by a usual delay, since its browser states none."),
+};
+
 /** How a phone is, in words. @param {{here: string, ready: boolean, reasons: string[], clock_ms: number | null,
- *   grounding: boolean, nearest: string | null}} phone @param {boolean} isBefore */
-export function phoneWords({here, ready, reasons, clock_ms, grounding, nearest}, isBefore) {
+ *   output?: string, grounding: boolean, nearest: string | null}} phone @param {boolean} isBefore */
+export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", grounding, nearest}, isBefore) {
   /** @type {string[]} */
   const lines = [];
   if (here === "absent") return [t("Nobody has joined here yet.")];
   if (isBefore) lines.push(...(ready ? [t("Ready.")] : reasons));
   else lines.push(here === "away" ? t("Not connected. It goes on by its own plan.") : grounding ? t("With grounding, or quiet.") : t("With the exercise."));
   if (clock_ms !== null) lines.push(clockWords(clock_ms));
+  if (output in OUTPUTS) lines.push(OUTPUTS[/** @type {keyof typeof OUTPUTS} */ (output)]);
   if (nearest === "guarded") lines.push(t("Offered: “My guard is up.”"));
   if (nearest === "heavy") lines.push(t("Offered: “I’d rather disappear.”"));
   return lines;

@@ -330,6 +330,7 @@ export function createSession(hooks) {
         sound: sound.audible && (hooks.isSettled?.() ?? true),
         clips: plan !== null && sound.complete,
         clock: t - steadyAt < STEADY_MS,
+        output: sound.source ?? "unknown",
         clock_ms: Number.isFinite(uncertaintyMs) ? Math.round(uncertaintyMs * 10) / 10 : null,
       };
     },

@@ -4,9 +4,10 @@
  * Before the tap everything is fetched and decoded already; nothing is heard.
  */
 
-import {createBridge} from "./bridge.js";
 import {createClips} from "./clips.js";
 import {due} from "./course.js";
+import {createOutputClock} from "./outputclock.js";
+import {usualDelayMs} from "./outputreading.js";
 import {createSpeaker} from "./speaker.js";
 import {tone} from "./tones.js";
 
@@ -25,7 +26,7 @@ const INAUDIBLE = 1e-6;
  *   ceased to be; `lead`: where the first word of a clip begins, in seconds
  */
 export function createSound({now, later, onChange, onState, lead}) {
-  const bridge = createBridge();
+  const clock = createOutputClock({usualMs: usualDelayMs(navigator.userAgent)});
   /** @type {AudioContext | null} */
   let context = null;
   /** Decoding needs no tap. @type {OfflineAudioContext | null} */
@@ -66,7 +67,7 @@ export function createSound({now, later, onChange, onState, lead}) {
     // The smallest buffer there is: each one lengthens the way from a tap to silence.
     context = new AudioContext({latencyHint: 0});
     stayAwake(context);
-    speaker = createSpeaker({context, bridge, now, buffer, lead});
+    speaker = createSpeaker({context, bridge: clock, now, buffer, lead});
     context.onstatechange = onState;
     return context;
   }
@@ -106,11 +107,7 @@ export function createSound({now, later, onChange, onState, lead}) {
     /** Reads the sound's clock. To be called many times a second. */
     read() {
       if (!context || context.state !== "running") return;
-      const told = context.getOutputTimestamp();
-      // A browser that does not say when its sound is heard says at least when it is made.
-      const late = context.outputLatency || context.baseLatency || 0;
-      const reading = told.performanceTime ? told : {contextTime: context.currentTime - late, performanceTime: now()};
-      if (bridge.read(reading)) speaker?.jumped();
+      if (clock.read(readingOf(context, now()))) speaker?.jumped();
     },
 
     /**
@@ -146,8 +143,29 @@ export function createSound({now, later, onChange, onState, lead}) {
     /** Whether a voice sounds right now. */
     get sounding() { return speaker?.sounding ?? false; },
     /** Whether it is known well when a sound will be heard. */
-    get steady() { return bridge.steady; },
+    get steady() { return clock.steady; },
+    /** By what it is known: see outputclock.js; null while it is not. */
+    get source() { return clock.source; },
     /** Whether anything can be heard at all. */
-    get audible() { return context?.state === "running"; },
+    get audible() { return context?.state === "running" && !clock.stalled; },
   };
+}
+
+/**
+ * Everything that a context says of its time at this moment. An older browser lacks some of it, and one was seen to
+ * throw. @param {AudioContext} context @param {number} now @returns {import("./outputreading.js").OutputReading}
+ */
+function readingOf(context, now) {
+  const {currentTime, sampleRate, outputLatency, baseLatency} = context;
+  const reading = {now, currentTime, sampleRate, outputLatency, baseLatency};
+  try {
+    return {...reading, ...stampOf(context.getOutputTimestamp())};
+  } catch {
+    return reading;
+  }
+}
+
+/** @param {AudioTimestamp} stamp */
+function stampOf({contextTime, performanceTime}) {
+  return {contextTime, performanceTime};
 }
