@@ -9,6 +9,16 @@ ExerciseError                 anything below; `str()` is one plain sentence
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "harm", "clumsy"]
+"""The weight of a finding.
+
+error   the script is not ready: a rule is broken, or it cannot be used at all
+harm    somebody could be hurt by it, so it plays nowhere
+clumsy  it plays, and its author is told
+"""
+_PREFIX: dict[Severity, str] = {"error": "", "harm": "harm: ", "clumsy": "warning: "}
 
 
 @dataclass(frozen=True, order=True)
@@ -18,10 +28,15 @@ class Problem:
     file: str
     line: int
     message: str
-    is_error: bool = True
+    severity: Severity = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the script is not ready because of it."""
+        return self.severity != "clumsy"
 
     def __str__(self) -> str:
-        kind = "" if self.is_error else "warning: "
+        kind = _PREFIX[self.severity]
         return f"{self.file}:{self.line}: {kind}{self.message}"
 
 

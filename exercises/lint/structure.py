@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path as FilePath
 
 from .. import walk
-from ..errors import ChoiceError, Problem, ScriptError
+from ..errors import ChoiceError, Problem, ScriptError, Severity
 from ..languages import BASE, LANGUAGES
 from ..languages.base import Phrase
 from ..library import load_script
@@ -58,7 +58,7 @@ class Finding:
 
     path: Path
     message: str
-    is_error: bool = True
+    severity: Severity = "error"
 
 
 Rule = Callable[[Exercise], Iterator[Finding]]
@@ -67,7 +67,7 @@ Rule = Callable[[Exercise], Iterator[Finding]]
 def lint(exercise: Exercise, source: Source) -> list[Problem]:
     """Every rule that `exercise` breaks, in the order of its file."""
     found = (finding for rule in RULES for finding in rule(exercise))
-    return sorted({Problem(source.file, source.line_of(f.path), f.message, f.is_error) for f in found})
+    return sorted({Problem(source.file, source.line_of(f.path), f.message, f.severity) for f in found})
 
 
 def lint_file(path: FilePath) -> tuple[Exercise | None, list[Problem]]:
@@ -115,7 +115,7 @@ def words(exercise: Exercise) -> Iterator[Finding]:
 
 
 def _findings(path: Path, remarks: Iterable[wording.Remark]) -> Iterator[Finding]:
-    return (Finding(path, r.message, r.is_error) for r in remarks)
+    return (Finding(path, r.message, r.severity) for r in remarks)
 
 
 def variants(exercise: Exercise) -> Iterator[Finding]:
@@ -141,7 +141,8 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
             message = f'"{walk.name_of(step)}" stands outside the practice part; move it there'
             yield Finding(("steps", i), message)
     if shared and not any(part == "consent" and isinstance(step, ChoiceStep) for part, _, step in steps):
-        yield Finding(here, "nobody is asked before they look or reach; add a `choice:` to the consent part")
+        message = "nobody is asked before they look or reach; add a `choice:` to the consent part"
+        yield Finding(here, message, "harm")
     if shared and not language.lesser_wish.is_in(said):
         message = f'the lesser wish is not named; add "{language.lesser_wish.example}"'
         yield Finding(here, message)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..errors import Severity
 from ..languages import LANGUAGES
 from ..model import sentences
 
@@ -28,7 +29,7 @@ class Remark:
     """One plain sentence about some words: what is wrong, and what to write instead."""
 
     message: str
-    is_error: bool = True
+    severity: Severity = "error"
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -70,7 +71,7 @@ def spoken(words: str, language: str) -> Iterator[Remark]:
         if count > GOOD_SENTENCE_WORDS:
             start = " ".join(sentence.split()[:4])
             message = f'the sentence "{start} …" has {count} words; write at most {GOOD_SENTENCE_WORDS}'
-            yield Remark(message, is_error=count > MAX_SENTENCE_WORDS)
+            yield Remark(message, "error" if count > MAX_SENTENCE_WORDS else "clumsy")
 
 
 def shown(words: str, language: str) -> Iterator[Remark]:
