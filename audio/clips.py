@@ -22,11 +22,11 @@ import soundfile
 import soxr
 
 from exercises.languages import BASE, LANGUAGES
-from exercises.model import sentences
+from exercises.text import spoken, utterances
 from exercises.timeline import SAMPLE_RATE, slot_s
 
 from .errors import StoreError, VoiceError
-from .finish import softened, with_lead
+from .finish import LEAD_S, softened, with_lead
 from .respelling import respelled
 from .stretch import stretched
 from .voices import Speaker, Speech, Voice, engine_version
@@ -104,35 +104,51 @@ def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) 
     """One sentence as `line` wants it, without its level; float32 of shape (samples,) at SAMPLE_RATE."""
     # higher by being played faster, which the stretch of the tuning makes up for: warmth moves with the pitch
     faster = 2 ** (line.pitch / 12)
-    speech = speaker.speak(respelled(sentence, line.voice), tuning.ask_wpm)
+    words = spoken(sentence, _language(line.voice))
+    speech = speaker.speak(respelled(words, line.voice), tuning.ask_wpm)
     dry = finish_speech(Speech(speech.samples, round(speech.rate_hz * faster)))
     return stretched(dry, tuning.stretch, SAMPLE_RATE)
 
 
 def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
-    """Read a line: LEAD_S, then its sentences, exactly `gap_s` of silence between them; int16 of shape (samples,)."""
-    spoken = [speak_sentence(speaker, line, sentence, tuning) for sentence in sentences(line.text)]
-    if not spoken:
+    """Read a line: LEAD_S, then its sentences, exactly `gap_s` of silence between them; int16 of shape (samples,).
+
+    A sentence without a word is a pause: no engine is asked for it, and the silence is one gap longer.
+    """
+    said = utterances(line.text, _language(line.voice))
+    if not said:
         raise VoiceError("There is nothing to say in an empty line.")
-    whole = _joined(_within_slot(spoken, line), round(line.gap_s * SAMPLE_RATE))
+    gap = round(line.gap_s * SAMPLE_RATE)
+    if not any(said):
+        return np.zeros(round(LEAD_S * SAMPLE_RATE) + gap * max(1, len(said) - 1), np.int16)
+    pause = np.zeros(0, np.float32)
+    read = [speak_sentence(speaker, line, words, tuning) if words else pause for words in said]
+    whole = _joined(_within_slot(read, line), gap)
     whole = softened(whole, SAMPLE_RATE) if line.voice.soft else with_lead(whole, SAMPLE_RATE)
     whole *= np.float32(tuning.gain * 32767)
     return np.clip(whole, -32767, 32767, out=whole).astype(np.int16)
 
 
-def _within_slot(spoken: list[np.ndarray], line: Line) -> list[np.ndarray]:
+def _language(voice: Voice) -> str:
+    """The language of scripts that a voice speaks, for its signs and the ends of its sentences."""
+    language = voice.language.split("-")[0]
+    return language if language in LANGUAGES else BASE
+
+
+def _within_slot(read: list[np.ndarray], line: Line) -> list[np.ndarray]:
     """The sentences of a line, read a little faster where they would outlast the slot that is planned for it."""
-    gaps_s = line.gap_s * (len(spoken) - 1)
-    language = line.voice.language.split("-")[0]
-    slot = slot_s(line.text, line.rate_wpm, line.gap_s, language if language in LANGUAGES else BASE)
+    gaps_s = line.gap_s * (len(read) - 1)
+    slot = slot_s(line.text, line.rate_wpm, line.gap_s, _language(line.voice))
     room = (slot - gaps_s) * SAMPLE_RATE
-    factor = max(_MOST_HURRIED, room / sum(map(len, spoken)))
-    return [stretched(sentence, factor, SAMPLE_RATE) for sentence in spoken] if factor < 1 else spoken
+    factor = max(_MOST_HURRIED, room / sum(map(len, read)))
+    if factor >= 1:
+        return read
+    return [stretched(sentence, factor, SAMPLE_RATE) if len(sentence) else sentence for sentence in read]
 
 
-def _joined(spoken: list[np.ndarray], gap: int) -> np.ndarray:
+def _joined(read: list[np.ndarray], gap: int) -> np.ndarray:
     """Sentences in one piece, with so many samples of silence between them."""
-    pieces = [piece for sentence in spoken for piece in (np.zeros(gap, np.float32), sentence)]
+    pieces = [piece for sentence in read for piece in (np.zeros(gap, np.float32), sentence)]
     return np.concatenate(pieces[1:])
 
 
@@ -149,7 +165,7 @@ def voice_key(voice: Voice) -> list[object]:
 
 def clip_key(line: Line, tuning: Tuning) -> str:
     """The name of a clip: a digest of everything that it is made from."""
-    said = [line.text, respelled(line.text, line.voice)]
+    said = [[words, respelled(words, line.voice)] for words in utterances(line.text, _language(line.voice))]
     return digest(said, voice_key(line.voice), line.rate_wpm, line.gap_s, line.pitch, astuple(tuning))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +25,7 @@ Entries = Mapping[str, Mapping[str, Mapping[str, str]]]
 @functools.cache
 def pronunciations() -> Entries:
     """The list as it is kept with the project."""
-    return yaml.safe_load(LIST.read_text())
+    return yaml.safe_load(unicodedata.normalize("NFC", LIST.read_text("utf-8")))
 
 
 def entries_for(voice: Voice, listed: Entries) -> dict[str, str]:

@@ -25,7 +25,8 @@ from audio.tuning import USUAL_WPM, tune, tuned_to
 from audio.voices import Voice, voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
-from exercises.model import sentences, spoken_texts, wordings
+from exercises.model import spoken_texts, wordings
+from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE
 
 from .report import CannotMeasure, Row

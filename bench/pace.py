@@ -17,7 +17,8 @@ from audio.tuning import heard_wpm, tune, tuned_to
 from audio.voices import Voice, voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
-from exercises.model import sentences, spoken_texts, wordings
+from exercises.model import spoken_texts, wordings
+from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE, estimate_s
 
 from .report import Row, Spread

@@ -133,7 +133,9 @@ def parse_script(text: str, name: str = "script.yaml") -> Exercise:
         exercise = Exercise.model_validate(source.value)
     except ValidationError as error:
         problems = {_problem(source, dict(e)) for e in error.errors()}
-        raise ScriptError(sorted(problems)) from None
+        raise ScriptError(sorted({*problems, *source.problems})) from None
+    if source.problems:
+        raise ScriptError(source.problems)
     _check_lengths(source, exercise)
     return exercise
 

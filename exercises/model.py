@@ -6,7 +6,6 @@ Schema is the script's schema. They hold text and natural durations in seconds; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -425,11 +424,3 @@ def spoken_texts(exercise: Exercise) -> Iterator[Text]:
     """Every spoken text of an exercise, in order."""
     for step in exercise.steps:
         yield from texts_of(step)
-
-
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
-
-
-def sentences(words: str) -> list[str]:
-    """Split a line at its full stops; the parts joined by one space give the line back."""
-    return [s for s in _SENTENCE_END.split(" ".join(words.split())) if s]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .model import STATES, ByTurn, Exercise, InLanguages, PartName
+from .text import one_line
 from .timeline import Timeline, plan, seconds
 from .walk import wordings_with_path
 
@@ -34,8 +35,8 @@ class ReadLine:
 
 
 def line_digest(words: str) -> str:
-    """The name of a line: other words are another line, other spacing is not."""
-    return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()
+    """The name of a line: other words are another line, other spacing and another form of letters is not."""
+    return hashlib.sha256(one_line(words).encode()).hexdigest()
 
 
 @lru_cache(maxsize=128)

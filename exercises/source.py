@@ -1,31 +1,42 @@
 """A script's YAML as plain values, with the line on which each value stands.
 
 Only what scripts need is read: mappings, lists, strings, numbers, true, false and null. Keys are always
-strings, so `yes:` and `no:` mean themselves. Anchors, aliases and tags are refused.
+strings, so `yes:` and `no:` mean themselves. Anchors, aliases and tags are refused. Every string is one line in
+composed letters; characters that nobody sees are taken out, and told as problems.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from .errors import Problem, ScriptError
+from .text import has_words, one_line, unseen
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
+
+_LINE_BREAKS = re.compile(r"\r\n?")
+_SPACES = {0x2028: " ", 0x2029: " "}
+"""YAML counts these as ends of lines, and no editor does."""
 
 Path = tuple[str | int, ...]
 
 
 @dataclass
 class Source:
-    """The values of one script and, for each path into them, its line (counted from 1)."""
+    """The values of one script and, for each path into them, its line (counted from 1).
+
+    `problems` are what has to be mended, though the values could be read.
+    """
 
     file: str
     value: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
     def line_of(self, path: Path) -> int:
         """The line of `path`, or of its nearest parent that has one."""
@@ -41,6 +52,8 @@ def read_source(file: str, text: str) -> Source:
             [Problem(file, 1, f"the script is larger than {MAX_BYTES // 1024} kB; split it in two")]
         )
     source = Source(file)
+    # editors on Windows begin a file with a mark that is no part of it
+    text = _without_unseen(source, _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff")).translate(_SPACES))
     try:
         _refuse_surprises(file, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -56,6 +69,28 @@ def read_source(file: str, text: str) -> Source:
         message = f"this is not YAML: {first}; save the file as plain UTF-8 text"
         raise ScriptError([Problem(file, 1, message)]) from None
     return source
+
+
+def _without_unseen(source: Source, text: str) -> str:
+    """The same lines without characters that nobody sees, each of which is told with its line."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if _tell_unseen(source, number, line):
+            gone = {found.at for found in unseen(line)}
+            lines[number - 1] = "".join(c for at, c in enumerate(line) if at not in gone)
+    return "\n".join(lines)
+
+
+def _tell_unseen(source: Source, number: int, words: str) -> bool:
+    """Tell of each unseen character in some words of a line; False where there is none."""
+    found = list(unseen(words))
+    for at, name in found:
+        before = [word.strip("[\"'") for word in one_line(words[:at]).split(" ") if has_words(word)]
+        before = [word for word in before[-3:] if not word.endswith(":")]
+        place = f'after "{" ".join(before)}"' if before else "at the start"
+        message = f"nobody can see the {name} {place}, and voices read it aloud or stumble; delete it"
+        source.problems.append(Problem(source.file, number, message))
+    return bool(found)
 
 
 def _refuse_surprises(file: str, text: str) -> None:
@@ -93,12 +128,11 @@ def _mapping(source: Source, node: yaml.MappingNode, path: Path) -> dict[str, An
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
             raise ScriptError([Problem(source.file, line, "a key is one plain word")])
-        if key.value in result:
-            raise ScriptError(
-                [Problem(source.file, line, f'"{key.value}" stands here twice; keep one of them')]
-            )
-        source.lines[(*path, key.value)] = line
-        result[key.value] = _plain(source, child, (*path, key.value))
+        name = _string(source, key)
+        if name in result:
+            raise ScriptError([Problem(source.file, line, f'"{name}" stands here twice; keep one of them')])
+        source.lines[(*path, name)] = line
+        result[name] = _plain(source, child, (*path, name))
     return result
 
 
@@ -112,10 +146,16 @@ def _scalar(source: Source, node: yaml.Node) -> Any:
         try:
             return int(text) if tag == "int" else float(text)
         except ValueError:
-            return text
+            return _string(source, node)
     if tag in ("str", "bool", "timestamp", "merge", "value"):
-        return text
+        return _string(source, node)
     line = node.start_mark.line + 1
     raise ScriptError(
         [Problem(source.file, line, f'the tag "{node.tag}" is not used in scripts; leave it out')]
     )
+
+
+def _string(source: Source, node: yaml.ScalarNode) -> str:
+    """A string as one line; an escape such as "\\u200b" may stand for something that nobody sees."""
+    _tell_unseen(source, node.start_mark.line + 1, node.value)
+    return one_line(node.value)

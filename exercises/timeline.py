@@ -40,9 +40,9 @@ from .model import (
     RestStep,
     SayStep,
     Text,
-    sentences,
     wordings,
 )
+from .text import utterances
 from .variety import in_reading
 
 SAMPLE_RATE = 24_000
@@ -155,18 +155,21 @@ def syllables(word: str, language: str = BASE) -> int:
 
 
 def estimate_s(line: str, rate_wpm: float, line_gap_s: float, language: str = BASE) -> float:
-    """Seconds that a line should take when read at `rate_wpm`, gaps between its sentences included."""
-    parts = sentences(line)
-    words = _WORD.findall(line)
+    """Seconds that a line should take when read at `rate_wpm`, gaps between its sentences included.
+
+    A sentence without a word is a pause: it adds a gap, and nothing that is spoken.
+    """
+    parts = utterances(line, language)
+    said = " ".join(parts)
+    words = _WORD.findall(said)
     spoken = (
         _S_PER_SYLLABLE * sum(syllables(word, language) for word in words)
         + _S_PER_WORD * len(words)
-        + _S_PER_COMMA * line.count(",")
-        + _S_PER_SENTENCE * len(parts)
+        + _S_PER_COMMA * said.count(",")
+        + _S_PER_SENTENCE * sum(map(bool, parts))
     )
-    return spoken * LANGUAGES[language].drawn_out * _FITTED_WPM / rate_wpm + line_gap_s * max(
-        0, len(parts) - 1
-    )
+    gaps = max(0 if words else 1, len(parts) - 1)
+    return spoken * LANGUAGES[language].drawn_out * _FITTED_WPM / rate_wpm + line_gap_s * gaps
 
 
 def slot_s(text: AnyText, rate_wpm: float, line_gap_s: float, language: str = BASE) -> float:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import pkgutil
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +70,8 @@ class Speaker(Protocol):
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence at about `rate_wpm` words a minute as heard. Raises VoiceError.
 
+        The sentence is letters, digits and plain punctuation, and ends in a full stop or the like (`exercises.text`).
+
         About is enough, since each voice is tuned (`audio.tuning`); but to ask for more must give more, in
         proportion, as far as the engine can.
         """
@@ -122,12 +123,6 @@ def find_voice(voice_id: str) -> Voice:
         return known[voice_id]
     except KeyError:
         raise UnknownVoice(voice_id, list(known)) from None
-
-
-def plain_text(sentence: str) -> str:
-    """Text without anything that an engine may take for markup."""
-    words = " ".join(sentence.translate({ord(c): " " for c in "<>[]{}&|\\"}).split())
-    return re.sub(r" +([.,!?])", r"\1", words)
 
 
 def scratch_folder() -> tempfile.TemporaryDirectory[str]:

@@ -1,5 +1,7 @@
 """flite, where its program is installed: small, quick, and easier to understand than the embedded voice.
 
+It reads ASCII alone and leaves every other letter out, so accents are taken off before ("café" was "caf").
+
 The sentence goes in through a pipe, since arguments can be read by anybody on the machine; the sound comes out
 through a file in memory, since the program goes back to its start to write the length.
 """
@@ -13,8 +15,10 @@ from pathlib import Path
 
 import soundfile
 
+from exercises.text import in_ascii
+
 from ..errors import VoiceError
-from . import Speech, Voice, plain_text, scratch_folder
+from . import Speech, Voice, scratch_folder
 
 NAME = "audio.voices.flite"
 PROGRAM = "flite"
@@ -70,7 +74,7 @@ class FliteSpeaker:
         stretch = _HEARD_UNSTRETCHED_WPM[self._voice] / rate_wpm
         self._run(
             "-voice", self._voice, "--setf", f"duration_stretch={stretch:.4f}", "-f", "/dev/stdin", "-o", str(out),
-            text=plain_text(sentence),
+            text=in_ascii(sentence),
         )  # fmt: skip
         try:
             samples, rate_hz = soundfile.read(out, dtype="float32")

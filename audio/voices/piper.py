@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import VoiceError
-from . import Speech, Voice, home, plain_text
+from . import Speech, Voice, home
 
 NAME = "audio.voices.piper"
 MODEL, CONFIG = ".onnx", ".onnx.json"
@@ -107,7 +107,7 @@ class PiperSpeaker:
         scale = self._voice.config.length_scale * _HEARD_UNSTRETCHED_WPM / rate_wpm
         # not each sentence to the same peak: a soft ending is soft
         how = SynthesisConfig(length_scale=scale, normalize_audio=False)
-        chunks = [chunk.audio_float_array for chunk in self._voice.synthesize(plain_text(sentence), how)]
+        chunks = [chunk.audio_float_array for chunk in self._voice.synthesize(sentence, how)]
         if not chunks:
             raise VoiceError("The voice wrote no sound for a line.")
         return Speech(np.concatenate(chunks), self._voice.config.sample_rate)

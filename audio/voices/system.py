@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import VoiceError
-from . import Speech, Voice, plain_text, scratch_folder
+from . import Speech, Voice, scratch_folder
 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg at import and warns; reading WAV needs none
@@ -106,7 +106,7 @@ class SystemSpeaker:
         self._count += 1
         file = Path(self._folder.name) / f"{self._count}.wav"
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-            self._engine.save_to_file(plain_text(sentence), str(file))
+            self._engine.save_to_file(sentence, str(file))
             self._engine.runAndWait()
         if not file.exists():
             return None

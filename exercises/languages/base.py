@@ -35,6 +35,29 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Signs:
+    """What a voice says for signs, and which words end in a full stop without ending a sentence.
+
+    fractions      by sign, such as "½"; `money` by sign, said after the amount
+    words          what single other signs are read as
+    titles         before a name, in lower case with the stop; `abbreviations` elsewhere (where sentencex lacks them)
+    """
+
+    and_: str
+    or_: str
+    to: str
+    times: str
+    number: str
+    about: str
+    minus: str
+    fractions: Mapping[str, str]
+    money: Mapping[str, str]
+    words: Mapping[str, str]
+    titles: frozenset[str]
+    abbreviations: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Language:
     """One language, whole.
 
@@ -46,6 +69,7 @@ class Language:
     drawn_out        how much longer than in English the same syllables and words take a tuned voice
     way_out, lesser_wish, distance, over    what scripts have to say (see exercises/lint)
     marker           a line that breaks a long silence
+    signs            how signs are spoken
     """
 
     code: str
@@ -62,3 +86,4 @@ class Language:
     distance: Phrase
     over: Phrase
     marker: str
+    signs: Signs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Banned, Language, Phrase
+from .base import Banned, Language, Phrase, Signs
 
 _LEAVE_OUT = "leave it out"
 _SAY_WHAT_IS_SO = "say what is so, such as where they are and that they can stop"
@@ -56,6 +56,31 @@ _BANNED: tuple[Banned, ...] = (
     Banned("amazing", r"amazing(?:ly)?", _LEAVE_OUT),
 )
 
+_SIGNS = Signs(
+    and_="and",
+    or_="or",
+    to="to",
+    times="times",
+    number="number",
+    about="about",
+    minus="minus",
+    fractions={"½": "a half", "¼": "a quarter", "¾": "three quarters", "⅓": "a third", "⅔": "two thirds"},
+    money={"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"},
+    words={
+        "&": "and",
+        "+": "plus",
+        "=": "is",
+        "%": "percent",
+        "@": "at",
+        "°": "degrees",
+        "×": "times",
+        "÷": "divided by",
+        "≈": "about",
+    },
+    titles=frozenset({"ms.", "mx.", "messrs."}),
+    abbreviations=frozenset({"approx.", "incl.", "min.", "sec.", "hr.", "hrs.", "ft."}),
+)
+
 ENGLISH = Language(
     code="en",
     iso_639_2="eng",
@@ -77,4 +102,5 @@ ENGLISH = Language(
     distance=Phrase(r"\btake back\b.*\b(eyes|hands)\b", "Take back your hands, your eyes."),
     over=Phrase(r"\bover\b|\bthat was\b", "This is over."),
     marker="Still here. Nothing to do.",
+    signs=_SIGNS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Banned, Language, Phrase
+from .base import Banned, Language, Phrase, Signs
 
 _LEAVE_OUT = "leave it out"
 _SAY_WHAT_IS_SO = "say what is so, such as where they are and that they can stop"
@@ -51,6 +51,31 @@ _BANNED: tuple[Banned, ...] = (
     Banned("increíble", r"incre[ií]bles?|maravillos\w*", _LEAVE_OUT),
 )  # fmt: skip
 
+_SIGNS = Signs(
+    and_="y",
+    or_="o",
+    to="a",
+    times="por",
+    number="número",
+    about="unos",
+    minus="menos",
+    fractions={"½": "medio", "¼": "un cuarto", "¾": "tres cuartos", "⅓": "un tercio", "⅔": "dos tercios"},
+    money={"$": "pesos", "€": "euros", "£": "libras", "¥": "yenes"},
+    words={
+        "&": "y",
+        "+": "más",
+        "=": "es",
+        "%": "por ciento",
+        "@": "arroba",
+        "°": "grados",
+        "×": "por",
+        "÷": "entre",
+        "≈": "unos",
+    },
+    titles=frozenset({"dña.", "lic.", "ing.", "profa.", "srta."}),
+    abbreviations=frozenset({"aprox.", "máx.", "mín.", "seg.", "pág."}),
+)
+
 SPANISH = Language(
     code="es",
     iso_639_2="spa",
@@ -72,4 +97,5 @@ SPANISH = Language(
     distance=Phrase(r"\brecoge\w*\b.*\b(ojos|manos)\b", "Recoge las manos y los ojos."),
     over=Phrase(r"\b(se acabó|ha terminado|aquí termina|eso fue)\b", "Aquí termina."),
     marker="Aquí todavía. Nada que hacer.",
+    signs=_SIGNS,
 )

@@ -45,6 +45,7 @@ from ..source import Path, Source, read_source
 from ..timeline import natural_length_s, plan, seconds
 from ..translations import differences
 from . import wording
+from .remark import Remark
 
 MIN_REST_S = 4
 MAX_SILENCE_S = 45
@@ -114,7 +115,7 @@ def words(exercise: Exercise) -> Iterator[Finding]:
                 )
 
 
-def _findings(path: Path, remarks: Iterable[wording.Remark]) -> Iterator[Finding]:
+def _findings(path: Path, remarks: Iterable[Remark]) -> Iterator[Finding]:
     return (Finding(path, r.message, r.severity) for r in remarks)
 
 

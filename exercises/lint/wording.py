@@ -1,4 +1,4 @@
-"""What may be said and how: banned words, the length of lines and sentences, signs that voices stumble over.
+"""What may be said and how: banned words, the length of lines and sentences.
 
 Every check takes words and yields `Remark`s; where the words stand in a script is for structure.py to know.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from ..errors import Severity
 from ..languages import LANGUAGES
-from ..model import sentences
+from ..text import has_words, sentences
+from .remark import Remark
+from .signs import signs
 
 MAX_LINE_WORDS = 30
 MAX_SENTENCE_WORDS = 18
@@ -24,16 +24,7 @@ MIN_SHARE_IN_TURN = 0.5
 """The same where everybody hears the same wording, and another one next time; the slot is the longest's."""
 
 
-@dataclass(frozen=True)
-class Remark:
-    """One plain sentence about some words: what is wrong, and what to write instead."""
-
-    message: str
-    severity: Severity = "error"
-
-
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_BRACKETS = re.compile(r"[()\[\]{}<>]")
 
 
 def count_words(words: str) -> int:
@@ -49,24 +40,18 @@ def banned_words(words: str, language: str) -> Iterator[Remark]:
             yield Remark(f'"{" ".join(found.split())}" is a word these scripts never use; {banned.instead}')
 
 
-def signs(words: str) -> Iterator[Remark]:
-    """Signs that a voice reads badly or not at all."""
-    if any(c.isdigit() for c in words):
-        yield Remark('there are digits in this line; spell numbers out, such as "three"')
-    if _BRACKETS.search(words):
-        yield Remark("there are brackets in this line; make what they hold a sentence of its own")
-    if ";" in words:
-        yield Remark("there is a semicolon in this line; write two sentences")
-
-
 def spoken(words: str, language: str) -> Iterator[Remark]:
     """Everything that can be wrong with one spoken line."""
+    if not has_words(words):
+        yield Remark(
+            "there is no word in this line, so it is heard as silence; write a `rest:` or a `pause:`"
+        )
     yield from banned_words(words, language)
-    yield from signs(words)
+    yield from signs(words, language)
     count = count_words(words)
     if count > MAX_LINE_WORDS:
         yield Remark(f"this line has {count} words; write at most {MAX_LINE_WORDS}, or make it two")
-    for sentence in sentences(words):
+    for sentence in sentences(words, language):
         count = count_words(sentence)
         if count > GOOD_SENTENCE_WORDS:
             start = " ".join(sentence.split()[:4])
@@ -77,7 +62,7 @@ def spoken(words: str, language: str) -> Iterator[Remark]:
 def shown(words: str, language: str) -> Iterator[Remark]:
     """Everything that can be wrong with a silent text on the screen."""
     yield from banned_words(words, language)
-    yield from signs(words)
+    yield from signs(words, language)
     count = count_words(words)
     if count > MAX_CUE_WORDS:
         yield Remark(f"this cue has {count} words; write at most {MAX_CUE_WORDS}, to be read at a glance")

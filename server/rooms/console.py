@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+
+from exercises.text import has_words, typed_line
 
 from . import during
 from .asks import open_ask
@@ -20,7 +21,6 @@ from .words import REFUSALS
 from .work import Work, refused
 
 MAX_LINE_WORDS = 30
-_UNSPOKEN = re.compile(r"[\x00-\x1f\x7f<>\[\]{}\s]+")
 
 
 def start(work: Work) -> None:
@@ -77,11 +77,11 @@ def rung_down(work: Work) -> None:
 
 
 def say(work: Work, command: SayLine) -> None:
-    """Have a typed line made. Markup would be read aloud, so its signs are left out."""
+    """Have a typed line made, without markup and without what nobody can see."""
     work.need_under_way()
     work.need(work.state.paused != "grounding", "not_playing")
-    text = _UNSPOKEN.sub(" ", command.text).strip()
-    work.need(re.search(r"[^\W_]", text), "no_words")
+    text = typed_line(command.text)
+    work.need(has_words(text), "no_words")
     work.need(len(text.split()) <= MAX_LINE_WORDS, "too_many_words")
     work.need(work.state.line is None, "line_waiting")
     number = work.state.lines + 1

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.clips import ClipStore, Line, Tuning, clip_key, finish_speech, write_whole
+from audio.clips import ClipStore, Line, Tuning, clip_key, finish_speech, speak_line, write_whole
 from audio.errors import StoreError, VoiceError
+from audio.finish import LEAD_S
 from audio.voices import Speech, voice_list
 from exercises.timeline import SAMPLE_RATE
 
@@ -42,6 +43,59 @@ def test_a_sentence_begins_and_ends_in_silence() -> None:
 def test_what_is_not_sound_is_refused(values: np.ndarray) -> None:
     with pytest.raises(VoiceError):
         finish_speech(Speech(values, 22_050))
+
+
+class Tone:
+    """A speaker that says every sentence as a second of tone, and notes what it was given."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def speak(self, sentence: str, rate_wpm: float) -> Speech:
+        self.said.append(sentence)
+        return speech(0.0, 0.0)
+
+    def close(self) -> None:
+        pass
+
+
+PLAIN = dataclasses.replace(LINE, voice=dataclasses.replace(LINE.voice, soft=False))
+
+
+def silences_s(clip: np.ndarray) -> list[float]:
+    """The stretches of silence in a clip that are longer than a tenth of a second."""
+    loud = np.flatnonzero(np.abs(clip) > 0)
+    edges = np.concatenate([[-1], loud, [len(clip)]])
+    return [gap / SAMPLE_RATE for gap in np.diff(edges) - 1 if gap > SAMPLE_RATE / 10]
+
+
+@pytest.mark.parametrize("dots", ["...", "…", ". – .", "?", "🙂 ..."])
+def test_a_sentence_without_a_word_is_one_more_gap_and_no_engine_is_asked_for_it(dots: str) -> None:
+    speaker = Tone()
+    line = dataclasses.replace(PLAIN, text=f"Hold the cup. {dots} Find how warm it is.")
+    clip = speak_line(speaker, line, Tuning())
+    assert speaker.said == ["Hold the cup.", "Find how warm it is."]
+    lead, pause = silences_s(clip)
+    assert lead == pytest.approx(LEAD_S, abs=0.01)
+    assert pause == pytest.approx(2 * line.gap_s, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["…", ". – .", "?", "🙂", "你好"])
+def test_a_line_without_a_word_is_a_gap(text: str) -> None:
+    speaker = Tone()
+    clip = speak_line(speaker, dataclasses.replace(LINE, text=text), Tuning())
+    assert speaker.said == []
+    assert not clip.any()
+    assert len(clip) / SAMPLE_RATE == pytest.approx(LEAD_S + LINE.gap_s, abs=0.01)
+
+
+def test_an_engine_gets_signs_as_words_and_a_clip_is_named_by_what_is_said() -> None:
+    speaker = Tone()
+    marked = dataclasses.replace(PLAIN, text="*Hold* the cup & rest")
+    speak_line(speaker, marked, Tuning())
+    assert speaker.said == ["Hold the cup and rest."]
+    plain = dataclasses.replace(PLAIN, text="Hold the cup and rest.")
+    assert clip_key(marked, Tuning()) == clip_key(plain, Tuning())
 
 
 def test_a_key_changes_with_everything_that_a_clip_is_made_from(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from audio.passages import PASSAGES, language_of, passage_of
 from audio.voices import Voice
 from exercises.languages import LANGUAGES
 from exercises.library import load_library
-from exercises.model import sentences, spoken_texts, wordings
+from exercises.model import spoken_texts, wordings
+from exercises.text import sentences
 
 
 def test_every_language_of_the_scripts_has_a_passage() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from audio.finish import LEAD_S, TAIL_S, softened, with_lead
 from audio.respelling import entries_for, pronunciations, respelled
 from audio.stretch import stretched
-from audio.voices import Voice
+from audio.voices import Voice, flite
 
 RATE = 24_000
 VOICE = Voice("low", "Low", "audio.voices.flite", "en-US", "rms")
@@ -111,3 +111,16 @@ def test_the_projects_own_list_is_words_and_respellings() -> None:
     for language in pronunciations():
         for word, spelled in entries_for(Voice("x", "X", "e", language, "x"), pronunciations()).items():
             assert word.strip() == word != spelled
+
+
+@pytest.mark.skipif(not flite.voices(), reason="flite is not installed")
+@pytest.mark.parametrize(
+    ("accented", "plain"), [("A café.", "A cafe."), ("A naïve piñata.", "A naive pinata.")]
+)
+def test_flite_reads_letters_with_accents_as_plain_ones(accented: str, plain: str) -> None:
+    speaker = flite.open_speaker(flite.voices()[0])
+    try:
+        said, wanted = speaker.speak(accented, 105), speaker.speak(plain, 105)
+    finally:
+        speaker.close()
+    assert len(said.samples) == len(wanted.samples)

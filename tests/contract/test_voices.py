@@ -23,7 +23,8 @@ from audio.tuning import heard_wpm, tune, tuned_to
 from audio.voices import ENGINES, Voice, find_voice, home, piper, use_finish, use_home, voice_list
 from audio.worker import VoicePool
 from exercises.library import load_library
-from exercises.model import sentences, spoken_texts, wordings
+from exercises.model import spoken_texts, wordings
+from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE, slot_s
 from tests.contract import tiny_piper
 

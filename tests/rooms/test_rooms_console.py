@@ -175,7 +175,7 @@ def test_the_voice_is_silenced_and_the_pace_kept() -> None:
 
 def test_a_typed_line_is_spoken_in_a_silence_made_for_it() -> None:
     world = in_the_line()
-    world.says("therapist", commands.SayLine, text="  Both feet\non the floor. ")
+    world.says("therapist", commands.SayLine, text="  *Both* fe\u200bet\non the floor. ")
     make = next(e for e in world.done if isinstance(e, effects.MakeLine))
     assert make.text == "Both feet on the floor."
     world.passes(0.4)
@@ -210,7 +210,8 @@ def test_a_typed_line_in_an_open_hold_ends_no_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("word " * 31, "too_many_words"), ("<>\n", "no_words"), ("...", "no_words")]
+    ("text", "expected"),
+    [("word " * 31, "too_many_words"), ("<>\n", "no_words"), ("...", "no_words"), ("\u200b☕", "no_words")],
 )
 def test_a_line_that_cannot_be_spoken_is_refused(text: str, expected: str) -> None:
     assert code(in_the_line().says("therapist", commands.SayLine, text=text)) == expected

@@ -1,0 +1,100 @@
+"""Words for the ear: signs as words or left out, so that no engine reads "asterisk" or falls silent.
+
+Captions keep what is written. What an engine cannot say beyond that is its own to rewrite (`in_ascii`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from ..languages import BASE, LANGUAGES
+from ..languages.base import Signs
+from .characters import has_words, is_our_letter, typed_line
+from .sentences import sentences
+
+_EMOTICON = re.compile(r"(?<![\w:])(?:[:;=]-?[()DPp/|*]|<3)(?!\w)")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´′", "'"))
+_HEARD = frozenset(" .,?!:;'-¿¡")
+_PLAIN_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ł": "l",
+    "þ": "th",
+    "ı": "i",
+}
+
+
+def _with_signs(text: str, signs: Signs) -> str:
+    """Replace signs that stand for words: money, fractions, numbers, then single characters."""
+    for sign, word in signs.money.items():
+        sign = re.escape(sign)
+        text = re.sub(rf"{sign}\s?(\d[\d.,]*\d|\d)|(\d)\s?{sign}", rf"\1\2 {word}", text)
+        text = re.sub(sign, f" {word} ", text)
+    for sign, word in signs.fractions.items():
+        slashed = unicodedata.normalize("NFKD", sign).replace("\u2044", "/")
+        text = re.sub(rf"(?<![\d/]){slashed}(?![\d/])", sign, text)
+        text = re.sub(rf"(\d)\s?{sign}", rf"\1 {signs.and_} {word}", text)
+        text = text.replace(sign, f" {word} ")
+    text = re.sub(r"(?<=\d)\s?[–—-]\s?(?=\d)", f" {signs.to} ", text)
+    text = re.sub(r"(?<=\d)\s?[x×*]\s?(?=\d)", f" {signs.times} ", text)
+    text = re.sub(r"#\s?(?=\d)|№\s?", f"{signs.number} ", text)
+    text = re.sub(r"~\s?(?=\d)", f"{signs.about} ", text)
+    text = re.sub(r"(?:(?<=^)|(?<=\s))[-−](?=\d)", f"{signs.minus} ", text)
+    # "and/or" is heard as it is read
+    text = re.sub(rf"\b({signs.and_})/({signs.or_})\b", r"\1 \2", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])", f" {signs.or_} ", text)
+    for sign, word in signs.words.items():
+        text = text.replace(sign, f" {word} ")
+    return text
+
+
+def _heard(character: str) -> str:
+    """A single character as voices can read it; nothing where it has no sound."""
+    if character in _HEARD or character.isspace() or is_our_letter(character):
+        return character
+    category = unicodedata.category(character)
+    if category[0] in "LN":
+        plain = unicodedata.normalize("NFKD", character)
+        return "".join(c for c in plain if c.isascii() and c.isalnum())
+    return "" if category[0] == "M" else " "
+
+
+@lru_cache(maxsize=4096)
+def spoken(sentence: str, language: str = BASE) -> str:
+    """A sentence as every engine gets it: letters, digits and plain punctuation; empty where there is no word."""
+    signs = LANGUAGES.get(language, LANGUAGES[BASE]).signs
+    text = _EMOTICON.sub(" ", sentence.translate(_APOSTROPHES))
+    text = _with_signs(typed_line(text) if _is_marked_up(text) else text, signs)
+    text = re.sub(r"\.{2,}|…", ",", re.sub(r"(?:\.{2,}|…)[\s.]*$", ".", text.rstrip("\"”»' ")))
+    text = re.sub(r"\bhttps?://", "", text)
+    text = re.sub(r"\s-+\s|--+|[–—()\[\]|•→⇒⟶➔]|->", ", ", text)
+    text = re.sub(r"[?!]*\?[?!]*", "?", re.sub(r"!+", "!", text))
+    text = "".join(map(_heard, text.translate({ord(c): None for c in '"“”«»'})))
+    text = re.sub(r"(?<!\w)'|'(?!\w)", "", text)
+    text = re.sub(r"\s+([.,?!:;])", r"\1", " ".join(text.split()))
+    text = re.sub(r"[,:;]+(?=[,.?!:;])|(?<=[.?!])[,.:;]+", "", text).strip(",:;- ")
+    if not has_words(text):
+        return ""
+    return text if text[-1] in ".?!" else f"{text}."
+
+
+def _is_marked_up(text: str) -> bool:
+    return re.search(r"[*_`^|\\<>{}\[\]&]|#\s", text) is not None
+
+
+@lru_cache(maxsize=4096)
+def utterances(words: str, language: str = BASE) -> tuple[str, ...]:
+    """The sentences of a line as they are spoken, in order; an empty one is a pause."""
+    return tuple(spoken(sentence, language) for sentence in sentences(words, language))
+
+
+def in_ascii(text: str) -> str:
+    """Text for an engine that knows no other letters: each accented one as its plain one."""
+    plain = "".join(_PLAIN_LETTERS.get(c.lower(), c) if not c.isascii() else c for c in text)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isascii())
