@@ -102,9 +102,13 @@ def finish_speech(speech: Speech) -> np.ndarray:
 
 def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) -> np.ndarray:
     """One sentence as `line` wants it, without its level; float32 of shape (samples,) at SAMPLE_RATE."""
+    return _read(speaker, line, spoken(sentence, _language(line.voice)), tuning)
+
+
+def _read(speaker: Speaker, line: Line, words: str, tuning: Tuning) -> np.ndarray:
+    """A sentence that is ready to be spoken."""
     # higher by being played faster, which the stretch of the tuning makes up for: warmth moves with the pitch
     faster = 2 ** (line.pitch / 12)
-    words = spoken(sentence, _language(line.voice))
     speech = speaker.speak(respelled(words, line.voice), tuning.ask_wpm)
     dry = finish_speech(Speech(speech.samples, round(speech.rate_hz * faster)))
     return stretched(dry, tuning.stretch, SAMPLE_RATE)
@@ -122,7 +126,7 @@ def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
     if not any(said):
         return np.zeros(round(LEAD_S * SAMPLE_RATE) + gap * max(1, len(said) - 1), np.int16)
     pause = np.zeros(0, np.float32)
-    read = [speak_sentence(speaker, line, words, tuning) if words else pause for words in said]
+    read = [_read(speaker, line, words, tuning) if words else pause for words in said]
     whole = _joined(_within_slot(read, line), gap)
     whole = softened(whole, SAMPLE_RATE) if line.voice.soft else with_lead(whole, SAMPLE_RATE)
     whole *= np.float32(tuning.gain * 32767)

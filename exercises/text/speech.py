@@ -17,6 +17,7 @@ from .sentences import sentences
 _EMOTICON = re.compile(r"(?<![\w:])(?:[:;=]-?[()DPp/|*]|<3)(?!\w)")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´′", "'"))
 _HEARD = frozenset(" .,?!:;'-¿¡")
+_RUN = re.compile(r"\s*[.,?!:;](?:\s*[.,?!:;])*")
 _PLAIN_LETTERS = {
     "ß": "ss",
     "æ": "ae",
@@ -65,6 +66,11 @@ def _heard(character: str) -> str:
     return "" if category[0] == "M" else " "
 
 
+def _one_sign(run: re.Match[str]) -> str:
+    """The strongest of several punctuation marks in a row."""
+    return next(sign for sign in "?!.,:;" if sign in run[0])
+
+
 @lru_cache(maxsize=4096)
 def spoken(sentence: str, language: str = BASE) -> str:
     """A sentence as every engine gets it: letters, digits and plain punctuation; empty where there is no word."""
@@ -74,11 +80,9 @@ def spoken(sentence: str, language: str = BASE) -> str:
     text = re.sub(r"\.{2,}|…", ",", re.sub(r"(?:\.{2,}|…)[\s.]*$", ".", text.rstrip("\"”»' ")))
     text = re.sub(r"\bhttps?://", "", text)
     text = re.sub(r"\s-+\s|--+|[–—()\[\]|•→⇒⟶➔]|->", ", ", text)
-    text = re.sub(r"[?!]*\?[?!]*", "?", re.sub(r"!+", "!", text))
     text = "".join(map(_heard, text.translate({ord(c): None for c in '"“”«»'})))
-    text = re.sub(r"(?<!\w)'|'(?!\w)", "", text)
-    text = re.sub(r"\s+([.,?!:;])", r"\1", " ".join(text.split()))
-    text = re.sub(r"[,:;]+(?=[,.?!:;])|(?<=[.?!])[,.:;]+", "", text).strip(",:;- ")
+    text = re.sub(r"(?<!\w)['-]+|['-]+(?!\w)", " ", text)
+    text = _RUN.sub(_one_sign, " ".join(text.split())).lstrip(".,?!:; ").rstrip(",:; ")
     if not has_words(text):
         return ""
     return text if text[-1] in ".?!" else f"{text}."

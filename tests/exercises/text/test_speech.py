@@ -91,7 +91,11 @@ def test_whatever_is_written_an_engine_gets_words_and_plain_signs(text: str, lan
     said = spoken(text, language)
     assert said == "" or (has_words(said) and said[-1] in ".?!")
     assert not re.search(r"[^\w\s.,?!:;'¿¡-]|_", said)
-    assert spoken(said, language) == said
+
+
+def test_what_is_ready_to_be_spoken_stays_so() -> None:
+    for language, pairs in SPOKEN.items():
+        assert [spoken(said, language) for said in pairs.values()] == list(pairs.values())
 
 
 @pytest.mark.parametrize(
