@@ -24,7 +24,7 @@ from audio.passages import language_of
 from audio.tuning import USUAL_WPM, tune, tuned_to
 from audio.voices import Voice, voice_list
 from audio.worker import VoicePool
-from exercises.model import sentences
+from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE
 
 from .audit import voices_to_audit
