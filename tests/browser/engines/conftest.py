@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -97,16 +97,32 @@ def browsers(engine: str, card: Card, driver: Playwright) -> Iterator[Browsers]:
 
 
 @pytest.fixture
-def opened(browsers: Browsers) -> Iterator[list[Page]]:
-    """Pages that are closed after the test."""
+def opened(browsers: Browsers) -> Iterator[Callable[..., Page]]:
+    """Opens pages that are closed after the test."""
     pages: list[Page] = []
-    yield pages
+
+    def open_page(side: str, **size: int) -> Page:
+        pages.append(browsers.page(side, **size))
+        return pages[-1]
+
+    yield open_page
     for page in pages:
         page.close()
 
 
 @pytest.fixture
-def phone(browsers: Browsers, opened: list[Page]) -> Page:
+def phone(opened: Callable[..., Page]) -> Page:
     """One phone, heard on the left."""
-    opened.append(browsers.page("left"))
-    return opened[0]
+    return opened("left")
+
+
+@pytest.fixture
+def two_phones(opened: Callable[..., Page]) -> tuple[Page, Page]:
+    """Two phones, one heard on either side."""
+    return opened("left"), opened("right")
+
+
+@pytest.fixture
+def console(opened: Callable[..., Page]) -> Page:
+    """A page for a desk, which nobody hears."""
+    return opened("silent", width=1280, height=800)
