@@ -11,17 +11,21 @@ from tests.support.errors import NotInTime
 
 LIMIT_S = 20.0
 STEP_S = 0.03
+STILL_MS = 60
 
-PLACE = """(selector) => {
+PLACE = """async (selector, still) => {
   const found = document.readyState === "complete" && document.querySelector(selector);
   if (!found || found.disabled || !found.checkVisibility({visibilityProperty: true})) return null;
   found.scrollIntoView({block: "center", behavior: "instant"});
+  const before = found.getBoundingClientRect();
+  await new Promise((done) => setTimeout(done, still));
   const {x, y, width, height} = found.getBoundingClientRect();
+  if (x !== before.x || y !== before.y) return null;
   const [left, top] = [x + width / 2, y + height / 2];
   const on = document.elementFromPoint(left, top);
   return on && (found.contains(on) || on.contains(found)) ? [left, top] : null;
 }"""
-"""Give the middle of an element that a finger could touch now, or null.
+"""Give the middle of an element that a finger could touch now, and that stays where it is; or null.
 
 Before a page has loaded, its scripts may not be there yet to see a click.
 """
@@ -82,7 +86,7 @@ class Page(abc.ABC):
 
     def click(self, selector: str, limit_s: float = LIMIT_S) -> None:
         """Click an element as soon as it is there, can be seen and nothing lies over it."""
-        x, y = self.until(PLACE, selector, limit_s=limit_s)
+        x, y = self.until(PLACE, selector, STILL_MS, limit_s=limit_s)
         self.tap(x, y)
 
     def fill(self, selector: str, text: str) -> None:
