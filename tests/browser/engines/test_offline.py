@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.error import URLError
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_a_kept_exercise_plays_with_the_server_gone(
     phone.click("#keep [data-keep=button]")
     phone.wait_for_text("#keep [data-keep=state]", "Kept on this phone", limit_s=KEPT_S)
     door.close()
-    with pytest.raises(OSError):
+    with pytest.raises(URLError):
         fetch(address)
     with recording(card) as take:
         phone.goto(address)
