@@ -56,7 +56,7 @@ $(VENV)/dev.done: requirements-dev.txt requirements-piper.txt $(VENV)/run.done
 	@touch $@
 
 words: $(VENV)/run.done
-	@$(BIN)/python -m server.extraction
+	@$(BIN)/python -m server.i18n.extract
 
 clean:
 	rm -rf $(VENV) data .pytest_cache .hypothesis .ruff_cache .mypy_cache

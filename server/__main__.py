@@ -8,6 +8,6 @@ if len(sys.argv) > 1 and sys.argv[1] == "run" and not {"-h", "--help"} & set(sys
 
     monkey.patch_all()
 
-from server.cli import main
+from server.cli.main import main
 
 sys.exit(main())

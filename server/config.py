@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from audio.catalogue import MIRROR
+from audio.speech.catalog import MIRROR
 from exercises.library import SCRIPTS
 
 

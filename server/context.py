@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from audio.cast import Casting, Offer
-from audio.clips import ClipStore
-from audio.errands import Installation
-from audio.recordings import RecordingStore
-from audio.studio import Studio
-from audio.voices import Voice, voice_list
+from audio.recordings.store import RecordingStore
+from audio.recordings.voice_selection import Casting, Offer
+from audio.speech.clips import ClipStore
+from audio.speech.engines import Voice, voice_list
+from audio.studio.client import Studio
+from audio.studio.requests import Installation
 from exercises.library import Library
+from server.rooms.hub import Hub
+from server.services.feeds import FeedStore
 
 from .config import Settings
-from .feeds import FeedStore
-from .rooms.hub import Hub
 
 if TYPE_CHECKING:
-    from .therapist import SignIns
+    from server.views.therapist import SignIns
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,10 @@ from werkzeug.exceptions import HTTPException
 
 from audio.errors import AudioError, RecordingRefused, StoreError
 from exercises.errors import ChoiceError, UnknownExercise
-
-from .catalogue import knows
-from .feeds import FeedNotKept, UnknownFeed
-from .languages import gettext, language_here
-from .rooms.errors import RoomError
+from server.i18n.catalog import knows
+from server.i18n.locale import gettext, language_here
+from server.rooms.core.errors import RoomError
+from server.services.feeds import FeedNotKept, UnknownFeed
 
 log = logging.getLogger(__name__)
 
@@ -216,7 +215,7 @@ def error_response(error: ServiceError) -> Response:
     wants_page = request.accept_mimetypes.accept_html and not for_a_script
     if wants_page:
         body = render_template(
-            "error.html", title=gettext(error.title), sentence=gettext(str(error)), status=error.status
+            "pages/error.html", title=gettext(error.title), sentence=gettext(str(error)), status=error.status
         )
         response = make_response(body, error.status)
     else:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 
-from audio.studio import Studio
+from audio.studio.client import Studio
+from server.services.previews import make_ahead
+from server.views.therapist import make_passcode
 
-from . import create_app
+from .app import create_app
 from .config import read_settings
-from .previews import make_ahead
-from .therapist import make_passcode
 
 settings = read_settings({})
 settings.data.mkdir(parents=True, exist_ok=True)

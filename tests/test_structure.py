@@ -80,8 +80,8 @@ def test_the_process_that_holds_sockets_imports_no_engine() -> None:
     import subprocess
 
     code = (
-        "from pathlib import Path; from server import create_app; from server.config import Settings\n"
-        "from audio.studio import Studio; import sys\n"
+        "from pathlib import Path; from server.app import create_app; from server.config import Settings\n"
+        "from audio.studio.client import Studio; import sys\n"
         "create_app(Settings(), Studio(Path('nowhere')))\n"
         "print([m for m in ('pyttsx3', 'espeakng_loader', 'piper', 'onnxruntime') if m in sys.modules])"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import Severity
+from exercises.errors import Severity
 
 
 @dataclass(frozen=True)

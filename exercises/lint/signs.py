@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ..languages import LANGUAGES
-from ..languages.base import Signs
-from ..text.characters import is_our_letter
+from exercises.languages import LANGUAGES
+from exercises.languages.base import Signs
+from exercises.text.characters import is_our_letter
+
 from .remark import Remark
 
 _PLAIN = frozenset(" .,?!:;'’‘\"“”«»¿¡…–—-()[]{}<>")

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path as FilePath
 
-from .. import walk
-from ..errors import ChoiceError, Problem, ScriptError, Severity
-from ..languages import BASE, LANGUAGES
-from ..languages.base import Phrase
-from ..library import load_script
-from ..model import (
+from exercises import traversal
+from exercises.errors import ChoiceError, Problem, ScriptError, Severity
+from exercises.languages import BASE, LANGUAGES
+from exercises.languages.base import Phrase
+from exercises.library import load_script
+from exercises.model import (
     STATES,
     TURNS,
     BellStep,
@@ -41,9 +41,10 @@ from ..model import (
     SayStep,
     texts_of,
 )
-from ..source import Path, Source, read_source
-from ..timeline import natural_length_s, plan, seconds
-from ..translations import differences
+from exercises.source import Path, Source, read_source
+from exercises.timeline import natural_length_s, plan, seconds
+from exercises.translations import differences
+
 from . import wording
 from .remark import Remark
 
@@ -101,12 +102,12 @@ def words(exercise: Exercise) -> Iterator[Finding]:
     language = exercise.language
     for key in ("title", "aim", "when", "place", "care"):
         yield from _findings((key,), wording.banned_words(getattr(exercise, key), language))
-    for line in walk.lines(exercise):
+    for line in traversal.lines(exercise):
         for path, text in line:
             yield from _findings(path, wording.spoken(text, language))
     for i, step in enumerate(exercise.steps):
         if isinstance(step, CueStep):
-            for path, text in walk.wordings_with_path(step.cue, ("steps", i, "cue")):
+            for path, text in traversal.wordings_with_path(step.cue, ("steps", i, "cue")):
                 yield from _findings(path, wording.shown(text, language))
         if isinstance(step, ChoiceStep):
             for key in ("yes", "no"):
@@ -121,7 +122,7 @@ def _findings(path: Path, remarks: Iterable[Remark]) -> Iterator[Finding]:
 
 def variants(exercise: Exercise) -> Iterator[Finding]:
     """The wordings of one line take about as long, so that nobody gets less."""
-    for line in walk.lines(exercise):
+    for line in traversal.lines(exercise):
         differs = any(key in (*STATES, *TURNS) for path, _ in line for key in path)
         share = wording.MIN_SHARE_OF_LONGEST if differs else wording.MIN_SHARE_IN_TURN
         for i, remark in wording.too_short([text for _, text in line], share):
@@ -130,16 +131,16 @@ def variants(exercise: Exercise) -> Iterator[Finding]:
 
 def consent(exercise: Exercise) -> Iterator[Finding]:
     """Everyone may pause; looking and reaching are asked for first, and the lesser wish counts."""
-    said = " ".join(text for line in walk.lines(exercise, "consent") for _, text in line)
-    here = walk.path_of(exercise, "consent")
+    said = " ".join(text for line in traversal.lines(exercise, "consent") for _, text in line)
+    here = traversal.path_of(exercise, "consent")
     language = LANGUAGES[exercise.language]
     if not language.way_out.is_in(said):
         yield Finding(here, f'the consent part offers no way out; write "{language.way_out.example}"')
-    steps = list(walk.steps_with_part(exercise))
+    steps = list(traversal.steps_with_part(exercise))
     shared = [(part, i, step) for part, i, step in steps if isinstance(step, (GazeStep, ReachStep))]
     for part, i, step in shared:
         if part != "practice":
-            message = f'"{walk.name_of(step)}" stands outside the practice part; move it there'
+            message = f'"{traversal.name_of(step)}" stands outside the practice part; move it there'
             yield Finding(("steps", i), message)
     if shared and not any(part == "consent" and isinstance(step, ChoiceStep) for part, _, step in steps):
         message = "nobody is asked before they look or reach; add a `choice:` to the consent part"
@@ -151,8 +152,8 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
 
 def ritual(exercise: Exercise) -> Iterator[Finding]:
     """What opens an exercise and what ends it are the same words each time."""
-    opening = [("an opening", line) for line in islice(walk.lines(exercise, "arrive"), 1)]
-    for name, line in [*opening, *(("an end", line) for line in walk.lines(exercise, "close"))]:
+    opening = [("an opening", line) for line in islice(traversal.lines(exercise, "arrive"), 1)]
+    for name, line in [*opening, *(("an end", line) for line in traversal.lines(exercise, "close"))]:
         for path in dict.fromkeys(path[:-1] for path, _ in line if isinstance(path[-1], int)):
             message = f"{name} has one wording, the same each time; keep the best of these, without a list"
             yield Finding(path, message)
@@ -164,7 +165,7 @@ def space(exercise: Exercise) -> Iterator[Finding]:
         return
     distance = LANGUAGES[exercise.language].distance
     if not _says(exercise, "return", distance):
-        path = walk.path_of(exercise, "return")
+        path = traversal.path_of(exercise, "return")
         yield Finding(path, f'the return gives no distance back; write "{distance.example}"')
 
 
@@ -172,19 +173,19 @@ def ending(exercise: Exercise) -> Iterator[Finding]:
     """The close says that it is over."""
     over = LANGUAGES[exercise.language].over
     if not _says(exercise, "close", over):
-        path = walk.path_of(exercise, "close")
+        path = traversal.path_of(exercise, "close")
         yield Finding(path, f'the close does not say that it is over; write "{over.example}"')
 
 
 def _says(exercise: Exercise, part: str, phrase: Phrase) -> bool:
     """Whether some line of a part says it in all its wordings."""
-    said = walk.lines(exercise, part)
+    said = traversal.lines(exercise, part)
     return any(all(phrase.is_in(text) for _, text in line) for line in said)
 
 
 def rests(exercise: Exercise) -> Iterator[Finding]:
     """Each line of the practice leaves time to decide, also to decide no."""
-    for part, i, step in walk.steps_with_part(exercise):
+    for part, i, step in traversal.steps_with_part(exercise):
         if part == "practice" and isinstance(step, SayStep):
             rest = _rest_after(exercise, i)
             if rest is not None and rest < MIN_REST_S:

@@ -9,8 +9,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from ..languages import LANGUAGES
-from ..text import has_words, sentences
+from exercises.languages import LANGUAGES
+from exercises.text import has_words, sentences
+
 from .remark import Remark
 from .signs import signs
 

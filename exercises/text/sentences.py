@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import sentencex
 
-from ..languages import BASE, LANGUAGES
+from exercises.languages import BASE, LANGUAGES
+
 from .characters import has_words, one_line
 
 _CAPITAL = r"(?=[\"'“‘«(¿¡]*[A-ZÀ-ÖØ-Þ])"

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ..languages import BASE, LANGUAGES
-from ..languages.base import Signs
+from exercises.languages import BASE, LANGUAGES
+from exercises.languages.base import Signs
+
 from .characters import has_words, is_our_letter, typed_line
 from .sentences import sentences
 

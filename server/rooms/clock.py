@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 
-from .commands import Probe
-from .messages import ProbeAnswer
+from server.rooms.core.commands import Probe
+from server.rooms.core.messages import ProbeAnswer
 
 
 def answer(probe: Probe, t1: float, t2: float, epoch: str) -> ProbeAnswer:

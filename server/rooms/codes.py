@@ -13,8 +13,8 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .errors import BadCode
-from .terms import Seat
+from server.rooms.core.errors import BadCode
+from server.rooms.core.types import Seat
 
 RandomBytes = Callable[[int], bytes]
 

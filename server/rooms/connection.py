@@ -19,14 +19,14 @@ from simple_websocket import ConnectionClosed
 from wsproto.utilities import LocalProtocolError
 
 from exercises.languages import BASE
+from server.rooms.core.commands import Probe
+from server.rooms.core.messages import Closed, Told
+from server.rooms.core.protocol import to_text
+from server.rooms.core.types import Seat
 
 from .clock import answer
-from .commands import Probe
-from .limits import Bucket, Rate
-from .messages import Closed, Told
-from .protocol import to_text
-from .terms import Seat
-from .tongue import in_language
+from .localize import in_language
+from .rate_limits import Bucket, Rate
 
 Clock = Callable[[], float]
 

@@ -17,17 +17,18 @@ from flask_sock import Sock
 from gevent.event import Event
 from wsproto.utilities import RemoteProtocolError
 
-from ..context import here
-from ..errors import BadHandshake, ComesBack, NotFromHere, NotSeated
-from ..languages import language_here
-from ..origin import is_from_here
-from .commands import Probe
+from server.context import here
+from server.errors import BadHandshake, ComesBack, NotFromHere, NotSeated
+from server.http.origin import is_from_here
+from server.i18n.locale import language_here
+from server.rooms.core.commands import Probe
+from server.rooms.core.errors import ProtocolError, TooMany
+from server.rooms.core.protocol import MAX_MESSAGE_BYTES, parse_command, refusal
+from server.rooms.core.types import SEATS
+
 from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, NoThread
-from .errors import ProtocolError, TooMany
 from .hub import Hub
-from .limits import ADDRESS, SOCKET, Bucket, Buckets, network_of
-from .protocol import MAX_MESSAGE_BYTES, parse_command, refusal
-from .terms import SEATS
+from .rate_limits import ADDRESS, SOCKET, Bucket, Buckets, network_of
 
 COOKIE = "seat"
 SILENCE_S = 45.0

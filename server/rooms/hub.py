@@ -15,18 +15,20 @@ from typing import Any
 
 import gevent
 
-from . import backroom, effects, events, kept
+from server.rooms.core.commands import Command
+from server.rooms.core.errors import BadCode, BadSnapshot, Crowded
+from server.rooms.core.messages import Closed
+from server.rooms.core.prepared import Choice, Score
+from server.rooms.core.room import Room
+from server.rooms.core.types import PARTNERS, SEATS, Partner, Seat
+
+from . import background, persistence
+from .admission import Doors, NoRoomLeft
 from .codes import RandomBytes, make_token, token_digest, token_matches
-from .commands import Command
 from .connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
-from .doors import Doors, NoRoomLeft
-from .errors import BadCode, BadSnapshot, Crowded
-from .messages import Closed
+from .core import effects, events
 from .prepare import Preparer
-from .room import Room
-from .score import Choice, Score
 from .store import RoomStore
-from .terms import PARTNERS, SEATS, Partner, Seat
 from .timers import Timers
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ class Hub:
         self.clock, self.epoch = clock, epoch
         self.doors = Doors(random)
         self._rooms: dict[str, Live] = {}
-        self._revival = backroom.Revival(preparer, store, self._adopt)
+        self._revival = background.Revival(preparer, store, self._adopt)
         self._timers = Timers(clock, self._wake)
         self._tidying: Any = None
 
@@ -248,20 +250,20 @@ class Hub:
         live.links.clear()
 
     def _keep(self, live: Live) -> None:
-        self._store.keep(live.id, kept.to_file(live.room, live.digests, self._clocks()))
+        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks()))
 
-    def _clocks(self) -> kept.Clocks:
-        return kept.Clocks(self.clock(), time.time(), self.epoch)
+    def _clocks(self) -> persistence.Clocks:
+        return persistence.Clocks(self.clock(), time.time(), self.epoch)
 
     # ── what takes time
 
     def _prepare(self, live: Live, choice: Choice) -> None:
-        event = backroom.prepared(self._preparer, choice)
+        event = background.prepared(self._preparer, choice)
         if live.id in self._rooms:
             self._happens(live, event)
 
     def _make_line(self, live: Live, choice: Choice, order: effects.MakeLine) -> None:
-        event, sound = backroom.spoken(self._preparer, choice, order, self._random)
+        event, sound = background.spoken(self._preparer, choice, order, self._random)
         live.lines = dict([*live.lines.items(), *sound.items()][-LINES_KEPT:])
         if live.id in self._rooms:
             self._happens(live, event)
@@ -269,7 +271,7 @@ class Hub:
     def _adopt(self, room: str, plain: dict[str, Any], score: Score | None) -> None:
         """Take in a room that was kept."""
         try:
-            found, digests, todo = kept.from_file(plain, self._preparer, score, self._clocks())
+            found, digests, todo = persistence.from_file(plain, self._preparer, score, self._clocks())
         except BadSnapshot:
             log.warning("a kept room could not be brought back")
             self._store.forget(room)

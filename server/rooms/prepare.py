@@ -11,21 +11,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audio.cast import RECORDED, Casting
-from audio.clips import ClipStore, digest, voice_key
-from audio.errands import SpokenLine, Wording
 from audio.errors import AudioError
-from audio.recordings import Recorded
-from audio.studio import Studio
-from audio.voices import Voice
+from audio.recordings.store import Recorded
+from audio.recordings.voice_selection import RECORDED, Casting
+from audio.speech.clips import ClipStore, digest, voice_key
+from audio.speech.engines import Voice
+from audio.studio.client import Studio
+from audio.studio.requests import SpokenLine, Wording
 from exercises.errors import ChoiceError, UnknownExercise
 from exercises.library import Library
 from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
-from exercises.reading import line_digest
+from exercises.recordable import line_digest
 from exercises.timeline import SPOKEN, Timeline, plan
+from server.rooms.core.prepared import Choice, ClipRef, Entry, Score
 
-from . import words
-from .score import Choice, ClipRef, Entry, Score
+from .core import sentences
 from .store import RoomStore
 
 GROUNDING = "too-much-for-now"
@@ -153,7 +153,7 @@ class Preparer:
             grounding = plan(ground, translations=others(ground.id))
         except ChoiceError:
             raise CannotPrepare("choice") from None
-        spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, words.GUIDE.values()))]
+        spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, sentences.GUIDE.values()))]
         spoken = list(dict.fromkeys(spoken))
         cast = self._casting.cast(chosen, [line_digest(said.text) for said in spoken])
         recorded = {one.line: one for one in cast.recorded}

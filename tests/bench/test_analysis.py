@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from bench.captions import read_vtt
-from bench.made import distinct_lines, made_exercise
-from bench.prompt import line_through
-from bench.report import CannotMeasure, Row, Spread, ratios, table
-from bench.sound import RATE_HZ, nearest, onsets
-from bench.trace import Trace
+from bench.figures.audio.captions import read_vtt
+from bench.figures.web.prompt import line_through
+from bench.lib.made import distinct_lines, made_exercise
+from bench.lib.report import CannotMeasure, Row, Spread, ratios, table
+from bench.lib.sound import RATE_HZ, nearest, onsets
+from bench.lib.trace import Trace
 from exercises.timeline import natural_length_s
 from tests.support.sound_card import locate
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bench.audit_report import LEAST, MISHEARD, Audited, listing, rows, totals
-from bench.report import CannotMeasure
-from bench.word_errors import compare
+from bench.lib.audit_report import LEAST, MISHEARD, Audited, listing, rows, totals
+from bench.lib.report import CannotMeasure
+from bench.lib.word_errors import compare
 
 
 def audited(where: str, said: str, heard: str, naturalness: float = 4.4) -> Audited:

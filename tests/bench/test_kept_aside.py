@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from audio.passages import PASSAGES
-from bench.voices import kept_aside
+from audio.speech.calibration_passages import PASSAGES
+from bench.figures.audio.voices import kept_aside
 from exercises.library import load_library
-from exercises.model import sentences, spoken_texts, wordings
+from exercises.model import spoken_texts, wordings
+from exercises.text import sentences
 
 
 def plain(text: str) -> str:

@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from bench.network import delay_ms
-from bench.pair import Heard, Window, anchor, hear, windows_of
-from bench.report import CannotMeasure
-from bench.restart import _ran_dry, _shifts_ms
-from bench.stops import Ear, Tap
-from bench.together import row
+from bench.figures.rooms.restart import _ran_dry, _shifts_ms
+from bench.figures.rooms.stops import Ear, Tap
+from bench.figures.rooms.together import row
+from bench.lib.network import delay_ms
+from bench.lib.pair import Heard, Window, anchor, hear, windows_of
+from bench.lib.report import CannotMeasure
 from tests.support.sound_card import RATE_HZ, Take
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.word_errors import Mistake, compare, share
+from bench.lib.word_errors import Mistake, compare, share
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
-pytest.register_assert_rewrite("front", "rooms_couple")  # so that their own asserts tell what was there
+pytest.register_assert_rewrite(
+    "tests.support.front", "tests.support.couple"
+)  # so that their own asserts tell what was there
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}

@@ -16,7 +16,7 @@ from exercises.errors import ScriptError
 from exercises.library import load_library, load_script, parse_script
 from exercises.lint import lint
 from exercises.source import MAX_BYTES, read_source
-from tests.exercises.scripts import FILE, LOOKING, QUIET, changed
+from tests.support.scripts import FILE, LOOKING, QUIET, changed
 
 SEEDS = range(1000)
 BASES = (QUIET, LOOKING)

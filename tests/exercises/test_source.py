@@ -8,7 +8,7 @@ from exercises.errors import ScriptError
 from exercises.library import parse_script
 from exercises.model import SayStep
 from exercises.source import read_source
-from tests.exercises.scripts import FILE, QUIET, changed, line_with, saying
+from tests.support.scripts import FILE, QUIET, changed, line_with, saying
 
 
 def refused(text: str) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from exercises.library import parse_script
 from exercises.model import LOUDSPEAKER, STATES, Exercise, Listener, wordings, words_for
 from exercises.timeline import plan
 from exercises.variety import MAX_READING, READINGS, in_reading, place, reading_of
-from tests.exercises.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
+from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 THREE = '["Look round the room.", "Let your eyes go around the room.", "Find one thing you like to look at."]'
 VARIED = fitted(changed(QUIET, '"Look round the room."', THREE))

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from exercises.library import SCRIPTS
-from server.serve import _listen
+from server.lifecycle import _listen
 from tests.conftest import ROOT, start_service, stop_service
-from tests.server.test_exercise_routes import ask
+from tests.server.views.test_exercises import ask
 
 
 def test_a_small_frame_does_not_wait_for_an_acknowledgement() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from tests.browser.engines.conftest import EXERCISE, Card
 from tests.browser.engines.ears import assert_heard
-from tests.browser.front import Front
 from tests.conftest import Service
 from tests.support.browsers import Page
+from tests.support.front import Front
 from tests.support.hearing import Line, fetch
 from tests.support.sound_card import recording
 

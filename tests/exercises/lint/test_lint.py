@@ -9,7 +9,7 @@ import pytest
 from exercises.languages import LANGUAGES, Language
 from exercises.lint import lint_file
 from exercises.lint.wording import count_words
-from tests.exercises.scripts import LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
+from tests.support.scripts import LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 SEEN_BY_TURN = """\
       instead:

@@ -1,0 +1,145 @@
+"""A recorded line taken in: from a checked WAV to sound that can stand beside every other line.
+
+Resampled first and piece by piece, so that memory stays flat; then trimmed where the room is all that is heard,
+faded (pydub), and brought to the voice's level. How far below or above that level it came in is told beside it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from audio.dsp.limiter import Limiter
+from audio.dsp.loudness import Meter
+from audio.dsp.wav import mono_pieces, read_header, refused
+from audio.render.mix import CEILING_DBTP
+from audio.speech.calibration import VOICE_LUFS
+from exercises.timeline import SAMPLE_RATE
+
+with warnings.catch_warnings():
+    # pydub looks for ffmpeg at import and warns; nothing here needs it
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
+    from pydub.silence import detect_leading_silence
+
+_BLOCK = 48_000
+_FRAME = round(0.02 * SAMPLE_RATE)
+_TRIM_STEP_MS = 10
+_OVER_ROOM_DB = 8.0
+"""Speech is taken to begin where a step is this much above the room."""
+_BELOW_SPEECH_DB = 20.0
+"""And, in a noisy room, at the latest where it comes this near to the loud places."""
+BEFORE_S = 0.06
+"""Where the words of a kept line begin: what is heard so shortly before them belongs to them."""
+_TAIL_MS = 160
+"""Kept behind the words, for a soft last sound."""
+_FADE_IN_MS, _FADE_OUT_MS = 12, 60
+_QUIETEST_DBFS = -55.0
+_SHORTEST_S, _ROOM_S = 0.15, 0.2
+_CLIPPED, _CLIPPED_SAMPLES = 0.999, 4
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A line as it is kept: int16 at SAMPLE_RATE, at the voice's level.
+
+    lufs     how loud it came in
+    room_db  the room behind the voice, in dBFS at the level that couples hear; -90 where it cannot be told
+    clipped  whether it was too loud for the microphone in places
+    """
+
+    samples: np.ndarray
+    lufs: float
+    room_db: float
+    clipped: bool
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / SAMPLE_RATE
+
+
+def take_in(path: Path) -> Taken:
+    """A WAV file as a line that can be kept; raises RecordingRefused and nothing else for what the file holds."""
+    sound, clipped = _resampled(path)
+    levels = _levels(sound)
+    room, speech = float(np.percentile(levels, 5)), float(np.percentile(levels, 95))
+    if speech < _QUIETEST_DBFS:
+        raise refused("silent")
+    sound, cut_off = _trimmed(
+        sound, max(_QUIETEST_DBFS, min(room + _OVER_ROOM_DB, speech - _BELOW_SPEECH_DB))
+    )
+    if len(sound) < _SHORTEST_S * SAMPLE_RATE:
+        raise refused("too_short")
+    lufs = _lufs(sound)
+    gain_db = VOICE_LUFS - lufs
+    # only where nobody speaks can the room be heard for itself
+    room_db = float(np.median(_levels(cut_off))) + gain_db if len(cut_off) > _ROOM_S * SAMPLE_RATE else -90.0
+    return Taken(limited(sound, gain_db), round(lufs, 2), round(room_db, 1), clipped)
+
+
+def limited(sound: np.ndarray, gain_db: float) -> np.ndarray:
+    """Float samples (from -1 to 1) louder by `gain_db`, peaks kept below the ceiling; int16 of the same length."""
+    limiter = Limiter(CEILING_DBTP, 1)
+    padded = np.concatenate([sound, np.zeros(limiter.DELAY, np.float32)]) * np.float32(10 ** (gain_db / 20))
+    # block by block, since the limiter needs much room where a block is loud
+    out = np.concatenate([limiter.process(block[:, None])[:, 0] for block in _blocks(padded)])
+    return np.rint(np.clip(out[limiter.DELAY :], -1, 1) * 32767).astype(np.int16)
+
+
+def _blocks(sound: np.ndarray) -> Iterator[np.ndarray]:
+    return (sound[start : start + _BLOCK] for start in range(0, len(sound), _BLOCK))
+
+
+def _lufs(sound: np.ndarray) -> float:
+    meter = Meter(SAMPLE_RATE)
+    for block in _blocks(sound):
+        meter.add(block)
+    return meter.finish()[0]
+
+
+def _resampled(path: Path) -> tuple[np.ndarray, bool]:
+    """The whole line at SAMPLE_RATE, and whether it was clipped."""
+    with path.open("rb") as file:
+        header = read_header(file)
+        clipped = 0
+
+        def counted() -> Iterator[np.ndarray]:
+            nonlocal clipped
+            for piece in mono_pieces(file, header):
+                clipped += int(np.count_nonzero(np.abs(piece) >= _CLIPPED))
+                yield np.clip(piece, -1, 1)
+
+        if header.rate_hz == SAMPLE_RATE:
+            pieces = list(counted())
+        else:
+            stream = soxr.ResampleStream(header.rate_hz, SAMPLE_RATE, 1, dtype="float32")
+            pieces = [stream.resample_chunk(piece) for piece in counted()]
+            pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
+    return np.concatenate(pieces), clipped >= _CLIPPED_SAMPLES
+
+
+def _levels(sound: np.ndarray) -> np.ndarray:
+    """dBFS of each 20 ms."""
+    padded = np.pad(sound, (0, -len(sound) % _FRAME)).reshape(-1, _FRAME)
+    return 10 * np.log10(np.maximum((padded.astype(np.float64) ** 2).mean(axis=1), 1e-12))
+
+
+def _trimmed(sound: np.ndarray, threshold_dbfs: float) -> tuple[np.ndarray, np.ndarray]:
+    """The words, BEFORE_S in and softly faded at both ends; and what was before and after, as one."""
+    pcm = np.rint(sound * 32767).astype(np.int16)
+    segment = AudioSegment(pcm.tobytes(), frame_rate=SAMPLE_RATE, sample_width=2, channels=1)
+    lead = detect_leading_silence(segment, threshold_dbfs, _TRIM_STEP_MS)
+    tail = detect_leading_silence(segment.reverse(), threshold_dbfs, _TRIM_STEP_MS)
+    before_ms = round(BEFORE_S * 1000)
+    first, last = max(0, lead - before_ms), min(len(segment), len(segment) - tail + _TAIL_MS)
+    kept = segment[first:last].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
+    before, after = round(first / 1000 * SAMPLE_RATE), round(last / 1000 * SAMPLE_RATE)
+    words = np.frombuffer(kept.raw_data, np.int16).astype(np.float32) / 32767
+    missing = round(max(0, before_ms - lead) / 1000 * SAMPLE_RATE)
+    return np.pad(words, (missing, 0)), np.concatenate([sound[:before], sound[after:]])

@@ -1,0 +1,80 @@
+"""The recorded voice as something to choose: who is heard on which line when it is chosen, or any other voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from audio.speech.clips import write_whole
+from audio.speech.engines import Voice
+from exercises.languages import BASE
+
+from .store import Recorded, RecordingStore, lifts
+
+RECORDED = "recorded"
+RECORDED_LABEL = "Recorded voice"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is heard: `voice` is an engine's, and speaks every line that is not in `recorded`."""
+
+    voice: str
+    recorded: tuple[Recorded, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A voice as it can be chosen."""
+
+    id: str
+    label: str
+    language: str
+    """Empty for one that speaks whatever was read to it, and has another fill in."""
+
+    def speaks(self, language: str) -> bool:
+        """Whether it can be chosen for a script in this language."""
+        return self.language in ("", language) or self.language.startswith(f"{language}-")
+
+
+class Casting:
+    """The voices of a service together with what was recorded for it."""
+
+    def __init__(self, voices: Callable[[], Sequence[Voice]], recordings: RecordingStore):
+        self._voices, self._recordings = voices, recordings
+
+    def offers(self) -> tuple[Offer, ...]:
+        """Every voice that can be chosen, the default first; the recorded one as soon as one line is."""
+        offers = tuple(Offer(voice.id, voice.label, voice.language) for voice in self._voices())
+        return (*offers, Offer(RECORDED, RECORDED_LABEL, "")) if self._recordings.all() else offers
+
+    def cast(self, voice_id: str, lines: Iterable[str], language: str = BASE) -> Cast:
+        """Who is heard on these lines (digests) of an exercise in a language when `voice_id` is chosen."""
+        if voice_id != RECORDED:
+            return Cast(voice_id)
+        known = self._recordings.all()
+        lifted = lifts(known.values())
+        found = (known[line] for line in sorted(set(lines) & known.keys()))
+        return Cast(
+            self.speaking(self.fill, language),
+            tuple(Recorded(one.line, one.take, lifted[one.line]) for one in found),
+        )
+
+    def speaking(self, voice_id: str, language: str) -> str:
+        """The voice for a language: this one if it speaks that, else the first that does, else this one still."""
+        able = [voice.id for voice in self._voices() if voice.speaks(language)]
+        return voice_id if voice_id in able or not able else able[0]
+
+    @property
+    def fill(self) -> str:
+        """The engine's voice that speaks what nobody has read; the default where none was chosen or it is gone."""
+        try:
+            chosen = (self._recordings.folder / "fill").read_text().strip()
+        except OSError:
+            chosen = ""
+        ids = [voice.id for voice in self._voices()]
+        return chosen if chosen in ids else ids[0]
+
+    def choose_fill(self, voice_id: str) -> None:
+        """Keep which voice fills in. Raises OSError."""
+        write_whole(self._recordings.folder / "fill", f"{voice_id}\n".encode())

@@ -1,0 +1,97 @@
+"""How a voice is tuned: it reads a fixed passage, and what is heard says what to ask it for. Once a voice.
+
+Engines count words a minute each in its own way, some not below a certain pace, and no two are equally loud. So
+the pace that is wanted is asked for, heard, and asked for again in proportion; what an engine cannot do is left
+to `audio.dsp.time_stretch`. Level is measured last, on what will be heard.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import Future
+from typing import Protocol
+
+import numpy as np
+
+from audio.dsp.loudness import integrated_lufs
+from audio.errors import VoiceError
+from exercises.timeline import SAMPLE_RATE
+
+from .calibration_passages import passage_of
+from .clips import Line, Tuning, digest, voice_key
+from .engines import Voice
+
+FILE_LUFS = -19.0
+"""What a whole mono file reads, by the content guide."""
+
+VOICE_LUFS = FILE_LUFS + 0.4
+"""What a voice is levelled to: short lines and the encoder bring a file out 0.4 LU lower than the passage."""
+
+PASSAGE_GAP_S = 1.2
+USUAL_WPM = 105
+"""The pace of most scripts, at which voices are tuned."""
+NEAR_ENOUGH = 0.01
+_ASK_RANGE = 0.4, 2.5
+_STRETCH_RANGE = 0.5, 2.0
+
+
+def heard_wpm(spoken: list[np.ndarray], text: str) -> float:
+    """Words a minute of sentences at SAMPLE_RATE, from the first sound to the last of each."""
+    return len(text.split()) * 60 * SAMPLE_RATE / sum(map(len, spoken))
+
+
+class Reader(Protocol):
+    """Where voices read: `audio.speech.worker_pool.VoicePool`."""
+
+    def read(self, line: Line, sentence: str, tuning: Tuning) -> Future[np.ndarray]:
+        """One sentence as `line` wants it, without its level."""
+        ...
+
+    def speak(self, line: Line, tuning: Tuning) -> Future[np.ndarray]:
+        """A whole line."""
+        ...
+
+
+def tune(reader: Reader, voice: Voice) -> Tuning:
+    """What makes `voice` read at USUAL_WPM as heard and at VOICE_LUFS. Raises VoiceError.
+
+    All sentences are asked for together, so that a slow voice is tuned by as many processes as there are.
+    """
+    passage = passage_of(voice)
+    line = Line(passage.level, voice, USUAL_WPM, PASSAGE_GAP_S)
+
+    def read(tuning: Tuning) -> float:
+        spoken = [reader.read(line, sentence, tuning) for sentence in passage.pace]
+        return heard_wpm([future.result() for future in spoken], " ".join(passage.pace)) / USUAL_WPM
+
+    tuning = Tuning(ask_wpm=USUAL_WPM)
+    off = read(tuning)
+    if abs(off - 1) > NEAR_ENOUGH:
+        low, high = (USUAL_WPM * factor for factor in _ASK_RANGE)
+        tuning = Tuning(ask_wpm=round(min(high, max(low, USUAL_WPM / off)), 2))
+        off = read(tuning)
+    if not _STRETCH_RANGE[0] < off < _STRETCH_RANGE[1]:
+        raise VoiceError("The voice cannot read at this pace. Choose another voice.")
+    if abs(off - 1) > NEAR_ENOUGH:
+        tuning = dataclasses.replace(tuning, stretch=round(off, 4))
+    spoken = reader.speak(line, tuning).result().astype(np.float32) / 32768
+    loudness = integrated_lufs(spoken, SAMPLE_RATE)
+    return dataclasses.replace(tuning, gain=round(float(10 ** ((VOICE_LUFS - loudness) / 20)), 4))
+
+
+def tuned_to(base: Tuning, rate_wpm: float, pitch: int = 0) -> Tuning:
+    """What makes a voice read at another pace and pitch, from its tuning at USUAL_WPM and its own pitch.
+
+    The engine reads as in `base`, and the difference is all stretched: exact with every engine, and ready at once. To
+    tune each pace by itself would sound a little better, and is a dozen sentences, for which a slow voice takes a
+    minute in which nobody hears anything.
+    """
+    faster = 2 ** (pitch / 12)
+    stretch = base.stretch * faster * USUAL_WPM / rate_wpm
+    return dataclasses.replace(base, stretch=round(stretch, 4))
+
+
+def tuning_key(voice: Voice) -> str:
+    """The name under which a tuning is kept."""
+    passage = passage_of(voice)
+    return digest("tuning", voice_key(voice), USUAL_WPM, passage.level, passage.pace, VOICE_LUFS)

@@ -1,0 +1,134 @@
+"""The port behind which every speech engine stands, and the list of voices that can be chosen.
+
+An engine is one module in this folder, and every module in this folder is an engine. It offers
+
+    voices() -> tuple[Voice, ...]     what can be chosen here and now, empty where its parts are missing;
+                                      cheap, starts nothing
+    version() -> str                  part of the key under which clips are kept; cheap, starts nothing
+    open_speaker(voice) -> Speaker    in a worker process, once; may be slow
+
+A `Speaker` has one voice for its whole life, reads one sentence at a time, and is only ever used from one thread
+of one process. docs/voices.md says how to add one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from audio.errors import UnknownVoice
+
+ENGINES = tuple(f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__))
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice that can be chosen: `engine` is the module that speaks it, `variant` what that engine calls it.
+
+    language  a language tag such as "en" or "de-DE"
+    pitch     the engine's own, where it has one
+    edition   tells two sets of files under the same variant apart
+    rank      how well it is liked: the highest of the default language is the default voice
+    soft      whether `audio.dsp.voice_effects` takes the edge off it; only where a recogniser mishears less for it
+    """
+
+    id: str
+    label: str
+    engine: str
+    language: str
+    variant: str
+    pitch: int = 50
+    edition: str = ""
+    rank: int = 0
+    soft: bool = False
+
+    def speaks(self, language: str) -> bool:
+        """Whether it speaks a language, in whatever country's way."""
+        return self.language.split("-")[0] == language
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What an engine gave for one sentence: mono samples from -1 to 1, and their rate in hertz."""
+
+    samples: np.ndarray
+    rate_hz: int
+
+
+class Speaker(Protocol):
+    """One running engine, with one voice."""
+
+    def speak(self, sentence: str, rate_wpm: float) -> Speech:
+        """Read one sentence at about `rate_wpm` words a minute as heard. Raises VoiceError.
+
+        The sentence is letters, digits and plain punctuation, and ends in a full stop or the like (`exercises.text`).
+
+        About is enough, since each voice is tuned (`audio.speech.calibration`); but to ask for more must give more, in
+        proportion, as far as the engine can.
+        """
+        ...
+
+    def close(self) -> None:
+        """Leave nothing behind; called once, when the process ends in order."""
+        ...
+
+
+_home = Path("data/voices")
+_finish = True
+
+
+def use_home(folder: Path) -> None:
+    """Say where installed voices are; each process says so once, at its start."""
+    global _home
+    _home = folder
+
+
+def home() -> Path:
+    """The folder of the voices that were installed."""
+    return _home
+
+
+def use_finish(on: bool) -> None:
+    """Say whether voices that gain by it are softened, or all are heard as their engines give them."""
+    global _finish
+    _finish = on
+
+
+def voice_list() -> tuple[Voice, ...]:
+    """Every voice that can be chosen here, the default first: those of the default language, best first."""
+    found = [voice for engine in ENGINES for voice in importlib.import_module(engine).voices()]
+    if not _finish:
+        found = [dataclasses.replace(voice, soft=False) for voice in found]
+    return tuple(sorted(found, key=lambda v: (not v.speaks(DEFAULT_LANGUAGE), -v.rank)))
+
+
+def engine_version(voice: Voice) -> str:
+    """Name and version of what speaks a voice."""
+    return importlib.import_module(voice.engine).version()
+
+
+def find_voice(voice_id: str) -> Voice:
+    """The voice with this id; raises UnknownVoice."""
+    known = {voice.id: voice for voice in voice_list()}
+    try:
+        return known[voice_id]
+    except KeyError:
+        raise UnknownVoice(voice_id, list(known)) from None
+
+
+def scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for an engine that can only write files: in memory, where there is such a place.
+
+    A disk may be full, and an engine that cannot write hangs; and no words belong on a disk.
+    """
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(prefix="still-here-", dir=memory if memory.is_dir() else None)

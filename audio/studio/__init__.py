@@ -1,0 +1,1 @@
+"""Run everything that computes in a process of its own: client, process, requests."""

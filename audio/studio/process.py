@@ -1,0 +1,326 @@
+"""The main of the studio process: orders come in as lines of JSON, events go out the same way.
+
+    in   {"id", "op": "compose" | "measure", "key", "recipe"}
+    out  {"id", "event": "started", "path", "size"}    the file is there and grows; size may be null
+         {"id", "event": "done", "path", "size"}       (for measure: size alone)
+         {"id", "event": "failed", "message"}          one sentence for people
+
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded
+    out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
+    in   {"id", "op": "line", "line"}
+    out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+    in   {"id", "op": "preview", "line"}
+    out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
+
+    in   {"id", "op": "ahead", "lines"}                previews that will be asked for, made at low priority
+    out  {"id", "event": "done"}                       whatever became of them
+
+    in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
+    in   {"id", "op": "forget", "lines"}     null deletes all recordings
+    in   {"id", "op": "pack"}                all recordings to a ZIP; out: its path
+    in   {"id", "op": "unpack", "path"}      a ZIP to recordings
+    out  {"id", "event": "done", "count" | "path"}; or failed, with a code where a file is refused
+
+    in   {"id", "op": "install", "name", "mirror"}     a natural voice, into the data folder
+    out  {"id", "event": "progress", "done", "whole"}  bytes, now and then
+         {"id", "event": "done"}                       or failed
+
+The process ends when its input does. It is started by `Studio` and by nobody else.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from traceback import format_tb
+from typing import Any
+
+from audio.dsp import tones
+from audio.errors import AudioError, ComposeError, RecordingRefused
+from audio.recordings.service import Desk
+from audio.recordings.store import Recorded, RecordingStore
+from audio.render import encode
+from audio.render.compositor import Compositor, Recipe, spoken_s
+from audio.speech.catalog import find_natural
+from audio.speech.clips import ClipStore, Line, flac_bytes
+from audio.speech.engines import find_voice, home, use_finish, use_home, voice_list
+from audio.speech.install import install
+from audio.speech.worker_pool import VoicePool
+from exercises.errors import ExerciseError
+
+log = logging.getLogger("audio.studio.client")
+
+COMPOSITIONS = max(2, os.cpu_count() or 1)
+STALE_S = 3600
+PROGRESS_EVERY_S = 0.25
+NICE = 19
+"""How much the voice that speaks previews ahead gives way to everything else."""
+_ROOM_TO_SPARE = 8 * 1024 * 1024
+_ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"
+_AT_DESK = ("record", "forget", "pack", "unpack")
+
+
+class Workshop:
+    """Carries out orders, each in a thread; files live in `takes` of the data folder."""
+
+    def __init__(self, data: Path, workers: int, cache_mb: int, out: Any):
+        self._takes, self._clips = data / "takes", data / "clips"
+        self._limit = cache_mb * 1024 * 1024
+        recordings = RecordingStore(data / "recordings")
+        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips), recordings)
+        self._desk = Desk(recordings, self._clips, (self._takes, _ELSEWHERE))
+        self._compositor.warm(voice_list()[0])
+        tones.warm()
+        self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
+        # of their own, so that a room does not wait for a long file, a typed line for a room, a feed for any of them
+        self._rooms = ThreadPoolExecutor(2, "room")
+        self._keepers = ThreadPoolExecutor(COMPOSITIONS, "keep")
+        self._lines = ThreadPoolExecutor(2, "line")
+        # two: what was chosen does not wait for what might be chosen next
+        self._previews = ThreadPoolExecutor(2, "preview")
+        self._ahead = ThreadPoolExecutor(1, "ahead")
+        self._aside: VoicePool | None = None
+        """A process of its own for that: the others stay with the default, which the first listener waits for."""
+
+        self._desk_threads = ThreadPoolExecutor(1, "desk")
+        self._sizes = ThreadPoolExecutor(1, "size")
+        self._installers = ThreadPoolExecutor(1, "install")
+        self._closing = False
+        self._out, self._out_lock = out, threading.Lock()
+        self._remove_stale()
+
+    def order(self, order: dict[str, Any]) -> None:
+        """Start one order."""
+        threads = {
+            "clips": self._rooms,
+            "line": self._lines,
+            "preview": self._previews,
+            "ahead": self._ahead,
+            "measure": self._sizes,
+            "install": self._installers,
+            **dict.fromkeys(_AT_DESK, self._desk_threads),
+        }.get(order["op"], self._threads)
+        threads.submit(self._carry_out, order)
+
+    def close(self) -> None:
+        """Stop at once: what is half made is not kept."""
+        self._closing = True
+        for threads in (
+            self._threads,
+            self._rooms,
+            self._keepers,
+            self._lines,
+            self._previews,
+            self._ahead,
+            self._desk_threads,
+            self._sizes,
+            self._installers,
+        ):
+            threads.shutdown(wait=False, cancel_futures=True)
+        if self._aside:
+            self._aside.abandon()
+        self._compositor.pool.abandon()
+
+    def _say(self, number: int, event: str, **values: Any) -> None:
+        with self._out_lock:
+            self._out.write(json.dumps({"id": number, "event": event, **values}) + "\n")
+            self._out.flush()
+
+    def _carry_out(self, order: dict[str, Any]) -> None:
+        number = order["id"]
+        try:
+            match order["op"]:
+                case "clips":
+                    self._say(number, "done", clips=self._keep(order["lines"]))
+                case "line":
+                    samples = self._compositor.speak(_line(order["line"]))
+                    flac = base64.b64encode(flac_bytes(samples)).decode()
+                    self._say(number, "done", flac=flac, seconds=spoken_s(samples))
+                case "preview":
+                    self._say(number, "done", key=self._compositor.sample(_line(order["line"])))
+                case "ahead":
+                    self._make_ahead(order["lines"])
+                    self._say(number, "done")
+                case "install":
+                    self._install(number, order["name"], order["mirror"])
+                    self._say(number, "done")
+                case "measure":
+                    size = self._measure(order["key"], Recipe.from_json(order["recipe"]))
+                    self._say(number, "done", size=size)
+                case "record":
+                    path, *rest = (order[name] for name in ("path", "line", "exercise", "place"))
+                    self._desk.record(Path(path), *rest)
+                    self._say(number, "done")
+                case "forget":
+                    self._say(number, "done", count=self._desk.forget(order["lines"]))
+                case "pack":
+                    self._say(number, "done", path=self._desk.pack())
+                case "unpack":
+                    self._say(number, "done", count=self._desk.unpack(Path(order["path"])))
+                case _:
+                    self._compose(number, order["key"], Recipe.from_json(order["recipe"]))
+        except RecordingRefused as error:
+            self._say(number, "failed", message=str(error), code=error.code)
+        except (AudioError, ExerciseError) as error:
+            self._say(number, "failed", message=str(error))
+        except Exception as error:
+            if self._closing:
+                return
+            # the trace alone: an error's own words could hold what somebody typed
+            log.error(
+                "an order failed (%s)\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
+            )
+            self._say(number, "failed", message="The sound could not be made. Start the exercise again.")
+
+    def _keep(self, lines: list[dict[str, Any]]) -> list[tuple[str, float]]:
+        # voice by voice: a process has one for life, and a room in two languages would replace them at each line
+        by_voice = sorted(range(len(lines)), key=lambda i: str(lines[i]["voice"]))
+        futures = {
+            i: self._keepers.submit(self._compositor.keep, _line(lines[i]), _recorded(lines[i]))
+            for i in by_voice
+        }
+        try:
+            kept = [futures[i].result() for i in range(len(lines))]
+        except BaseException:
+            for future in futures.values():
+                future.cancel()
+            raise
+        self._prune()
+        return kept
+
+    def _make_ahead(self, lines: list[dict[str, Any]]) -> None:
+        self._aside = VoicePool(1, NICE)
+        with contextlib.closing(self._aside):
+            for line in lines:
+                if self._closing:
+                    return
+                # whoever chooses a voice that does not speak is told then
+                with contextlib.suppress(AudioError):
+                    self._compositor.sample(_line(line), self._aside)
+
+    def _install(self, number: int, name: str, mirror: str) -> None:
+        """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""
+        said = 0.0
+
+        def progress(done: int, whole: int) -> None:
+            nonlocal said
+            if time.monotonic() - said > PROGRESS_EVERY_S:
+                said = time.monotonic()
+                self._say(number, "progress", done=done, whole=whole)
+
+        install(find_natural(name), home(), mirror, progress)
+        for voice in voice_list():
+            if voice.id == f"piper-{name}":
+                self._compositor.warm(voice)
+
+    def _measure(self, key: str, recipe: Recipe) -> int:
+        size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        if size is None:
+            size = self._compose(None, key, recipe)
+        return size
+
+    def _compose(self, number: int | None, key: str, recipe: Recipe) -> int:
+        name = f"{key}.{recipe.kind}"
+        kept = self._takes / name
+        if kept.exists():
+            os.utime(kept)
+            size = kept.stat().st_size
+            if number is not None:
+                self._say(number, "done", path=str(kept), size=size)
+            return size
+        size_known = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        folder = self._folder(size_known or 0)
+        handle, part_name = tempfile.mkstemp(dir=folder, prefix=f"{key}.", suffix=".part")
+        os.close(handle)
+        part, whole = Path(part_name), folder / name
+
+        def started() -> None:
+            if number is not None and size_known is not None:
+                self._say(number, "started", path=str(part), size=size_known)
+
+        try:
+            size = self._compositor.compose(recipe, part, on_start=started).size
+            os.replace(part, whole)
+            self._compositor.check(*recipe.recorded)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            if recipe.recorded:
+                whole.unlink(missing_ok=True)
+            raise
+        if number is not None:
+            self._say(number, "done", path=str(whole), size=size)
+        self._prune()
+        return size
+
+    def _folder(self, size: int) -> Path:
+        """A folder with room for `size` bytes: the data folder's, or the system's temporary one."""
+        for folder in (self._takes, _ELSEWHERE):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > size + _ROOM_TO_SPARE:
+                    return folder
+            except OSError as error:
+                log.warning("a folder for sound cannot be used: %s", error.strerror)
+        raise ComposeError("There is no room left on the disk for the sound. Free some and start again.")
+
+    def _kept_files(self) -> list[Path]:
+        return [p for folder in (self._takes, self._clips) for p in folder.glob("**/*") if p.is_file()]
+
+    def _remove_stale(self) -> None:
+        """Remove what an earlier process left half written."""
+        for path in self._kept_files():
+            if path.suffix == ".part" and time.time() - path.stat().st_mtime > STALE_S:
+                path.unlink(missing_ok=True)
+
+    def _prune(self) -> None:
+        """Remove what was used longest ago until everything fits the limit."""
+        files = [(p, p.stat()) for p in self._kept_files() if p.suffix != ".part"]
+        excess = sum(stat.st_size for _, stat in files) - self._limit
+        for path, stat in sorted(files, key=lambda entry: entry[1].st_mtime):
+            if excess <= 0:
+                return
+            path.unlink(missing_ok=True)
+            excess -= stat.st_size
+
+
+def _line(plain: dict[str, Any]) -> Line:
+    spoken = {name: value for name, value in plain.items() if name != "recorded"}
+    return Line(**{**spoken, "voice": find_voice(plain["voice"])})
+
+
+def _recorded(plain: dict[str, Any]) -> Recorded | None:
+    return Recorded(*plain["recorded"]) if plain["recorded"] else None
+
+
+def main() -> None:
+    """Serve orders until the input ends."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # engines print; the protocol keeps the real output for itself
+    out, sys.stdout = sys.stdout, sys.stderr
+    data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    use_home(data / "voices")
+    use_finish(sys.argv[4] == "1")
+    workshop = Workshop(data, workers, cache_mb, out)
+    for line in sys.stdin:
+        workshop.order(json.loads(line))
+    workshop.close()
+    # voices may be in the middle of a line; nothing of theirs is worth waiting for
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Measure figures: one module a figure."""

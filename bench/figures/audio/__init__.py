@@ -1,0 +1,1 @@
+"""Measure sound and files."""

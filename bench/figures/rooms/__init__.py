@@ -1,0 +1,1 @@
+"""Measure rooms, their sockets and two phones in step."""

@@ -1,0 +1,1 @@
+"""Measure pages and the one-phone player."""

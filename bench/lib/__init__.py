@@ -1,0 +1,1 @@
+"""Provide what figures share: services, browsers, recorders, floors, reports."""

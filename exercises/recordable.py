@@ -1,0 +1,73 @@
+"""An exercise as whoever reads it aloud sees it: each wording a line of its own, and how long it may take."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from .model import STATES, ByTurn, Exercise, InLanguages, PartName
+from .text import one_line
+from .timeline import Timeline, plan, seconds
+from .traversal import wordings_with_path
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """One wording to be read.
+
+    digest  of its words, under which a recording of it is kept
+    place   which spoken text of the exercise it is, and which of its wordings, such as "7.first.guarded"
+    turn    whose turn it is for, and `state` how they are today; empty where the words are everybody's
+    slot_s  seconds that the timeline keeps for it
+    room_s  seconds until the next line is due, at the exercise's shortest length
+    """
+
+    digest: str
+    words: str
+    place: str
+    part: PartName
+    turn: str
+    state: str
+    slot_s: float
+    room_s: float
+
+
+def line_digest(words: str) -> str:
+    """The name of a line: other words are another line, other spacing and another form of letters is not."""
+    return hashlib.sha256(one_line(words).encode()).hexdigest()
+
+
+@lru_cache(maxsize=128)
+def read_lines(exercise: Exercise) -> tuple[ReadLine, ...]:
+    """Every wording of an exercise once, in the order in which it is heard."""
+    timeline = plan(exercise, exercise.lengths[0], reading=None)
+    lines: dict[str, ReadLine] = {}
+    for line in _each_wording(timeline):
+        known = lines.setdefault(line.digest, line)
+        if line.room_s < known.room_s:
+            lines[line.digest] = replace(known, slot_s=line.slot_s, room_s=line.room_s)
+    return tuple(lines.values())
+
+
+def _each_wording(timeline: Timeline) -> Iterator[ReadLine]:
+    cues = timeline.spoken()
+    ends = [*(cue.start for cue in cues[1:]), timeline.length]
+    for number, (cue, end) in enumerate(zip(cues, ends, strict=True), 1):
+        assert cue.text is not None
+        assert not isinstance(cue.text, InLanguages), "an exercise is read in one language"
+        for path, words in wordings_with_path(cue.text, ()):
+            keys = [str(key) for key in path]
+            turn = keys[0] if isinstance(cue.text, ByTurn) else ""
+            state = next((key for key in keys[1 if turn else 0 :] if key in STATES), "")
+            yield ReadLine(
+                digest=line_digest(words),
+                words=words,
+                place=".".join([str(number), *keys]),
+                part=cue.part,
+                turn=turn,
+                state=state,
+                slot_s=seconds(cue.end - cue.start),
+                room_s=seconds(end - cue.start),
+            )

@@ -1,0 +1,82 @@
+"""Who hears it: the Flask application, its routes and the command line."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from audio.recordings.store import RecordingStore
+from audio.recordings.voice_selection import Casting
+from audio.speech.clips import ClipStore
+from audio.speech.engines import use_finish, use_home, voice_list
+from audio.studio.client import Studio
+from exercises.library import load_library
+from server.rooms.clock import epoch_of
+from server.rooms.hub import Hub
+from server.rooms.prepare import Preparer
+from server.rooms.store import RoomStore
+from server.services.feeds import FeedStore
+
+from . import errors
+from .config import Settings
+from .context import StillHere
+from .http import headers
+from .i18n import locale
+from .network import clock_name, lan_address
+from .rooms import endpoint
+from .views import (
+    downloads,
+    exercises,
+    feed_admin,
+    feeds,
+    offline,
+    pages,
+    recordings,
+    rooms,
+    therapist,
+    voices,
+)
+
+WEB = Path(__file__).parent.parent / "web"
+MAX_BODY = 64 * 1024
+
+
+def create_app(settings: Settings, studio: Studio) -> Flask:
+    """The application. `studio` composes in processes of its own; starting and closing it is the caller's.
+
+    So are the rooms: nothing of them runs before `start()` of their hub.
+    """
+    app = Flask("still-here", template_folder=str(WEB / "templates"), static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.extensions["still_here"] = _site(settings, studio)
+    errors.init_app(app)
+    headers.init_app(app)
+    for part in (pages, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices):
+        app.register_blueprint(part.blueprint)
+    endpoint.init_app(app)
+    offline.init_app(app, WEB / "static")
+    locale.init_app(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
+    return app
+
+
+def _site(settings: Settings, studio: Studio) -> StillHere:
+    use_home(settings.data / "voices")
+    use_finish(settings.finish)
+    library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
+    store = RoomStore(settings.data / "rooms")
+    kept = RecordingStore(settings.data / "recordings")
+    casting = Casting(voice_list, kept)
+    preparer = Preparer(library, voice_list, studio, clips, store, casting)
+    hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
+    sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
+    feed_store = FeedStore(settings.data / "feeds")
+    lan = lan_address() if settings.lan else None
+    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feed_store, lan)

@@ -1,0 +1,1 @@
+"""Run commands: one module a command."""

@@ -1,0 +1,160 @@
+"""`python -m server compose`: one exercise to a file, or the whole set to a folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audio.render.encode import FORMATS
+from exercises.library import load_library
+from server.config import SettingError, read_settings
+from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
+from server.services.export_set import LENGTHS
+
+from .progress import Bar
+
+if TYPE_CHECKING:
+    from audio.recordings.voice_selection import Casting
+    from audio.render.compositor import Recipe
+
+NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in")
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command with its options."""
+    compose = commands.add_parser(
+        "compose",
+        help="turn an exercise, or all that may be files, into sound",
+        description="Turn an exercise into a file of sound, or with --all every exercise that may be a file, with "
+        "captions and transcripts, into a folder. What is not given takes the exercise's own default. With --all a "
+        "run that was ended goes on where it stood, and makes only what changed.",
+    )
+    compose.add_argument("exercise", nargs="?", help="the exercise's id, such as side-by-side")
+    compose.add_argument(
+        "--all", action="store_true", help="every exercise that asks for no consent as it goes"
+    )
+    compose.add_argument(
+        "--out", type=Path, metavar="PATH",
+        help="file to write (default: ID.mp3), whose ending says the format; with --all the folder",
+    )  # fmt: skip
+    compose.add_argument("--format", choices=FORMATS, help="with --all: the kind of files (default: mp3)")
+    compose.add_argument(
+        "--length", help=f"one of the exercise's three lengths in seconds; with --all {', '.join(LENGTHS)}"
+    )
+    compose.add_argument("--setting", help=f"who hears it how: {', '.join(SETTINGS)}")
+    compose.add_argument("--voice", help="a voice of `voices list`")
+    compose.add_argument("--pace", metavar="WPM", help=f"words a minute: {', '.join(map(str, PACES))}")
+    compose.add_argument("--pitch", metavar="SEMITONES", help=f"higher or lower: {', '.join(PITCHES)}")
+    compose.add_argument("--bed", help=f"sound under the voice: {', '.join(BEDS)}")
+    compose.add_argument("--bell", help=f"bell: {', '.join(BELLS)}")
+    compose.add_argument(
+        "--lead-in", metavar="SECONDS", help=f"quiet before it starts: {', '.join(map(str, LEAD_INS))}"
+    )
+    compose.add_argument(
+        "--data", default="data", type=Path, help="folder with the kept clips (default: data)"
+    )
+    compose.set_defaults(command=_compose)
+
+
+def _compose(options: argparse.Namespace) -> int:
+    given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
+    if options.all == bool(options.exercise):
+        raise SettingError("Give the id of one exercise, or --all for every one that may be a file.")
+    if options.all:
+        return _compose_all(options, given)
+    if options.format:
+        raise SettingError("--format belongs to --all; for one exercise the ending of --out says the format.")
+    return _compose_one(options, given)
+
+
+def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
+    from server.services.export_folder import compose_into
+    from server.services.export_set import entries, parse_set
+
+    if options.out is None:
+        raise SettingError("Say with --out which folder the files go to.")
+    kind = {"kind": options.format} if options.format else {}
+    casting = _casting(options.data)
+    chosen = parse_set(casting.offers(), {**given, **kind})
+    wanted = list(entries(load_library(), casting.offers(), chosen))
+    return compose_into(options.out, wanted, options.data, casting)
+
+
+def _casting(data: Path) -> Casting:
+    from audio.recordings.store import RecordingStore
+    from audio.recordings.voice_selection import Casting
+    from audio.speech.engines import use_finish, use_home, voice_list
+
+    use_home(data / "voices")
+    use_finish(read_settings({}).finish)
+    return Casting(voice_list, RecordingStore(data / "recordings"))
+
+
+def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
+    from server.views.exercises import keyed
+
+    casting = _casting(options.data)
+    exercise = load_library().get(options.exercise)
+    choices = parse(exercise, casting.offers(), given)
+    out = options.out or Path(f"{exercise.id}.mp3")
+    kind = out.suffix.lstrip(".").lower()
+    if kind not in FORMATS:
+        raise SettingError(f'The file must end in one of .{", .".join(FORMATS)}, not in "{out.suffix}".')
+    recipe, _ = keyed(exercise, choices, kind, casting)
+    return _compose_file(recipe, out, options.data)
+
+
+def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
+    from audio.dsp.loudness import Meter
+    from audio.recordings.store import RecordingStore
+    from audio.render.compositor import Compositor
+    from audio.speech.clips import ClipStore
+    from audio.speech.worker_pool import VoicePool
+    from exercises.timeline import SAMPLE_RATE
+
+    length = recipe.timeline().length
+    meter, bar, started = Meter(SAMPLE_RATE, recipe.channels), Bar(length, sys.stderr), time.perf_counter()
+
+    def on_block(block: np.ndarray) -> None:
+        meter.add(block)
+        bar.add(len(block))
+
+    compositor = Compositor(VoicePool(), ClipStore(data / "clips"), RecordingStore(data / "recordings"))
+    part: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        os.close(handle)
+        part = Path(name)
+        report = compositor.compose(recipe, part, on_block)
+        os.chmod(part, 0o644)
+        os.replace(part, out)
+    except OSError as error:
+        raise SettingError(
+            f"{out} cannot be written ({error.strerror}). Choose another place with --out."
+        ) from error
+    finally:
+        bar.close()
+        compositor.close()
+        if part:
+            part.unlink(missing_ok=True)
+    lufs, peak = meter.finish()
+    took = time.perf_counter() - started
+    minutes, seconds = divmod(round(length / SAMPLE_RATE), 60)
+    print(
+        f"{out}: {minutes}:{seconds:02d}, {report.size / 1e6:.1f} MB, {lufs:.1f} LUFS, {peak:.1f} dBTP, "
+        f"{length / SAMPLE_RATE / took:.0f} × real time"
+    )
+    if report.late_samples:
+        print(
+            f"A line came {report.late_samples / SAMPLE_RATE:.1f} s late; its words outlast their slot.",
+            file=sys.stderr,
+        )
+    return 0

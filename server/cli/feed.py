@@ -1,0 +1,74 @@
+"""`python -m server feed`: make, list and end feeds, for whoever runs the service."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import date, datetime, timezone
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import segno
+
+from audio.speech.engines import use_home, voice_list
+from server.config import SettingError
+from server.services.choices import SETTINGS
+from server.services.export_set import LENGTHS, parse_set
+from server.services.feeds import CHOSEN, FeedStore
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command with its three actions."""
+    feed = commands.add_parser(
+        "feed",
+        help="make, list and end feeds for podcast apps",
+        description="Make, list and end feeds. A feed's address is its key: it is printed once, when it is made.",
+    )
+    actions = feed.add_subparsers(required=True, metavar="ACTION")
+    new = actions.add_parser("new", help="make a feed and print its address, also as a QR")
+    new.add_argument(
+        "--address", default="http://127.0.0.1:8000", metavar="URL",
+        help="where apps reach the service (default: http://127.0.0.1:8000)",
+    )  # fmt: skip
+    new.add_argument("--length", help=f"how long: {', '.join(LENGTHS)}")
+    new.add_argument("--setting", help=f"who hears it how: {', '.join(SETTINGS)}")
+    new.add_argument("--voice", help="a voice of `voices list`")
+    listed = actions.add_parser("list", help="each feed with its name, its day and its choices")
+    revoke = actions.add_parser("revoke", help="end a feed for good")
+    revoke.add_argument("feed", help="the name that `feed list` gives, or the feed's address")
+    for action, command in ((new, _new), (listed, _list), (revoke, _revoke)):
+        action.add_argument("--data", default="data", type=Path, help="folder of the service (default: data)")
+        action.set_defaults(command=command)
+
+
+def _new(options: argparse.Namespace) -> int:
+    feeds = FeedStore(options.data / "feeds")
+    parts = urlsplit(options.address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingError('"address" takes one such as https://still.example.org.')
+    use_home(options.data / "voices")
+    given = {name: getattr(options, name) for name in CHOSEN if getattr(options, name)}
+    key, feed = feeds.make(parse_set(voice_list(), given), os.urandom, _today())
+    target = f"{options.address.rstrip('/')}/feeds/{key}/feed.xml"
+    print(f"Feed {feed.name}. Its address is shown this once:\n{target}")
+    segno.make(target, error="m").terminal(compact=True)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    feeds = FeedStore(options.data / "feeds")
+    for feed in feeds.all():
+        state = f"ended {feed.revoked}" if feed.revoked else ", ".join(feed.choices.values())
+        print(f"{feed.name}  made {feed.made}  {state}")
+    return 0
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    feeds = FeedStore(options.data / "feeds")
+    feed = feeds.revoke(feeds.named(options.feed), _today())
+    print(f"Feed {feed.name} has ended. Its address answers so, and nothing under it can be heard.")
+    return 0
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()

@@ -1,0 +1,120 @@
+"""The command line: `python -m server run | compose | check | voices | feed`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import fields as dataclass_fields
+from pathlib import Path
+from typing import Any
+
+from audio.errors import AudioError
+from exercises.errors import ExerciseError
+from exercises.library import SCRIPTS
+from server.config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings
+from server.services.feeds import FeedError
+
+from . import compose, feed
+from .progress import Bar
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status. Every failure is one sentence on standard error."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    try:
+        return options.command(options)
+    except (ExerciseError, AudioError, SettingError, FeedError) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m server",
+        description="Still Here: voice-guided presence exercises for two people.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands)
+    compose.add_to(commands)
+    check = commands.add_parser("check", help="validate exercise scripts and hold them to the content rules")
+    check.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="scripts to check (default: all of them)"
+    )
+    check.set_defaults(command=_check)
+    _add_voices(commands)
+    feed.add_to(commands)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser(
+        "run", help="start the service", description="Start the service and print its address."
+    )
+    for setting in dataclass_fields(Settings):
+        takes: dict[str, Any] = {"metavar": setting.name.upper()}
+        if setting.type == "bool":
+            takes = {"action": "store_const", "const": True}
+        run.add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            **takes,
+            help=f"{setting.metadata['help']} (default: {setting.default}; {ENVIRONMENT_PREFIX}{setting.name.upper()})",
+        )
+    run.set_defaults(command=_run)
+
+
+def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    voices = commands.add_parser("voices", help="show the voices, and install natural ones or remove them")
+    voices.add_argument("action", choices=["list", "install", "remove"])
+    voices.add_argument("name", nargs="?", metavar="NAME", help="a natural voice, as the list calls it")
+    voices.add_argument("--data", type=Path, help="folder that holds the installed voices (default: data)")
+    voices.add_argument("--voice-mirror", metavar="ADDRESS", help="where they are fetched from")
+    voices.set_defaults(command=_voices)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from server.lifecycle import serve
+
+    return serve(read_settings(vars(options)))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from exercises.lint import lint_file
+
+    files = options.files or sorted(SCRIPTS.glob("**/*.yaml"))
+    problems = []
+    for file in files:
+        problems += lint_file(file)[1]
+    for problem in problems:
+        print(problem)
+    wrong = [problem for problem in problems if problem.is_error]
+    scripts = "1 script" if len(files) == 1 else f"{len(files)} scripts"
+    print(
+        f"{scripts} checked, {_counted(len(wrong), 'problem')}, {_counted(len(problems) - len(wrong), 'warning')}."
+    )
+    return 1 if wrong else 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"no {noun}s" if count == 0 else f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _voices(options: argparse.Namespace) -> int:
+    from audio.speech.engines import use_home
+
+    from .voices import install_voice, list_voices, remove_voice
+
+    settings = read_settings(vars(options))
+    use_home(settings.data / "voices")
+    if options.action == "list":
+        return list_voices()
+    if not options.name:
+        raise SettingError(f"Say which voice to {options.action}; `voices list` names them.")
+    if options.action == "remove":
+        return remove_voice(options.name)
+    return install_voice(options.name, settings.voice_mirror, Bar)

@@ -1,0 +1,71 @@
+"""Voices on the command line: what can be chosen, what can be installed, and doing so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from audio.speech.catalog import NaturalVoice, catalogue, find_natural
+from audio.speech.engines import home, piper, voice_list
+from audio.speech.install import install, remove
+
+NEEDS_PIPER = (
+    "Natural voices need a few packages more: run `make natural` where the service was installed, "
+    "then start it again."
+)
+
+
+def megabytes(size: int) -> str:
+    """Bytes as people read them."""
+    return f"{round(size / 1e6)} MB"
+
+
+def licence_of(voice: NaturalVoice) -> str:
+    """The licence of a voice in a few words."""
+    return f"licence: {voice.licence}" + (
+        "; trained on from a model for research alone" if voice.research else ""
+    )
+
+
+def list_voices() -> int:
+    """Print each voice that can be chosen, the default first, then those that can be installed."""
+    for i, voice in enumerate(voice_list()):
+        default = "  (default)" if i == 0 else ""
+        engine = voice.engine.rpartition(".")[2]
+        print(f"{voice.id:14} {voice.label} · {engine} · {voice.language}{default}")
+    print("\nNatural voices to install:")
+    for natural in catalogue():
+        there = "  (installed)" if natural.is_installed(home()) else ""
+        size = megabytes(natural.size)
+        print(f"{natural.name:36} {natural.language} · {size} · {licence_of(natural)}{there}")
+    if not piper.is_there():
+        print(NEEDS_PIPER)
+    return 0
+
+
+def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:
+    """Fetch a voice of the catalogue with a progress bar. Raises InstallError."""
+    voice = find_natural(name)
+    shown, before = bar(voice.size, sys.stderr), 0
+
+    def progress(done: int, whole: int) -> None:
+        nonlocal before
+        shown.add(done - before)
+        before = done
+
+    try:
+        install(voice, home(), mirror, progress)
+    finally:
+        shown.close()
+    print(f"{name} is installed ({megabytes(voice.size)}; {licence_of(voice)}).")
+    if not piper.is_there():
+        print(NEEDS_PIPER)
+    return 0
+
+
+def remove_voice(name: str) -> int:
+    """Take an installed voice away. Raises InstallError."""
+    remove(find_natural(name), home())
+    print(f"{name} is removed.")
+    return 0

@@ -1,0 +1,1 @@
+"""Shape HTTP answers: headers, ranges, static files, sound, origin checks."""

@@ -1,0 +1,53 @@
+"""What the routes share that change something: bodies as form or JSON, answers to match, and what must not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, jsonify, make_response, redirect, request
+
+from server.context import here
+from server.errors import NotFromHere
+
+from .origin import is_from_here
+
+MAX_FIELD = 200
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def given(name: str) -> str:
+    """A field of the body, whichever way it was sent; empty where it is missing or no text."""
+    try:
+        body: Any = request.get_json(silent=True) if request.is_json else request.form
+    except RecursionError:
+        body = None
+    value = body.get(name, "") if isinstance(body, Mapping) else ""
+    return str(value)[:MAX_FIELD] if isinstance(value, str | int) else ""
+
+
+def same_origin_only() -> None:
+    """Refuse what changes something unless a page of ours asks for it; raises NotFromHere."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not is_from_here(request):
+        raise NotFromHere
+
+
+def address(target: str) -> Response:
+    """Where to go next: as JSON to a script, as a redirect to a form."""
+    return personal(make_response(jsonify(address=target) if request.is_json else redirect(target, 303)))
+
+
+def personal(response: Response) -> Response:
+    """An answer that nobody may keep."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def reachable(target: str) -> str:
+    """An address that another phone can open: on a local network, the one of this machine there."""
+    lan = here().lan_address
+    parts = urlsplit(target)
+    if lan and parts.hostname in LOOPBACK:
+        return parts._replace(netloc=f"{lan}:{parts.port}" if parts.port else lan).geturl()
+    return target

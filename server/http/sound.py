@@ -1,0 +1,71 @@
+"""A file of sound as an answer: whole or in part, also while it is still being made, and its head without making it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, request
+
+from audio.recordings.service import COMPOSED
+from audio.render.compositor import Recipe
+from audio.render.encode import MIME
+from server.context import here
+
+from .ranges import Span, requested_span
+
+PUBLIC, PRIVATE = "public, no-cache", "private, no-cache"
+NOT_KEPT = "no-store"
+"""Of somebody's own voice no browser keeps a copy."""
+
+
+def sound_response(
+    recipe: Recipe, key: str, cache_control: str = PUBLIC, modified: datetime | None = None
+) -> Response:
+    """The sound of a recipe. Composing starts with the first byte that is asked for, never with a HEAD or a 304.
+
+    modified  since when the file is what it is, where whoever asks may know it by date alone
+
+    Raises ComposeError and BadRange.
+    """
+    studio, etag = here().studio, f'"{key}-{recipe.kind}"'
+    cache_control = NOT_KEPT if key.startswith(COMPOSED) else cache_control
+    if _unchanged(etag, modified):
+        return _headers(Response(status=304), recipe, etag, cache_control, modified)
+    if request.method == "HEAD":
+        response = Response(mimetype=MIME[recipe.kind])
+        response.content_length = studio.size(recipe, key)
+        return _headers(response, recipe, etag, cache_control, modified)
+    take = studio.take(recipe, key)
+    take.wait_started()
+    assert take.size is not None
+    asked = requested_span(request, take.size, etag, modified)
+    span = asked or Span(0, take.size)
+    body = take.read(take.open(), span.start, span.stop)
+    response = Response(
+        body, status=206 if asked else 200, mimetype=MIME[recipe.kind], direct_passthrough=True
+    )
+    response.content_length = span.stop - span.start
+    if asked:
+        response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{take.size}"
+    return _headers(response, recipe, etag, cache_control, modified)
+
+
+def _unchanged(etag: str, modified: datetime | None) -> bool:
+    """Whether whoever asks has this file already; a tag that is given decides alone (RFC 9110, section 13.2.2)."""
+    if request.if_none_match:
+        return request.if_none_match.contains_weak(etag.strip('"'))
+    since = request.if_modified_since
+    return bool(modified and since and since >= modified)
+
+
+def _headers(
+    response: Response, recipe: Recipe, etag: str, cache_control: str, modified: datetime | None
+) -> Response:
+    response.headers["ETag"] = etag
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = cache_control
+    response.headers["Content-Disposition"] = (
+        f'inline; filename="still-here-{recipe.exercise.id}.{recipe.kind}"'
+    )
+    response.last_modified = modified
+    return response

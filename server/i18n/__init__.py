@@ -1,0 +1,1 @@
+"""Serve pages in more than one language: locale, catalog, extraction."""

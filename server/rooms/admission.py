@@ -1,0 +1,59 @@
+"""Who gets in: codes and how often they may be tried, rooms and how often they may be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from server.rooms.core.errors import Crowded, RoomError, TooMany
+from server.rooms.core.types import Seat
+
+from .codes import CODE_LIFE_S, Codes, Grant, RandomBytes, read_code, show_code, token_digest
+from .rate_limits import OPENINGS, Buckets, Guesses, Rate, network_of
+
+INVITES = Rate(burst=12, per_s=1 / 6)
+
+
+class NoRoomLeft(RoomError):
+    """The service holds as many rooms as it can."""
+
+    code, sentence = "full", "There are as many rooms open as fit here. Try again in a few minutes."
+
+
+class Doors:
+    """The codes of all rooms, and the limits at the way in."""
+
+    def __init__(self, random: RandomBytes):
+        self.guesses = Guesses()
+        self._codes = Codes(random)
+        self._used: dict[str, tuple[str, float]] = {}
+        self._openings, self._invites = Buckets(OPENINGS), Buckets(INVITES)
+
+    def may_open(self, address: str, now: float) -> None:
+        """Allow one more room to be opened from an address, or raise TooMany."""
+        if not self._openings.take(network_of(address), now):
+            raise TooMany(1 / OPENINGS.per_s)
+
+    def invite(self, room: str, seat: Seat, now: float) -> str:
+        """A fresh code for a free seat, as people read it; raises TooMany."""
+        if not self._invites.take(room, now):
+            raise TooMany(1 / INVITES.per_s)
+        return show_code(self._codes.issue(room, seat, now))
+
+    def redeem(
+        self, typed: str, address: str, now: float, owner: str | None, is_full: Callable[[str], bool]
+    ) -> Grant:
+        """Use a code up. Raises TooMany or BadCode, or Crowded for one that filled its room."""
+        self.guesses.check(address, now, owner)
+        code = read_code(typed)
+        self._used = {digest: used for digest, used in self._used.items() if used[1] > now}
+        used = self._used.get(token_digest(code))
+        if used and is_full(used[0]):
+            raise Crowded
+        grant = self._codes.redeem(code, now)
+        self.guesses.was_right(address, now, owner)
+        self._used[token_digest(code)] = (grant.room, now + CODE_LIFE_S)
+        return grant
+
+    def close_room(self, room: str) -> None:
+        """Forget the codes of a room."""
+        self._codes.close_room(room)

@@ -1,0 +1,91 @@
+"""What takes time: preparing an exercise, speaking a typed line, bringing rooms back. Runs in greenlets of its own.
+
+Nothing here touches a room; what comes of it goes back to the hub as an event or as a score.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+from server.rooms.core.effects import MakeLine
+from server.rooms.core.errors import BadSnapshot
+from server.rooms.core.events import Event, LineMade, LineNotMade, NotPrepared, Prepared
+from server.rooms.core.prepared import Choice, ClipRef, Score
+
+from .codes import RandomBytes
+from .persistence import choice_in
+from .prepare import CannotPrepare, Preparer
+from .store import RoomStore
+
+log = logging.getLogger(__name__)
+
+Adopt = Callable[[str, dict[str, Any], Score | None], None]
+
+
+def prepared(preparer: Preparer, choice: Choice) -> Event:
+    """Prepare a choice and say how it went."""
+    try:
+        return Prepared(preparer.make(choice))
+    except CannotPrepare as error:
+        return NotPrepared(choice.exercise_id, error.reason)
+    except Exception:
+        log.exception("preparing an exercise failed")
+        return NotPrepared(choice.exercise_id, "script")
+
+
+def spoken(
+    preparer: Preparer, choice: Choice, order: MakeLine, random: RandomBytes
+) -> tuple[Event, dict[str, bytes]]:
+    """Speak a typed line: how it went, and the sound by a name that nobody can guess."""
+    try:
+        line = preparer.speak(choice, order.text, order.language)
+    except Exception as error:
+        # the error's own words could hold the text
+        if not isinstance(error, CannotPrepare):
+            log.error("a typed line failed (%s)", type(error).__name__)
+        return LineNotMade(order.line), {}
+    key = random(16).hex()
+    return LineMade(order.line, ClipRef(f"lines/{key}.flac", line.seconds)), {key: line.flac}
+
+
+class Revival:
+    """Brings back what was kept: at once where the clips lie ready, else as soon as they do."""
+
+    def __init__(self, preparer: Preparer, store: RoomStore, adopt: Adopt):
+        self._preparer, self._store, self._adopt = preparer, store, adopt
+        self.waiting: set[str] = set()
+
+    def start(self) -> None:
+        """Begin with every room that was kept."""
+        for room, plain in self._store.kept():
+            self._restore(room, plain)
+
+    def _restore(self, room: str, plain: dict[str, Any]) -> None:
+        try:
+            choice = choice_in(plain)
+            score = self._preparer.at_hand(choice) if choice else None
+        except BadSnapshot:
+            log.warning("a kept room could not be read and was removed")
+            self._store.forget(room)
+            return
+        except CannotPrepare:
+            choice, score = None, None
+        if choice and score is None:
+            self.waiting.add(room)
+            gevent.spawn(self._restore_later, room, plain, choice)
+        else:
+            self._adopt(room, plain, score)
+
+    def _restore_later(self, room: str, plain: dict[str, Any], choice: Choice) -> None:
+        score = None
+        try:
+            score = self._preparer.make(choice)
+        except CannotPrepare as error:
+            log.warning("a kept room comes back without its exercise (%s)", error)
+        finally:
+            self.waiting.discard(room)
+            self._adopt(room, plain, score)

@@ -1,0 +1,235 @@
+"""What a phone or a console may say to its room: one frozen model a command, with the seats that have it.
+
+Every command but `hello`, `facts` and `probe` carries `op`, a number that rises by one with each command of
+that seat. A command that arrives twice is carried out once and answered twice, so it can be sent again without harm.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .types import PARTNERS, SEATS, Nearest, Output, Partner, Seat, Setting
+
+Op = Annotated[int, Field(ge=1, le=2**31)]
+Moment = Annotated[float, Field(ge=-1e15, le=1e15)]
+THERAPIST: tuple[Seat, ...] = ("therapist",)
+
+
+class Message(BaseModel):
+    """A frozen message that takes nothing but its own fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    v: Literal[1] = 1
+
+
+class Command(Message):
+    """One thing said by a seat."""
+
+    seats: ClassVar[tuple[Seat, ...]] = SEATS
+
+
+class Operation(Command):
+    """A command that changes something, and is therefore numbered."""
+
+    op: Op
+
+
+class Probe(Command):
+    """Ask for the shared clock; the endpoint answers, the room never sees it."""
+
+    type: Literal["probe"] = "probe"
+    id: Annotated[int, Field(ge=0, le=2**31)]
+    t0: Moment
+
+
+class Hello(Command):
+    """The first message of every connection: which plan the phone holds, and how its person is today."""
+
+    type: Literal["hello"] = "hello"
+    plan: Annotated[int, Field(ge=0, le=2**31)] = 0
+    nearest: Nearest | None = None
+    let_see: bool = False
+
+
+class FactsReport(Command):
+    """What the phone knows of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
+
+    `output` is by what it knows when its sound is heard.
+    """
+
+    type: Literal["facts"] = "facts"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    plan: Annotated[int, Field(ge=0, le=2**31)]
+    sound: bool
+    clips: bool
+    clock: bool
+    clock_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
+    output: Output = "unknown"
+
+
+class ChooseNearest(Operation):
+    """ "What is nearest today?" Skipped or something else is null. Seen by the therapist only if `let_see`."""
+
+    type: Literal["nearest"] = "nearest"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    nearest: Nearest | None
+    let_see: bool = False
+
+
+class ChooseSetting(Operation):
+    """One phone speaks (which one), or each its own track."""
+
+    type: Literal["setting"] = "setting"
+    setting: Setting
+    speaker: Partner = "circle"
+
+
+class Choose(Operation):
+    """Choose the exercise, or try again after preparing it did not work."""
+
+    type: Literal["choose"] = "choose"
+    exercise: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+    length: Annotated[int, Field(ge=30, le=3600)]
+    voice: Annotated[str, Field(pattern=r"^[\w.:/+-]{0,80}$")] = ""
+
+
+class Answer(Operation):
+    """A private yes or no to the open question `ask`."""
+
+    type: Literal["answer"] = "answer"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    ask: Annotated[int, Field(ge=1, le=2**31)]
+    yes: bool
+
+
+class Pause(Operation):
+    type: Literal["pause"] = "pause"
+
+
+class TooMuch(Operation):
+    """Sent after the phone has stopped its own sound."""
+
+    type: Literal["too_much"] = "too_much"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+
+
+class ChooseFooting(Operation):
+    """After a pause for both: be quiet, or do the grounding exercise on this phone."""
+
+    type: Literal["footing"] = "footing"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    to: Literal["quiet", "grounding"]
+
+
+class Skip(Operation):
+    """Go to the return; there is no other place to skip to."""
+
+    type: Literal["skip"] = "skip"
+
+
+class Close(Operation):
+    """End gently, with a close of 20 seconds."""
+
+    type: Literal["close"] = "close"
+
+
+class Again(Operation):
+    """Once more from the beginning, turns swapped."""
+
+    type: Literal["again"] = "again"
+
+
+class Leave(Operation):
+    """Give the seat up, and its token with it."""
+
+    type: Literal["leave"] = "leave"
+
+
+class Start(Operation):
+    """Ask both partners whether they want to begin."""
+
+    type: Literal["start"] = "start"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
+class Resume(Operation):
+    """Go on after a pause of the therapist's own."""
+
+    type: Literal["resume"] = "resume"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
+class HoldSilence(Operation):
+    """Rest after the current line: some seconds more, or until released (null)."""
+
+    type: Literal["hold"] = "hold"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    seconds: Annotated[int, Field(ge=1, le=120)] | None
+
+
+class Release(Operation):
+    type: Literal["release"] = "release"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
+class RepeatLine(Operation):
+    type: Literal["repeat"] = "repeat"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
+class RungDown(Operation):
+    """From here on, leave out the looking and the reaching."""
+
+    type: Literal["rung_down"] = "rung_down"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
+class Voice(Operation):
+    """Silence the voice and keep the pace, or let it be heard again."""
+
+    type: Literal["voice"] = "voice"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    on: bool
+
+
+class SayLine(Operation):
+    """Speak a typed line on the phones."""
+
+    type: Literal["say"] = "say"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    text: Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class Ground(Operation):
+    """Begin the grounding exercise on one phone or on both."""
+
+    type: Literal["ground"] = "ground"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    who: Literal["circle", "square", "both"]
+
+
+class Stop(Operation):
+    """End at once, without a close."""
+
+    type: Literal["stop"] = "stop"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
+class Free(Operation):
+    """Give a partner's seat free for another phone, before the start or after the end."""
+
+    type: Literal["free"] = "free"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    seat: Partner
+
+
+COMMANDS: dict[str, type[Command]] = {
+    model.model_fields["type"].default: model
+    for model in (
+        Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, Pause, TooMuch, ChooseFooting,
+        Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice, SayLine,
+        Ground, Stop, Free,
+    )
+}  # fmt: skip

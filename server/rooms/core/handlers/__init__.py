@@ -1,0 +1,1 @@
+"""Handle events: one module for each phase or role."""

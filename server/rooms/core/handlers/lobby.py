@@ -1,0 +1,149 @@
+"""Before the start: seats, connections, what each phone reports, what is chosen and prepared."""
+
+from __future__ import annotations
+
+from server.rooms.core import sentences
+from server.rooms.core.commands import Choose, ChooseNearest, ChooseSetting, FactsReport, Free, Hello
+from server.rooms.core.effects import Prepare, Seated, Vacated
+from server.rooms.core.errors import Crowded
+from server.rooms.core.events import Joined, Left, NotPrepared, Prepared, TakeSeat
+from server.rooms.core.messages import Welcome
+from server.rooms.core.prepared import Choice
+from server.rooms.core.questions import close_ask
+from server.rooms.core.state import Facts, Phone
+from server.rooms.core.transition import Work, refused
+from server.rooms.core.types import PARTNERS, Partner, Seat
+
+from . import playback
+
+
+def take_seat(work: Work, event: TakeSeat) -> None:
+    """Give a free seat, or say that the room is full."""
+    if event.role == "therapist":
+        if work.state.is_conducted:
+            raise Crowded(sentences.CROWDED_CONSOLE)
+        seat: Seat = "therapist"
+    else:
+        free: list[Seat] = [s for s in PARTNERS if not work.phone(s).taken]
+        if not free:
+            raise Crowded
+        seat = event.wish if event.wish in free else free[0]
+    work.set_phone(seat, taken=True, away_since=work.now)
+    work.do(Seated(seat))
+
+
+def joined(work: Work, event: Joined) -> None:
+    """A connection opened; it is told nothing until it has said hello."""
+    if not work.phone(event.seat).taken:
+        return
+    work.set_phone(
+        event.seat,
+        link=event.link,
+        language=event.language,
+        greeted=False,
+        away_since=None,
+        here=True,
+        answer=None,
+    )
+    if event.seat == "therapist":
+        work.set(unattended=False)
+
+
+def left(work: Work, event: Left) -> None:
+    """The connection of a seat closed; whether its phone is away shows after the grace.
+
+    A yes that it gave to an open question goes with it: what both want is asked of two who are there.
+    """
+    if work.phone(event.seat).link == event.link:
+        work.set_phone(event.seat, link=None, greeted=False, away_since=work.now, answer=None)
+
+
+def away(work: Work, seat: Seat) -> None:
+    """The grace is over. A lost phone goes on by its own plan; a lost console leaves a silence."""
+    work.set_phone(seat, here=False)
+    if seat == "therapist":
+        playback.unattend(work)
+
+
+def hello(work: Work, seat: Seat, command: Hello) -> None:
+    """A connection's first message. What a person said of today comes again after a restart, from their phone."""
+    work.set_phone(seat, greeted=True)
+    if seat != "therapist" and command.nearest is not None:
+        work.set_phone(seat, nearest=command.nearest, let_see=command.let_see)
+    work.send(seat, Welcome(seat=seat, op=work.phone(seat).op))
+
+
+def facts(work: Work, seat: Partner, command: FactsReport) -> None:
+    """What a phone knows of itself."""
+    reported = Facts(
+        command.plan, command.sound, command.clips, command.clock, command.clock_ms, command.output
+    )
+    work.set_phone(seat, facts=reported)
+
+
+def nearest(work: Work, seat: Partner, command: ChooseNearest) -> None:
+    """How a person is today: kept here, and told to the therapist only if they want that."""
+    work.need(work.state.stage == "before", "already_started")
+    work.set_phone(seat, nearest=command.nearest or "plain", let_see=command.let_see)
+
+
+def setting(work: Work, command: ChooseSetting) -> None:
+    """One phone speaks, or both."""
+    work.need(work.state.stage == "before", "already_started")
+    work.set(setting=command.setting, speaker=command.speaker)
+
+
+def choose(work: Work, command: Choose) -> None:
+    """Take an exercise and have everything of it prepared."""
+    state = work.state
+    work.need(state.stage in ("before", "ended"), "already_started")
+    entry = state.entry(command.exercise)
+    if entry is None:
+        raise refused("unknown_exercise")
+    work.need(entry.level == 0 or not state.quieter_only, "above_today")
+    work.need(state.is_conducted or not entry.first_with_therapist, "with_therapist")
+    if state.stage == "ended":
+        playback.rewind(work)
+    prepare(work, Choice(command.exercise, command.length, command.voice))
+
+
+def prepare(work: Work, choice: Choice) -> None:
+    """Ask the shell for timelines and clips. Nothing starts before all of them are there."""
+    close_ask(work)
+    work.set(choice=choice, score=None, note=None)
+    work.do(Prepare(choice))
+
+
+def prepared(work: Work, event: Prepared) -> None:
+    """Everything is there; what was prepared for an earlier choice is dropped."""
+    state = work.state
+    if state.stage == "before" and state.choice == event.score.choice and state.score is None:
+        work.set(score=event.score)
+
+
+def not_prepared(work: Work, event: NotPrepared) -> None:
+    """Say so to everybody, and let them choose again."""
+    state = work.state
+    if state.choice and state.choice.exercise_id == event.exercise_id and state.score is None:
+        work.set(choice=None, note=f"{event.reason}_failed")
+
+
+def free(work: Work, command: Free) -> None:
+    """Make a partner's seat free for another phone."""
+    work.need(work.state.stage in ("before", "ended"), "already_started")
+    vacate(work, command.seat)
+
+
+def leave(work: Work, seat: Seat) -> None:
+    """A seat is given up on purpose. Under way, a partner's leaving ends it gently for both."""
+    vacate(work, seat)
+    if seat == "therapist":
+        playback.unattend(work)
+    elif work.state.stage == "under_way":
+        playback.close(work)
+
+
+def vacate(work: Work, seat: Seat) -> None:
+    """Forget everything of a seat."""
+    work.set(phones={**work.state.phones, seat: Phone()})
+    work.do(Vacated(seat))

@@ -1,0 +1,230 @@
+"""What a room says to its seats: one frozen model a message.
+
+A message with `latest_wins` is a whole picture: where several wait for one connection, only the last one has to
+be sent. The others happen once and are sent in order.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from .commands import Message
+from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, Track, Turn
+
+
+class Told(Message):
+    """One thing told to a seat."""
+
+    latest_wins: ClassVar[bool] = True
+
+
+class Part(Message):
+    """A piece of a message; carries no version of its own."""
+
+    v: Literal[1] = Field(default=1, exclude=True)
+
+
+class ProbeAnswer(Told):
+    """The shared clock: `t1` right after the probe came in, `t2` right before this goes out, in seconds."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["probe"] = "probe"
+    id: int
+    t0: float
+    t1: float
+    t2: float
+    epoch: str
+
+
+class Welcome(Told):
+    """The answer to hello: the seat, and the number of its last operation that was carried out."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["welcome"] = "welcome"
+    seat: Seat
+    op: int
+
+
+class Done(Told):
+    latest_wins: ClassVar[bool] = False
+    type: Literal["done"] = "done"
+    op: int
+
+
+class RefusedMessage(Told):
+    """A message that changed nothing. `op` is null where none could be read."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["refused"] = "refused"
+    op: int | None
+    code: str
+    words: str
+
+
+class Closed(Told):
+    """The last message of a connection."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["closed"] = "closed"
+    code: str
+    words: str
+
+
+class Note(Part):
+    """What is so, for everybody alike: a stable code, and the words."""
+
+    code: str
+    words: str
+
+
+class ExercisePicture(Part):
+    id: str
+    title: str
+    level: int
+    length: int
+
+
+class AskPicture(Part):
+    """An open question. `answered` is this phone's own answer; the other's is never told."""
+
+    id: int
+    kind: AskKind
+    words: str
+    yes: str
+    no: str
+    answered: bool | None
+
+
+class RoomPicture(Told):
+    """The room as a partner sees it."""
+
+    type: Literal["room"] = "room"
+    phase: Phase
+    note: Note | None
+    exercise: ExercisePicture | None
+    setting: Setting
+    speaker: Partner
+    turn: Turn
+    partner: Literal["absent", "here", "ready", "away"]
+    therapist: Literal["absent", "here", "away"]
+    missing: list[str]
+    """What this phone itself still lacks, as codes of words.REASONS."""
+    ask: AskPicture | None
+    choices: list[ExercisePicture]
+    """After a no to the start: the quieter ones."""
+    offer_close: bool
+
+
+class PhonePicture(Part):
+    """One phone as the console sees it. `nearest` is null unless that partner offered it."""
+
+    here: Literal["absent", "here", "away"]
+    ready: bool
+    reasons: list[str]
+    clock_ms: float | None
+    grounding: bool
+    nearest: Nearest | None
+    output: Output = "unknown"
+
+
+class ConsolePicture(Told):
+    """The room as the therapist sees it. Never who paused, never an answer, never a state that was not offered."""
+
+    type: Literal["console"] = "console"
+    phase: Phase
+    note: Note | None
+    exercise: ExercisePicture | None
+    setting: Setting
+    speaker: Partner
+    phones: dict[Partner, PhonePicture]
+    asking: AskKind | None
+    can_resume: bool
+    hold_until: float | None
+    choices: list[ExercisePicture]
+
+
+class VectorPicture(Part):
+    position: float
+    velocity: int
+    at: float
+
+
+class CourseMessage(Told):
+    """Where this phone is, and where it will be. Without a track it is silent, from `at` on or at once."""
+
+    type: Literal["course"] = "course"
+    rev: int
+    track: Track | None
+    vectors: list[VectorPicture]
+    voice: bool
+    speaks: bool
+    passed_over: list[tuple[float, float]]
+
+
+class CuePicture(Part):
+    """One cue of a plan, in seconds. `text` is what this seat reads, `clip` what its phone speaks."""
+
+    kind: str
+    start: float
+    end: float
+    part: str | None = None
+    text: str | None = None
+    clip: str | None = None
+    phases: list[tuple[str, float, float]] | None = None
+    answers: tuple[str, str] | None = None
+    move: str | None = None
+
+
+class TrackPicture(Part):
+    duration: float
+    cues: list[CuePicture]
+
+
+class PlanMessage(Told):
+    """The whole plan of one seat: everything that its phone needs to go on without the server."""
+
+    type: Literal["plan"] = "plan"
+    plan: int
+    exercise: ExercisePicture
+    turn: Turn | None
+    speaks: bool
+    tracks: dict[Track, TrackPicture]
+    lead: float
+    """Where the first word of a clip begins, in seconds."""
+    guide: dict[str, str]
+    """Clips of the guide's lines by key, of which `stopping_here` is for this phone's own use."""
+    guide_words: dict[str, str]
+    passed_over_words: str
+
+
+class GuideMessage(Told):
+    """A line of the guide that this phone speaks or shows at `at`."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["guide"] = "guide"
+    key: str
+    at: float
+    words: str
+
+
+class LineMessage(Told):
+    """A line that the therapist typed. A phone that does not speak shows it; `clip` is then null."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["line"] = "line"
+    line: int
+    at: float
+    seconds: float
+    words: str
+    clip: str | None
+
+
+MESSAGES: dict[str, type[Told]] = {
+    model.model_fields["type"].default: model
+    for model in (
+        ProbeAnswer, Welcome, Done, RefusedMessage, Closed, RoomPicture, ConsolePicture, CourseMessage,
+        PlanMessage, GuideMessage, LineMessage,
+    )
+}  # fmt: skip

@@ -1,0 +1,115 @@
+"""The whole plan of one seat: what its phone needs to go on without the server.
+
+A partner's plan has the wording for that person's turn and day, and no other; the console's has the loudspeaker's.
+What is spoken on one phone for both is the loudspeaker's wording as well.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from audio.dsp.voice_effects import LEAD_S
+from exercises.model import Listener, words_for
+from exercises.timeline import SPOKEN, Cue, seconds
+
+from . import sentences
+from .messages import CuePicture, PlanMessage, TrackPicture
+from .prepared import Score
+from .state import CLOSE_S, State, once
+from .types import Seat, Track
+from .views import exercise_picture, speaks
+
+
+@once
+def plan_key(state: State, seat: Seat) -> tuple[object, ...]:
+    """What the plan of a seat depends on; where it is equal, so is the plan."""
+    if state.score is None or not state.phones[seat].taken:
+        return ()
+    if seat == "therapist":
+        return (state.score, _both(state, seat))
+    return (state.score, _reads(state, seat), _hears(state, seat), _is_heard(state, seat))
+
+
+def _reads(state: State, seat: Seat) -> Listener:
+    if seat == "therapist":
+        return _both(state, seat)
+    phone = state.phones[seat]
+    return Listener(state.turn(seat), phone.nearest, phone.language)
+
+
+def _hears(state: State, seat: Seat) -> Listener:
+    return _reads(state, seat) if state.setting == "apart" else _both(state, seat)
+
+
+def _both(state: State, seat: Seat) -> Listener:
+    """A loudspeaker that speaks the language of a seat's phone."""
+    return Listener(language=state.phones[seat].language)
+
+
+def guide_words(state: State, seat: Seat) -> dict[str, str]:
+    """The guide's lines as a seat gets them."""
+    return {key: words_for(line, _both(state, seat)) for key, line in sentences.GUIDE.items()}
+
+
+def _is_heard(state: State, seat: Seat) -> bool:
+    return state.setting == "apart" or seat in (state.speaker, "therapist")
+
+
+def plan_message(state: State, seat: Seat) -> PlanMessage:
+    """The plan of a seat; the score has to be there."""
+    score = state.score
+    assert score
+    reads, hears = _reads(state, seat), _hears(state, seat)
+    own = hears if _is_heard(state, seat) else None
+    said = guide_words(state, seat)
+    return PlanMessage(
+        plan=state.phones[seat].plan,
+        exercise=exercise_picture(score.entry, state.phones[seat].language, score.choice.length_s),
+        turn=None if seat == "therapist" else state.turn(seat),
+        speaks=speaks(state, seat),
+        tracks={
+            "main": _track(score, "main", reads, own),
+            "grounding": _track(score, "grounding", reads, hears),
+            "close": _close(score, _both(state, seat)),
+        },
+        lead=LEAD_S,
+        guide={key: score.clips[line].address for key, line in said.items()},
+        guide_words=said,
+        passed_over_words=sentences.PASSED_OVER,
+    )
+
+
+@lru_cache(maxsize=512)
+def _track(score: Score, track: Track, reads: Listener, hears: Listener | None) -> TrackPicture:
+    """The same for every room that plays this score to such a listener, so it is worked out once."""
+    timeline = score.main if track == "main" else score.grounding
+    return TrackPicture(
+        duration=seconds(timeline.length), cues=[_cue(score, cue, reads, hears) for cue in timeline.cues]
+    )
+
+
+def _cue(score: Score, cue: Cue, reads: Listener, hears: Listener | None) -> CuePicture:
+    clip = None
+    if hears and cue.text is not None and cue.kind in SPOKEN:
+        clip = score.clips[words_for(cue.text, hears)].address
+    return CuePicture(
+        kind=cue.kind,
+        start=seconds(cue.start),
+        end=seconds(cue.end),
+        part=cue.part,
+        text=words_for(cue.text, reads) if cue.text is not None else None,
+        clip=clip,
+        phases=[(p.direction, seconds(p.start), seconds(p.end)) for p in cue.phases] or None,
+        answers=(words_for(cue.answers[0], reads), words_for(cue.answers[1], reads)) if cue.answers else None,
+        move=cue.move,
+    )
+
+
+def _close(score: Score, listener: Listener) -> TrackPicture:
+    cues = []
+    for start, key in sentences.CLOSE_LINES:
+        text = words_for(sentences.GUIDE[key], listener)
+        clip = score.clips[text]
+        end = start + clip.seconds
+        cues.append(CuePicture(kind="line", start=start, end=end, text=text, clip=clip.address))
+    return TrackPicture(duration=CLOSE_S, cues=cues)

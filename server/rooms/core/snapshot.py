@@ -1,0 +1,97 @@
+"""What survives a restart, as plain JSON: what is played, where it is, and which seats are taken.
+
+Never a state, a name, a code, a token, an answer, or a word that was typed; nor which phone was stopped by hand.
+That some phone was is kept, and then a restart finds every phone quiet, so that no sound begins on that one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .errors import BadSnapshot
+from .prepared import Choice, Entry, Score
+from .state import Hold, Phone, State
+from .transport import Course, Vector
+from .types import PARTNERS, SEATS, Footing, Seat
+
+VERSION = 1
+_AS_IT_IS = (
+    "circle_first", "setting", "speaker", "stage", "rev", "lower_from", "voice", "paused", "unattended",
+    "quieter_only", "asked", "lines", "heard_at", "closing_at", "ended_at", "note",
+)  # fmt: skip
+_TIMES = ("heard_at", "closing_at", "ended_at")
+
+
+def to_snapshot(state: State) -> dict[str, Any]:
+    """A room as plain values, worked out once for each state; not to be changed."""
+    key = ("snapshot", "")
+    if key not in state.known:
+        state.known[key] = _to_snapshot(state)
+    return state.known[key]
+
+
+def _to_snapshot(state: State) -> dict[str, Any]:
+    plain: dict[str, Any] = {"snapshot": VERSION}
+    plain |= {name: getattr(state, name) for name in _AS_IT_IS}
+    plain["heard_at"] = round(state.heard_at / 60) * 60.0  # to the minute: idleness needs no more
+    plain["choice"] = vars(state.choice).copy() if state.choice else None
+    plain["course"] = [[v.position, v.velocity, v.at] for v in state.course.vectors]
+    plain["agreed"] = sorted(state.agreed)
+    plain["hold"] = [state.hold.until] if state.hold else None
+    plain["quiet"] = any(state.phones[seat].footing != "with" for seat in PARTNERS)
+    plain["seats"] = {s: [p.op, p.plan] for s in SEATS if (p := state.phones[s]).taken}
+    return plain
+
+
+def choice_of(plain: dict[str, Any]) -> Choice | None:
+    """What a snapshot's room had chosen, for the shell to prepare again; raises BadSnapshot."""
+    try:
+        if plain["snapshot"] != VERSION:
+            raise BadSnapshot
+        return Choice(**plain["choice"]) if plain["choice"] else None
+    except (KeyError, TypeError, AttributeError):
+        raise BadSnapshot from None
+
+
+def from_snapshot(
+    plain: dict[str, Any], catalogue: tuple[Entry, ...], score: Score | None, now: float, shift: float
+) -> State:
+    """The room that was kept. `shift` is what the clock shows more than the clock it was kept by."""
+    choice = choice_of(plain)
+    try:
+        state = State(
+            catalogue=catalogue,
+            at=now,
+            choice=choice,
+            score=score if score and score.choice == choice else None,
+            course=Course(tuple(Vector(p, v, at) for p, v, at in plain["course"])).shifted(shift),
+            agreed=frozenset(plain["agreed"]),
+            hold=Hold(_later(plain["hold"][0], shift)) if plain["hold"] else None,
+            phones={seat: _phone(plain, seat, now, bool(plain["quiet"])) for seat in SEATS},
+            **{name: plain[name] for name in _AS_IT_IS if name not in _TIMES},
+            **{name: _later(plain[name], shift) for name in _TIMES},  # type: ignore[arg-type]
+        )
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        raise BadSnapshot from None
+    return _careful(state)
+
+
+def _later(at: float | None, shift: float) -> float | None:
+    return None if at is None else at + shift
+
+
+def _phone(plain: dict[str, Any], seat: Seat, now: float, quiet: bool) -> Phone:
+    """A seat that was taken counts as lost only now, so that its phone has the whole grace to come back."""
+    if seat not in plain["seats"]:
+        return Phone()
+    op, plan = plain["seats"][seat]
+    footing: Footing = "quiet" if quiet and seat != "therapist" else "with"
+    return Phone(taken=True, away_since=now, here=True, op=int(op), plan=int(plan), footing=footing)
+
+
+def _careful(state: State) -> State:
+    """Without its timelines an exercise cannot go on; it is over."""
+    if state.stage in ("under_way", "closing") and state.score is None:
+        state = replace(state, stage="ended", ended_at=state.at, paused=None, hold=None)
+    return state

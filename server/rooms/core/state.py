@@ -1,0 +1,241 @@
+"""All that a room knows, as one frozen value, and what follows from it without anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from exercises.languages import BASE
+
+from .messages import Told
+from .prepared import Choice, Entry, Score
+from .transport import Course, Fork, Vector, unfold
+from .types import (
+    PARTNERS,
+    SEATS,
+    AskKind,
+    Footing,
+    Nearest,
+    Output,
+    Partner,
+    PauseCause,
+    Phase,
+    Seat,
+    Setting,
+    Stage,
+    Turn,
+)
+
+T = TypeVar("T")
+
+GRACE_S = 6.0
+"""A phone that is back within this time was never away."""
+STOP_LEAD_S = 0.2
+"""How far ahead a silence is set, so that all phones fall silent together."""
+GO_LEAD_S = 0.5
+"""How far ahead anything that sounds is set, so that every phone can schedule it."""
+SAY_LEAD_S = 0.35
+LINE_GAP_S = 1.2
+ASK_S = 60.0
+"""After the first yes to the start; no answer by then means no."""
+CLOSE_S = 20.0
+KEEP_ENDED_S = 600.0
+IDLE_S = 7200.0
+
+KNOWN = "_known"
+"""Where a state keeps what was worked out of it; a `cached_property` would take a lock each time, until Python 3.12."""
+
+BEGINNING = Course((Vector(0.0, 0, 0.0),))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a phone reported of itself, and for which plan."""
+
+    plan: int = 0
+    sound: bool = False
+    clips: bool = False
+    clock: bool = False
+    clock_ms: float | None = None
+    output: Output = "unknown"
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One seat and the phone (or console) that holds it.
+
+    taken       somebody has the seat's token
+    language    in which its phone reads and listens
+    link        its current connection; None while there is none
+    greeted     hello was said on that connection, so it can be told things
+    away_since  when the last connection was lost
+    here        what the others are told; stays true through the grace
+    footing     whether it follows the exercise
+    ground      its way through the grounding exercise
+    op, reply   the last operation that was carried out, and its answer
+    """
+
+    taken: bool = False
+    language: str = BASE
+    link: int | None = None
+    greeted: bool = False
+    away_since: float | None = None
+    here: bool = False
+    facts: Facts = Facts()
+    plan: int = 0
+    nearest: Nearest = "plain"
+    let_see: bool = False
+    answer: bool | None = None
+    footing: Footing = "with"
+    ground: Course | None = None
+    op: int = 0
+    reply: Told | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The one question that is open. No answer by `until` means no."""
+
+    id: int
+    kind: AskKind
+    cue: int | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A silence that the therapist lengthens, until a time or until released (None)."""
+
+    until: float | None
+
+
+@dataclass(frozen=True)
+class State:
+    """A room. `at` is the time up to which everything that was due has been done.
+
+    course        what was decided of the transport; `effective` adds the leaps that follow from it
+    agreed        the consent beats, by cue, that both said yes to
+    lower_from    the position from which a rung down holds
+    paused        why the exercise rests, if it does
+    line          the typed line whose clip is being made
+    quieter_only  someone's no made this a day for level 0
+    """
+
+    catalogue: tuple[Entry, ...]
+    at: float
+    heard_at: float
+    circle_first: bool
+    choice: Choice | None = None
+    score: Score | None = None
+    note: str | None = None
+    setting: Setting = "together"
+    speaker: Partner = "circle"
+    phones: dict[Seat, Phone] = field(default_factory=lambda: {seat: Phone() for seat in SEATS})
+    stage: Stage = "before"
+    course: Course = BEGINNING
+    rev: int = 0
+    agreed: frozenset[int] = frozenset()
+    lower_from: float | None = None
+    voice: bool = True
+    paused: PauseCause | None = None
+    hold: Hold | None = None
+    unattended: bool = False
+    quieter_only: bool = False
+    ask: Ask | None = None
+    asked: int = 0
+    line: tuple[int, str] | None = None
+    lines: int = 0
+    closing_at: float | None = None
+    ended_at: float | None = None
+    forgotten: bool = False
+
+    @cached_property
+    def forks(self) -> tuple[Fork, ...]:
+        """Where the course leaps if nobody answers."""
+        return self.score.layout.forks(self.agreed, self.lower_from) if self.score else ()
+
+    @cached_property
+    def effective(self) -> Course:
+        """The course with every leap in it: what the phones get."""
+        return unfold(self.course, self.forks)
+
+    @property
+    def known(self) -> dict[tuple[str, str], Any]:
+        """What was worked out of this state once: see `once`."""
+        found = self.__dict__.get(KNOWN)
+        if found is None:
+            found = self.__dict__[KNOWN] = {}
+        return found
+
+    @property
+    def therapist(self) -> Phone:
+        return self.phones["therapist"]
+
+    @property
+    def is_conducted(self) -> bool:
+        """A therapist has a seat in this room."""
+        return self.therapist.taken
+
+    def entry(self, exercise_id: str) -> Entry | None:
+        """What the catalogue says of an exercise."""
+        if self.score and self.score.entry.exercise_id == exercise_id:
+            return self.score.entry
+        return next((e for e in self.catalogue if e.exercise_id == exercise_id), None)
+
+    def turn(self, seat: Partner) -> Turn:
+        """Whether this seat is first or second this time."""
+        return "first" if (seat == "circle") == self.circle_first else "second"
+
+    def missing(self, seat: Partner) -> list[str]:
+        """What a phone still lacks before a start, as keys of words.REASONS."""
+        phone = self.phones[seat]
+        facts = phone.facts
+        lacks = {
+            "away": phone.link is None,
+            "unprepared": self.score is None,
+            "sound": not facts.sound,
+            "clips": not facts.clips or facts.plan != phone.plan or phone.plan == 0,
+            "clock": not facts.clock,
+        }
+        return [reason for reason, lacking in lacks.items() if lacking]
+
+    @cached_property
+    def is_ready(self) -> bool:
+        """Both phones can begin."""
+        return self.stage == "before" and not any(self.missing(seat) for seat in PARTNERS)
+
+    @cached_property
+    def phase(self) -> Phase:
+        """What people see of it all."""
+        if self.stage in ("closing", "ended"):
+            return "closing" if self.stage == "closing" else "ended"
+        if self.stage == "before":
+            both = all(self.phones[seat].here for seat in PARTNERS)
+            if not both or self.choice is None:
+                return "gathering"
+            return "ready" if self.is_ready else "preparing"
+        if any(self.phones[seat].footing != "with" for seat in PARTNERS):
+            return "grounding"
+        if self.paused:
+            return "paused"
+        return "held" if self.hold else "playing"
+
+
+def once(function: Callable[[State, Seat], T]) -> Callable[[State, Seat], T]:
+    """The same function of a state and a seat, worked out once for each.
+
+    After every step the room compares what each seat is told of the old state and of the new one; and the new one is
+    the old one of the next step.
+    """
+    name = function.__name__
+
+    def known(state: State, seat: Seat) -> T:
+        found = state.known
+        key = (name, seat)
+        if key not in found:
+            found[key] = function(state, seat)
+        return found[key]
+
+    return known

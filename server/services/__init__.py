@@ -1,0 +1,1 @@
+"""Do what both the views and the command line need."""

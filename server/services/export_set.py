@@ -1,0 +1,112 @@
+"""The set that can be taken along: every exercise that asks for no consent, at choices made once for all of them.
+
+Files, the archive of all files and the feed are three ways to the same set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from audio.render.encode import FORMATS, Format
+from exercises.languages import BASE
+from exercises.library import Library
+from exercises.model import CONSENT_LEVEL, Exercise
+from server.i18n.catalog import N_
+from server.i18n.locale import gettext
+
+from .choices import (
+    BEDS,
+    BELLS,
+    DEFAULT_LEAD_IN,
+    LEAD_INS,
+    SETTINGS,
+    Choices,
+    Field,
+    Option,
+    VoiceChoice,
+    checked,
+    parse,
+    speaking_of,
+)
+
+LENGTHS = {"usual": "The usual length of each", "shortest": "The shortest", "longest": "The longest"}
+_PLACES = {"shortest": 0, "usual": 1, "longest": 2}
+KINDS = {"mp3": N_("MP3, for any player"), "flac": N_("FLAC, without loss"), "wav": N_("WAV, for editing")}
+USUAL_BED = "usual"
+_BEDS = {USUAL_BED: "As each exercise has it", **BEDS}
+
+
+@dataclass(frozen=True)
+class SetChoices:
+    """What is chosen for the whole set. `length` is a place among an exercise's three, `lead_in` seconds."""
+
+    kind: Format
+    length: str
+    setting: str
+    voice: str
+    bed: str
+    bell: str
+    lead_in: str
+
+    def plain(self) -> dict[str, str]:
+        """The choices by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One exercise of the set with its choices."""
+
+    exercise: Exercise
+    choices: Choices
+    kind: Format
+
+
+def may_be_taken_along(exercise: Exercise) -> bool:
+    """Whether an exercise may be a file: one that asks for consent, or for a therapist, may not."""
+    return exercise.level < CONSENT_LEVEL and not exercise.first_with_therapist
+
+
+def set_fields(voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
+    """What can be chosen for the set, with options and defaults, in the order in which a form shows it."""
+    speaking = speaking_of(voices, BASE)
+    lead_ins = tuple(
+        Option(str(n), gettext("%(count)s seconds") % {"count": n} if n else gettext("None"))
+        for n in LEAD_INS
+    )
+    return (
+        Field("kind", gettext("Kind of file"), _options(KINDS), FORMATS[0]),
+        Field("length", gettext("How long"), _options(LENGTHS), "usual"),
+        Field("setting", gettext("Who hears it how"), _options(SETTINGS), "together"),
+        Field(
+            "voice", gettext("Voice"), tuple(Option(v.id, gettext(v.label)) for v in speaking), speaking[0].id
+        ),
+        Field("bed", gettext("Sound under the voice"), _options(_BEDS), USUAL_BED),
+        Field("bell", gettext("Bell"), _options(BELLS), "soft"),
+        Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
+    )
+
+
+def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
+    return tuple(Option(value, gettext(label)) for value, label in table.items())
+
+
+def parse_set(voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> SetChoices:
+    """Read choices for the set; what is absent takes its default. Raises ChoiceError."""
+    return SetChoices(**checked(set_fields(voices), given))  # type: ignore[arg-type]
+
+
+def entries(library: Library, voices: Sequence[VoiceChoice], chosen: SetChoices) -> Iterator[Entry]:
+    """The exercises of the set in the library's order."""
+    for exercise in filter(may_be_taken_along, library):
+        yield entry_of(exercise, voices, chosen)
+
+
+def entry_of(exercise: Exercise, voices: Sequence[VoiceChoice], chosen: SetChoices) -> Entry:
+    """One exercise at the choices of the set."""
+    given = {name: value for name, value in chosen.plain().items() if name != "kind"}
+    given["length"] = str(exercise.lengths[_PLACES[chosen.length]])
+    if chosen.bed == USUAL_BED:
+        del given["bed"]
+    return Entry(exercise, parse(exercise, voices, given), chosen.kind)

@@ -1,0 +1,54 @@
+"""What is heard before a voice is chosen: one short sentence, and which of them can be asked for first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from audio.speech.engines import Voice
+from audio.studio.requests import Wording
+from exercises.languages import LANGUAGES
+from exercises.library import Library
+from exercises.model import Exercise
+from server.context import StillHere
+from server.i18n.catalog import translate
+
+from .choices import fields
+
+SENTENCE = "You are in this room. That is enough."
+GAP_S = 0.6
+HEARD = ("voice", "pace", "pitch")
+"""The fields of a form that can be heard in one sentence."""
+
+
+def preview_of(voice: Voice, pace: int, pitch: int) -> Wording:
+    """The sentence in a voice's own language, at a pace (words a minute) and a pitch (semitones)."""
+    language = voice.language.split("-")[0]
+    words = translate(SENTENCE, language) if language in LANGUAGES else SENTENCE
+    return Wording(words, voice.id, float(pace), GAP_S, pitch)
+
+
+def make_ahead(site: StillHere) -> None:
+    """Have the studio make what can be asked for first, where that is wished."""
+    if site.settings.previews_ahead:
+        site.studio.ahead(first_choices(site.library, site.voices))
+
+
+def first_choices(library: Library, voices: Sequence[Voice]) -> list[Wording]:
+    """Every preview that is one choice away from an exercise as it is, voice by voice, the default's first."""
+    known = {voice.id: voice for voice in voices}
+    places = list(known)
+    asked = {
+        (places.index(voice), int(pace), int(pitch))
+        for language in LANGUAGES
+        for exercise in library.in_language(language)
+        for voice, pace, pitch in _one_away(exercise, voices)
+    }
+    return [preview_of(known[places[place]], pace, pitch) for place, pace, pitch in sorted(asked)]
+
+
+def _one_away(exercise: Exercise, voices: Sequence[Voice]) -> Iterator[tuple[str, ...]]:
+    offered = {field.name: field for field in fields(exercise, voices)}
+    usual = {name: offered[name].default for name in HEARD}
+    for name in HEARD:
+        for option in offered[name].options:
+            yield tuple({**usual, name: option.value}[heard] for heard in HEARD)

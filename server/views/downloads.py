@@ -1,0 +1,77 @@
+"""The set as files: the page that offers it, and one archive of everything, made while it is sent.
+
+Nothing of the archive is held: each file of sound is composed by the studio when the stream comes to it, and read
+from the disk as it grows. Where the format lets every size be known beforehand, so is the archive's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response, render_template, request
+from zipstream import ZipStream
+
+from audio.render import metadata
+from audio.render.compositor import Recipe
+from audio.render.encode import SIZED
+from audio.studio.client import Studio
+from server.context import here
+from server.errors import NotFound
+from server.services.export_set import Entry, entries, parse_set, set_fields
+
+from .exercises import keyed, timeline_of
+
+blueprint = Blueprint("files", __name__, url_prefix="/files")
+
+ARCHIVE = "still-here.zip"
+
+
+@blueprint.get("")
+def page() -> str:
+    """What can be taken along, and how."""
+    return render_template("pages/files.html", fields=set_fields(here().offers), archive=ARCHIVE)
+
+
+@blueprint.get(f"/{ARCHIVE}")
+def archive() -> Response:
+    """Everything in one archive: a folder an exercise, with its sound, captions and transcript."""
+    chosen = parse_set(here().offers, request.args)
+    found = list(entries(here().library, here().offers, chosen))
+    if not found:
+        raise NotFound("There is no exercise here yet that could be taken along.")
+    if request.method == "GET":
+        # so that a voice that does not answer is said in a sentence, which a broken download could not do
+        here().studio.take(*_keyed(found[0])).wait_started()
+    packed = _packed(found, here().studio)
+    response = Response(iter(packed), mimetype="application/zip", direct_passthrough=True)
+    if packed.sized:
+        response.content_length = len(packed)
+    response.headers["Content-Disposition"] = f'attachment; filename="{ARCHIVE}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Accept-Ranges"] = "none"
+    return response
+
+
+def _keyed(entry: Entry) -> tuple[Recipe, str]:
+    return keyed(entry.exercise, entry.choices, entry.kind, here().casting)
+
+
+def _packed(found: Sequence[Entry], studio: Studio) -> ZipStream:
+    """The archive, of which nothing has been made yet."""
+    packed = ZipStream(sized=all(entry.kind in SIZED for entry in found))
+    for entry in found:
+        name, (recipe, key) = entry.exercise.id, _keyed(entry)
+        size = studio.size(recipe, key) if entry.kind in SIZED else None
+        timeline = timeline_of(entry.exercise, entry.choices)
+        packed.add(_sound(studio, recipe, key), f"{name}/{name}.{entry.kind}", size=size)
+        packed.add(metadata.vtt(timeline, entry.choices.setting), f"{name}/captions.vtt")
+        packed.add(metadata.transcript(timeline, entry.choices.setting), f"{name}/transcript.txt")
+    return packed
+
+
+def _sound(studio: Studio, recipe: Recipe, key: str) -> Iterator[bytes]:
+    """The bytes of one file; nothing happens before the first is asked for."""
+    take = studio.take(recipe, key)
+    take.wait_started()
+    assert take.size is not None
+    yield from take.read(take.open(), 0, take.size)

@@ -1,0 +1,194 @@
+"""What belongs to one exercise: its timeline, its sound, and the texts beside it.
+
+Everything is cacheable by its content: an answer carries the digest of what it is made from as its ETag.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from audio.recordings.voice_selection import Cast, Casting
+from audio.render import metadata
+from audio.render.compositor import Recipe
+from audio.render.encode import FORMATS, Format
+from audio.render.mix import Texture
+from exercises.languages import LANGUAGES
+from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
+from exercises.recordable import read_lines
+from exercises.timeline import Cue, Timeline, plan, seconds
+from server.context import here
+from server.errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
+from server.http.sound import sound_response
+from server.i18n.locale import gettext, language_here
+from server.services.choices import Choices, parse
+from server.services.export_set import may_be_taken_along
+
+blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
+
+TIMELINE_FORMAT = 1
+PLAYED: Format = "mp3"
+"""The format that the page plays; the others are for taking along."""
+_SEATS = {"circle": Listener("first"), "square": Listener("second")}
+
+
+def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
+    exercise = here().library.get(exercise_id, language_here())
+    return exercise, parse(exercise, here().offers, request.args)
+
+
+def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | None = None) -> Recipe:
+    """The recipe of one file of sound; `cast` is who is heard, the chosen voice alone if None."""
+    cast = cast or Cast(choices.voice)
+    return Recipe(
+        exercise=exercise,
+        length_s=choices.length,
+        setting=choices.setting,
+        voice=cast.voice,
+        recorded=cast.recorded,
+        texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
+        lead_in_s=choices.lead_in,
+        kind=kind,
+        pace=choices.pace,
+        pitch=choices.pitch,
+    )
+
+
+def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:
+    """The recipe of one file of sound, with whoever is heard in it now, and its key."""
+    lines = [line.digest for line in read_lines(exercise)]
+    return _keyed(exercise, choices, kind, casting.cast(choices.voice, lines, exercise.language))
+
+
+@lru_cache(maxsize=256)
+def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tuple[Recipe, str]:
+    recipe = recipe_for(exercise, choices, kind, cast)
+    return recipe, recipe.key()
+
+
+@lru_cache(maxsize=256)
+def _planned(exercise: Exercise, length: int, lead_in: int, pace: int) -> Timeline:
+    return plan(exercise, length, lead_in, pace)
+
+
+def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
+    """The timeline of an exercise; the last ones are remembered."""
+    return _planned(exercise, choices.length, choices.lead_in, choices.pace)
+
+
+def _cacheable(response: Response, etag: str) -> Response:
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _text(body: str, mimetype: str) -> Response:
+    etag = hashlib.sha256(body.encode()).hexdigest()[:32]
+    return _cacheable(Response(body, mimetype=mimetype), etag)
+
+
+@blueprint.get("/timeline.json")
+def timeline(exercise_id: str) -> Response:
+    """What happens when, for the page: times in seconds of the file of sound."""
+    exercise, choices = _chosen(exercise_id)
+    laid_out = timeline_of(exercise, choices)
+    return _text(
+        json.dumps(timeline_json(exercise, laid_out, choices), ensure_ascii=False), "application/json"
+    )
+
+
+def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> dict[str, Any]:
+    """A timeline as docs/architecture.md describes it for the page."""
+    titles = LANGUAGES[language_here()].parts
+    cues = [_cue_json(cue, choices) for cue in laid_out.cues if cue.kind != "bell" or choices.bell == "soft"]
+    return {
+        "format": TIMELINE_FORMAT,
+        "exercise": {
+            "id": exercise.id, "title": exercise.title, "level": exercise.level, "family": exercise.family,
+        },
+        "duration": seconds(laid_out.length),
+        "lead_in": seconds(laid_out.lead_in),
+        "parts": [
+            {"name": p.name, "title": titles[p.name], "start": seconds(p.start), "end": seconds(p.end)}
+            for p in laid_out.parts
+        ],
+        "cues": cues,
+    }  # fmt: skip
+
+
+def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "kind": cue.kind, "start": seconds(cue.start), "end": seconds(cue.end), "part": cue.part,
+    }  # fmt: skip
+    if cue.text is not None:
+        # on one phone a side reads what it hears, except that turns always show who does what
+        plain["text"] = {seat: words_for(cue.text, listener) for seat, listener in _SEATS.items()}
+    if cue.phases:
+        plain["phases"] = [[p.direction, seconds(p.start), seconds(p.end)] for p in cue.phases]
+    if cue.answers:
+        plain["answers"] = [words_for(answer, LOUDSPEAKER) for answer in cue.answers]
+    if cue.move:
+        plain["move"] = cue.move
+    return plain
+
+
+@blueprint.get("/captions.vtt")
+def captions(exercise_id: str) -> Response:
+    """The spoken lines as WebVTT."""
+    exercise, choices = _chosen(exercise_id)
+    laid_out = timeline_of(exercise, choices)
+    return _text(metadata.vtt(laid_out, choices.setting), "text/vtt")
+
+
+@blueprint.get("/chapters.json")
+def chapter_list(exercise_id: str) -> Response:
+    """The five parts as Podcasting 2.0 chapters."""
+    exercise, choices = _chosen(exercise_id)
+    laid_out = timeline_of(exercise, choices)
+    return _text(json.dumps(metadata.chapters_json(laid_out)), "application/json+chapters")
+
+
+@blueprint.get("/transcript.txt")
+def transcript(exercise_id: str) -> Response:
+    """The spoken lines as plain text."""
+    exercise, choices = _chosen(exercise_id)
+    laid_out = timeline_of(exercise, choices)
+    return _text(metadata.transcript(laid_out, choices.setting), "text/plain")
+
+
+def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
+    if kind not in FORMATS:
+        sentence = gettext("There is no sound of that kind. Choose one of: %(kinds)s.")
+        raise NotFound(sentence % {"kinds": ", ".join(FORMATS)})
+    exercise, choices = _chosen(exercise_id)
+    if exercise.first_with_therapist:
+        sentence = gettext("%(title)s is first done with a therapist, so it does not start on its own.")
+        raise NotOnItsOwn(sentence % {"title": exercise.title})
+    if not may_be_taken_along(exercise) and kind != PLAYED:
+        sentence = gettext(
+            "%(title)s asks both of you as it goes, and a file cannot ask. Play it on its page."
+        )
+        raise NotAFile(sentence % {"title": exercise.title})
+    return keyed(exercise, choices, kind, here().casting)
+
+
+@blueprint.get("/sound.json")
+def sound(exercise_id: str) -> Response:
+    """Where the sound of these choices stands: absent, composing, ready or failed (then with a sentence)."""
+    _, key = _recipe(exercise_id, request.args.get("kind", "mp3"))
+    studio = here().studio
+    failure = studio.failure(key)
+    response = jsonify(state=studio.peek(key), message=sound_sentence(failure) if failure else failure)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/audio.<kind>")
+def audio(exercise_id: str, kind: str) -> Response:
+    """The sound itself, whole or in part, also while it is still being made."""
+    return sound_response(*_recipe(exercise_id, kind))

@@ -1,0 +1,129 @@
+"""Voices over HTTP: hearing one before choosing it, and the therapist's page on which natural ones are installed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+
+from audio.errors import ComposeError
+from audio.speech.catalog import catalogue, find_natural
+from audio.speech.engines import home, piper
+from audio.speech.install import fetch_sample, remove
+from exercises.errors import ChoiceError
+from server.cli.voices import NEEDS_PIPER, megabytes
+from server.context import here
+from server.errors import NotSignedIn, sound_sentence
+from server.http.helpers import address, given, personal, same_origin_only
+from server.i18n.catalog import N_
+from server.i18n.locale import gettext
+from server.services.choices import PACES, PITCHES
+from server.services.previews import make_ahead, preview_of
+
+from .therapist import owner
+
+blueprint = Blueprint("voices", __name__)
+
+NOT_FETCHED = "This voice did not come. Try again later."
+LICENCES = (N_("public domain"), N_("its own, free where Jenny (Dioco) is named"))
+"""What the catalogue says in words of licences; the others go by their own names, such as CC0."""
+PREVIEW_PACES = range(PACES[0], PACES[-1] + 1)
+
+
+@blueprint.get("/voices/preview.flac")
+def preview() -> Response:
+    """One short sentence in a voice, at a pace and a pitch; made once, then kept with the clips."""
+    asked, site = request.args, here()
+    voice = asked.get("voice", site.voices[0].id)
+    pace, pitch = asked.get("pace", "105"), asked.get("pitch", "0")
+    chosen = next((known for known in site.voices if known.id == voice), None)
+    if chosen is None:
+        sentence = gettext("Choose a voice of: %(voices)s.")
+        raise ChoiceError(sentence % {"voices": ", ".join(known.id for known in site.voices)})
+    if not (pace.isascii() and pace.isdigit() and int(pace) in PREVIEW_PACES) or pitch not in PITCHES:
+        sentence = gettext("Choose a pace from %(slowest)s to %(fastest)s, and a pitch of: %(pitches)s.")
+        known = {"slowest": PACES[0], "fastest": PACES[-1], "pitches": ", ".join(PITCHES)}
+        raise ChoiceError(sentence % known)
+    key = site.studio.preview(preview_of(chosen, int(pace), int(pitch)))
+    flac = site.clips.flac(key)
+    if flac is None:
+        raise ComposeError("The sound was removed from the disk. Try again.")
+    response = Response(flac, mimetype="audio/flac")
+    response.set_etag(hashlib.sha256(flac).hexdigest()[:32])
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@blueprint.before_request
+def _check() -> None:
+    same_origin_only()
+    if request.path.startswith("/therapist/") and owner() is None:
+        raise NotSignedIn
+
+
+def _states() -> list[dict[str, object]]:
+    """Each voice of the catalogue, and where it stands: absent, coming, ready or failed."""
+    shown = []
+    for voice in catalogue():
+        coming = here().installations.get(voice.name)
+        ready = voice.is_installed(home())
+        state = "ready" if ready else coming.state if coming and coming.state != "ready" else "absent"
+        share = coming.done_bytes / coming.whole_bytes if coming and coming.whole_bytes else 0.0
+        shown.append(
+            {
+                "name": voice.name, "label": voice.label, "language": voice.language,
+                "licence": gettext(voice.licence),
+                "research": voice.research, "size": megabytes(voice.size), "state": state,
+                "percent": round(100 * share),
+                "message": sound_sentence(coming.message, NOT_FETCHED) if coming and state == "failed" else "",
+            }
+        )  # fmt: skip
+    return shown
+
+
+@blueprint.get("/therapist/voices")
+def page() -> Response:
+    """What speaks here now, and what can be installed."""
+    shown = render_template(
+        "pages/voices.html",
+        voices=here().voices,
+        natural=_states(),
+        missing="" if piper.is_there() else NEEDS_PIPER,
+    )
+    return personal(make_response(shown))
+
+
+@blueprint.get("/therapist/voices.json")
+def states() -> Response:
+    """The same for the page's script, while something is on its way."""
+    return personal(jsonify(voices=_states()))
+
+
+@blueprint.get("/therapist/voices/<name>/sample.mp3")
+def sample(name: str) -> Response:
+    """Something that a natural voice says, fetched for the page, which asks nobody but this service."""
+    sound = fetch_sample(find_natural(name), here().settings.voice_mirror)
+    response = Response(sound, mimetype="audio/mpeg")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@blueprint.post("/therapist/voices/install")
+def install_voice() -> Response:
+    """Start fetching a voice; a second tap while it is coming changes nothing."""
+    voice, coming = find_natural(given("name")), here().installations
+    if not voice.is_installed(home()) and (voice.name not in coming or coming[voice.name].state != "coming"):
+        site = here()
+        coming[voice.name] = site.studio.install(
+            voice.name, site.settings.voice_mirror, then=lambda: make_ahead(site)
+        )
+    return address(url_for("voices.page"))
+
+
+@blueprint.post("/therapist/voices/remove")
+def remove_voice() -> Response:
+    """Take a voice away. Exercises under way in it keep what they have."""
+    voice = find_natural(given("name"))
+    remove(voice, home())
+    here().installations.pop(voice.name, None)
+    return address(url_for("voices.page"))

@@ -1,0 +1,401 @@
+"""Recorded lines: taken in, kept under their words, lifted together, heard in what is composed, and deleted."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.dsp.loudness import integrated_lufs
+from audio.dsp.wav import wav_bytes
+from audio.errors import ComposeError, RecordingRefused
+from audio.recordings import archive
+from audio.recordings.ingest import BEFORE_S, limited, take_in
+from audio.recordings.service import COMPOSED, Desk
+from audio.recordings.store import Recorded, Recording, RecordingStore, lifts
+from audio.recordings.voice_selection import RECORDED, Cast, Casting
+from audio.render.compositor import Compositor, Recipe
+from audio.speech.calibration import VOICE_LUFS
+from audio.speech.clips import ClipStore
+from audio.speech.engines import voice_list
+from audio.speech.worker_pool import VoicePool
+from exercises.library import load_library
+from exercises.recordable import line_digest, read_lines
+from exercises.timeline import SAMPLE_RATE
+
+DOORWAY = load_library().get("doorway")
+LINES = read_lines(DOORWAY)
+RATE = 48_000
+
+
+def murmur(seconds: float, seed: int = 1, loud: float = 0.3, rate: int = RATE) -> np.ndarray:
+    """Noise in syllables, no two stretches alike."""
+    rng = np.random.default_rng(seed)
+    noise = np.convolve(
+        rng.standard_normal(round(seconds * rate)), np.ones(rate // 2000) / (rate // 2000), "same"
+    )
+    return (noise / np.abs(noise).max() * loud * np.abs(np.sin(np.arange(len(noise)) / rate * 9))).astype(
+        np.float32
+    )
+
+
+def write(path: Path, sound: np.ndarray, rate: int = RATE) -> Path:
+    path.write_bytes(wav_bytes(np.rint(np.clip(sound, -1, 1) * 32767).astype(np.int16), rate))
+    return path
+
+
+def quiet(seconds: float, level: float = 1e-4) -> np.ndarray:
+    rng = np.random.default_rng(9)
+    return (rng.standard_normal(round(seconds * RATE)) * level).astype(np.float32)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(RecordingStore(tmp_path / "recordings"), tmp_path / "clips", (tmp_path / "takes",))
+
+
+def recorded(desk: Desk, number: int = 0) -> Recorded:
+    kept = desk.recordings.all()
+    line = LINES[number].digest
+    return Recorded(line, kept[line].take, lifts(kept.values())[line])
+
+
+def read(desk: Desk, tmp_path: Path, *numbers: int, seed: int = 1) -> None:
+    for number in numbers:
+        path = write(tmp_path / "line.wav", murmur(1.5 + number / 10, seed + number))
+        desk.record(path, LINES[number].digest, "doorway", LINES[number].place)
+
+
+class TestTakingIn:
+    def test_the_room_before_and_after_is_cut_off_with_a_little_left(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.wav", np.concatenate([quiet(1.0), murmur(2.0), quiet(1.5)]))
+        assert take_in(path).seconds == pytest.approx(2.0 + 0.22, abs=0.12)
+
+    @pytest.mark.parametrize("before_s", [0.0, 0.03, 1.0])
+    def test_words_begin_at_one_place_however_long_the_room_is_heard_before(
+        self, tmp_path: Path, before_s: float
+    ) -> None:
+        words = 0.3 * np.sin(np.arange(2 * RATE) / RATE * 2 * np.pi * 200).astype(np.float32)
+        taken = take_in(write(tmp_path / "a.wav", np.concatenate([quiet(before_s), words, quiet(1.0)])))
+        loud = np.flatnonzero(np.abs(taken.samples) > 0.2 * np.abs(taken.samples).max())
+        assert loud[0] / SAMPLE_RATE == pytest.approx(BEFORE_S, abs=0.012)
+
+    def test_a_room_that_hums_is_cut_off_too(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.wav", np.concatenate([quiet(1.0, 4e-3), murmur(2.0), quiet(1.5, 4e-3)]))
+        taken = take_in(path)
+        assert taken.seconds == pytest.approx(2.2, abs=0.2)
+        assert taken.room_db > -50
+
+    @pytest.mark.parametrize("loud", [0.02, 0.2, 0.9])
+    def test_a_take_is_at_the_voices_level_however_loud_it_came_in(self, tmp_path: Path, loud: float) -> None:
+        taken = take_in(write(tmp_path / "a.wav", murmur(3.0, loud=loud)))
+        assert integrated_lufs(taken.samples / 32768, SAMPLE_RATE) == pytest.approx(VOICE_LUFS, abs=0.7)
+        assert np.abs(taken.samples).max() < 32767 * 10 ** (-1 / 20)
+
+    @pytest.mark.parametrize("rate", [8_000, 16_000, 24_000, 44_100, 96_000])
+    def test_any_rate_comes_out_as_long_as_it_was(self, tmp_path: Path, rate: int) -> None:
+        path = write(tmp_path / "a.wav", murmur(2.0, rate=rate) + 0.01, rate)
+        assert take_in(path).seconds == pytest.approx(2.0, abs=0.15)
+
+    def test_it_starts_and_ends_softly(self, tmp_path: Path) -> None:
+        samples = take_in(write(tmp_path / "a.wav", np.full(RATE, 0.5, np.float32))).samples
+        assert abs(samples[0]) < 300
+        assert abs(samples[-1]) < 300
+
+    def test_what_was_too_loud_is_told(self, tmp_path: Path) -> None:
+        assert take_in(write(tmp_path / "a.wav", murmur(2.0, loud=3.0))).clipped
+        assert not take_in(write(tmp_path / "b.wav", murmur(2.0, loud=0.5))).clipped
+
+    @pytest.mark.parametrize(
+        ("sound", "code"),
+        [(np.zeros(RATE, np.float32), "silent"), (quiet(2.0), "silent")],
+        ids=["none", "room"],
+    )
+    def test_silence_is_no_line(self, tmp_path: Path, sound: np.ndarray, code: str) -> None:
+        with pytest.raises(RecordingRefused) as refusal:
+            take_in(write(tmp_path / "a.wav", sound))
+        assert refusal.value.code == code
+
+    @given(
+        st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=400),
+        st.sampled_from([8_000, 24_000, 96_000]),
+    )
+    def test_any_samples_are_a_take_or_a_refusal(self, values: list[float], rate: int) -> None:
+        import tempfile
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = write(Path(folder) / "a.wav", np.repeat(np.array(values, np.float32), 40), rate)
+            try:
+                taken = take_in(path)
+            except RecordingRefused:
+                return
+        assert taken.samples.dtype == np.int16
+        assert np.isfinite(taken.lufs)
+
+    def test_a_lift_keeps_peaks_below_the_ceiling(self) -> None:
+        assert np.abs(limited(np.full(9000, 0.9, np.float32), 3.0)).max() <= 32767 * 10 ** (-1.9 / 20)
+
+
+class TestLifts:
+    def one(self, line: str, lufs: float, seconds: float = 3.0) -> Recording:
+        return Recording(line, "doorway", "1", "t", seconds, lufs, -70, False)
+
+    def test_natural_distances_stay(self) -> None:
+        found = lifts([self.one("a", -30), self.one("b", -28.5), self.one("c", -31)])
+        assert found["b"] - found["a"] == pytest.approx(1.5)
+        assert found["c"] - found["a"] == pytest.approx(-1.0)
+
+    def test_what_is_farther_off_than_a_voice_goes_is_brought_near(self) -> None:
+        found = lifts([*(self.one(str(i), -30) for i in range(20)), self.one("far", -48)])
+        assert found["far"] == -3.0
+
+    def test_one_more_take_changes_no_lift_of_a_settled_set(self) -> None:
+        many = [self.one(str(i), -30 + i % 3 / 10) for i in range(30)]
+        before = lifts(many)
+        after = lifts([*many, self.one("new", -29.5)])
+        assert all(after[line] == lift for line, lift in before.items())
+
+    @given(st.lists(st.tuples(st.floats(-60, -5), st.floats(0.2, 60)), min_size=1, max_size=40))
+    def test_lifts_are_bounded_whatever_was_recorded(self, takes: list[tuple[float, float]]) -> None:
+        found = lifts([self.one(str(i), lufs, seconds) for i, (lufs, seconds) in enumerate(takes)])
+        assert len(found) == len(takes)
+        assert all(abs(lift) <= 3.0 for lift in found.values())
+
+
+class TestKeeping:
+    def test_a_take_is_found_by_its_words_and_holds_none(self, desk: Desk, tmp_path: Path) -> None:
+        read(desk, tmp_path, 0)
+        assert list(desk.recordings.all()) == [line_digest(LINES[0].words)]
+        content = desk.recordings.path(LINES[0].digest).read_bytes()
+        assert LINES[0].words.split(".")[0].encode() not in content
+
+    def test_another_store_sees_what_was_kept_and_what_was_deleted(self, desk: Desk, tmp_path: Path) -> None:
+        other = RecordingStore(desk.recordings.folder)
+        assert other.all() == {}
+        for number in range(3):
+            read(desk, tmp_path, number)
+            assert len(other.all()) == number + 1
+        desk.forget([LINES[1].digest])
+        assert LINES[1].digest not in other.all()
+
+    def test_a_new_take_replaces_the_old_one(self, desk: Desk, tmp_path: Path) -> None:
+        read(desk, tmp_path, 0)
+        before = recorded(desk)
+        read(desk, tmp_path, 0, seed=50)
+        assert recorded(desk).take != before.take
+        assert not desk.recordings.holds([before])
+        assert desk.recordings.samples(before) is None
+
+    def test_a_damaged_take_is_passed_over_and_not_removed(self, desk: Desk, tmp_path: Path) -> None:
+        read(desk, tmp_path, 0)
+        path = desk.recordings.path(LINES[0].digest)
+        path.write_bytes(path.read_bytes()[:-100] + bytes(100))
+        assert desk.recordings.flac(LINES[0].digest) is None
+        assert path.exists()
+
+    def test_what_is_no_recording_is_no_line(self, desk: Desk) -> None:
+        desk.recordings.folder.mkdir(parents=True)
+        (desk.recordings.folder / f"{'0' * 64}.line").write_bytes(b"SHR1" + bytes(300))
+        assert desk.recordings.all() == {}
+
+
+class TestCasting:
+    def test_the_recorded_voice_is_offered_as_soon_as_there_is_a_take(
+        self, desk: Desk, tmp_path: Path
+    ) -> None:
+        casting = Casting(voice_list, desk.recordings)
+        assert RECORDED not in [offer.id for offer in casting.offers()]
+        read(desk, tmp_path, 0)
+        assert [offer.label for offer in casting.offers()][-1] == "Recorded voice"
+
+    def test_lines_without_a_take_are_filled_in_by_the_chosen_voice(self, desk: Desk, tmp_path: Path) -> None:
+        casting = Casting(voice_list, desk.recordings)
+        read(desk, tmp_path, 0, 2)
+        lines = [line.digest for line in LINES]
+        cast = casting.cast(RECORDED, lines)
+        assert cast.voice == voice_list()[0].id
+        assert {one.line for one in cast.recorded} == {lines[0], lines[2]}
+        casting.choose_fill("lower")
+        assert casting.cast(RECORDED, lines).voice == "lower"
+        casting.choose_fill("gone")
+        assert casting.cast(RECORDED, lines).voice == voice_list()[0].id
+        assert casting.cast("higher", lines) == Cast("higher")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[VoicePool]:
+    running = VoicePool(2)
+    yield running
+    running.close()
+
+
+class TestComposing:
+    def recipe(self, desk: Desk) -> Recipe:
+        cast = Casting(voice_list, desk.recordings).cast(RECORDED, [line.digest for line in LINES])
+        return Recipe(DOORWAY, 75, kind="wav", voice=cast.voice, recorded=cast.recorded)
+
+    def test_another_take_is_another_file(self, desk: Desk, tmp_path: Path) -> None:
+        read(desk, tmp_path, 0)
+        before = self.recipe(desk).key()
+        assert before.startswith(COMPOSED)
+        read(desk, tmp_path, 0, seed=50)
+        assert self.recipe(desk).key() != before
+
+    def test_a_recipe_survives_the_way_to_the_studio(self, desk: Desk, tmp_path: Path) -> None:
+        read(desk, tmp_path, 0, 1)
+        recipe = self.recipe(desk)
+        assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+    def test_what_was_read_is_heard_where_its_line_begins(
+        self, desk: Desk, tmp_path: Path, pool: VoicePool
+    ) -> None:
+        read(desk, tmp_path, 0)
+        compositor = Compositor(pool, ClipStore(tmp_path / "clips"), desk.recordings)
+        recipe = dataclasses.replace(
+            self.recipe(desk), texture=type(self.recipe(desk).texture)(False, "none")
+        )
+        compositor.compose(recipe, tmp_path / "x.wav")
+        heard, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
+        take = desk.recordings.samples(recipe.recorded[0])
+        assert take is not None
+        start = recipe.timeline().spoken()[0].start - round(BEFORE_S * SAMPLE_RATE)
+        part = heard[start : start + len(take)]
+        assert np.corrcoef(part, take)[0, 1] > 0.99
+
+    def test_a_clip_of_a_take_that_was_deleted_meanwhile_is_not_kept(
+        self, desk: Desk, tmp_path: Path, pool: VoicePool
+    ) -> None:
+        from audio.speech.clips import Line
+
+        read(desk, tmp_path, 0)
+        store = ClipStore(tmp_path / "clips")
+        compositor = Compositor(pool, store, desk.recordings)
+        one = recorded(desk)
+        original = store.put
+        store.put = lambda *a: (original(*a), desk.recordings.remove(one.line))[0]  # type: ignore[method-assign]
+        with pytest.raises(ComposeError, match="deleted meanwhile"):
+            compositor.keep(Line(LINES[0].words, voice_list()[0], 105, 1.2), one)
+        assert not store.path(one.clip_key).exists()
+
+    def test_deleting_leaves_nothing_of_a_line(self, desk: Desk, tmp_path: Path, pool: VoicePool) -> None:
+        from audio.speech.clips import Line
+
+        read(desk, tmp_path, 0, 1)
+        compositor = Compositor(pool, ClipStore(tmp_path / "clips"), desk.recordings)
+        keys = [
+            compositor.keep(Line(LINES[n].words, voice_list()[0], 105, 1.2), recorded(desk, n))[0]
+            for n in (0, 1)
+        ]
+        composed = tmp_path / "takes" / f"{self.recipe(desk).key()}.mp3"
+        spoken = tmp_path / "takes" / "0123.mp3"
+        composed.parent.mkdir()
+        composed.write_bytes(b"x")
+        spoken.write_bytes(b"x")
+        assert desk.forget([LINES[0].digest]) == 1
+        assert not desk.recordings.path(LINES[0].digest).exists()
+        assert [compositor.store.path(key).exists() for key in keys] == [False, True]
+        assert (composed.exists(), spoken.exists()) == (False, True)
+        assert desk.forget(None) == 1
+        assert not [p for p in desk.recordings.folder.rglob("*") if p.is_file()]
+        assert not compositor.store.path(keys[1]).exists()
+
+
+def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as made:
+        for name, content in members:
+            made.writestr(name, content)
+    return buffer.getvalue()
+
+
+def table(*lines: str, **more: object) -> tuple[str, bytes]:
+    one = {"exercise": "doorway", "place": "1.guarded", "lufs": -30.0, **more}
+    return "recordings.json", json.dumps({"format": 1, "lines": dict.fromkeys(lines, one)}).encode()
+
+
+GOOD = wav_bytes(np.rint(murmur(1.0, rate=SAMPLE_RATE) * 32767).astype(np.int16), SAMPLE_RATE)
+A, B = "a" * 64, "b" * 64
+
+
+class TestArchives:
+    def test_a_set_comes_back_as_it_was(self, desk: Desk, tmp_path: Path) -> None:
+        read(desk, tmp_path, 0, 1, 2)
+        before = desk.recordings.all()
+        packed = Path(desk.pack())
+        desk.recordings.remove(LINES[1].digest)
+        assert desk.unpack(packed) == 3
+        after = RecordingStore(desk.recordings.folder).all()
+        assert {line: (one.exercise, one.place, one.lufs) for line, one in after.items()} == {
+            line: (one.exercise, one.place, one.lufs) for line, one in before.items()
+        }
+        assert all(
+            after[line].seconds == pytest.approx(one.seconds, abs=0.05) for line, one in before.items()
+        )
+
+    @pytest.mark.parametrize(
+        ("content", "code"),
+        [
+            (b"", "not_zip"),
+            (b"PK\x03\x04" + bytes(300), "not_zip"),
+            (zipped(table(A)), "not_zip"),
+            (zipped(table(A), (f"lines/{A}.wav", GOOD))[:-1], "not_zip"),
+            (zipped(table(A), (f"../lines/{A}.wav", GOOD)), "strange_member"),
+            (zipped(table(A), (f"/etc/{A}.wav", GOOD)), "strange_member"),
+            (zipped(table(A), (f"lines/{A}.wav", GOOD), ("readme.txt", b"x")), "strange_member"),
+            (zipped(table(A), (f"lines/{A}.wav", GOOD), method=zipfile.ZIP_BZIP2), "strange_member"),
+            (zipped(table(A), (f"lines/{A}.wav", bytes(10**7))), "bomb"),
+            (zipped(table(A), *[(f"lines/{i:064x}.wav", b"") for i in range(2001)]), "too_many"),
+            (zipped(table(A), (f"lines/{A}.wav", b"RIFF")), "not_wav"),
+            (zipped((f"lines/{A}.wav", GOOD)), "bad_table"),
+            (zipped(("recordings.json", b"[" * 50_000), (f"lines/{A}.wav", GOOD)), "bad_table"),
+            (zipped(table(B), (f"lines/{A}.wav", GOOD)), "bad_table"),
+            (zipped(table(A, exercise="Dear Ann, "), (f"lines/{A}.wav", GOOD)), "bad_table"),
+            (zipped(table(A, place="1.words of mine"), (f"lines/{A}.wav", GOOD)), "bad_table"),
+            (zipped(table(A, lufs="loud"), (f"lines/{A}.wav", GOOD)), "bad_table"),
+            (zipped(table(A, lufs=float("nan")), (f"lines/{A}.wav", GOOD)), "bad_table"),
+        ],
+    )
+    def test_what_is_no_set_of_recordings_is_refused_whole(
+        self, desk: Desk, tmp_path: Path, content: bytes, code: str
+    ) -> None:
+        path = tmp_path / "set.zip"
+        path.write_bytes(content)
+        with pytest.raises(RecordingRefused) as refusal:
+            desk.unpack(path)
+        assert refusal.value.code == code
+        assert desk.recordings.all() == {}
+
+    def test_one_bad_line_brings_in_none_and_is_named(self, desk: Desk, tmp_path: Path) -> None:
+        path = tmp_path / "set.zip"
+        silent = wav_bytes(np.zeros(SAMPLE_RATE, np.int16), SAMPLE_RATE)
+        path.write_bytes(zipped(table(A, B), (f"lines/{A}.wav", GOOD), (f"lines/{B}.wav", silent), method=0))
+        with pytest.raises(
+            RecordingRefused, match=r"Nothing was brought in\. doorway, line 1\.guarded: Almost"
+        ):
+            desk.unpack(path)
+        assert desk.recordings.all() == {}
+        assert not list(desk.recordings.incoming.iterdir())
+
+    @given(st.integers(0, 10**6), st.integers(0, 255))
+    def test_a_set_with_one_byte_changed_is_taken_or_refused(self, at: int, value: int) -> None:
+        import tempfile
+
+        content = bytearray(zipped(table(A), (f"lines/{A}.wav", GOOD)))
+        content[at % len(content)] = value
+        with tempfile.TemporaryDirectory() as folder:
+            store = RecordingStore(Path(folder) / "recordings")
+            (Path(folder) / "set.zip").write_bytes(content)
+            try:
+                count = archive.unpack(store, Path(folder) / "set.zip", lambda line: None)
+            except RecordingRefused:
+                count = 0
+            assert len(store.all()) == count

@@ -1,0 +1,164 @@
+"""Installing a natural voice from a file server of our own: resumed, checked, whole or not at all."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from audio.errors import InstallError, UnknownNaturalVoice
+from audio.speech.catalog import CATALOGUE, NaturalVoice, VoiceFile, catalogue, find_natural
+from audio.speech.install import SAMPLE_LIMIT_BYTES, fetch_sample, install, remove
+
+MODEL = bytes(range(256)) * 4000
+CONFIG = b'{"espeak": {"voice": "en"}}'
+
+
+class Shelf(http.server.BaseHTTPRequestHandler):
+    """Serves `files` with Range; `breaks_after` bytes of one answer it hangs up, once."""
+
+    files: ClassVar[dict[str, bytes]] = {}
+    asked: ClassVar[list[tuple[str, str]]] = []
+    mirror: ClassVar[str] = ""
+    breaks_after: int | None = None
+
+    def do_GET(self) -> None:
+        content = self.files.get(self.path)
+        if content is None:
+            self.send_error(404)
+            return
+        wanted = self.headers.get("Range", "")
+        type(self).asked.append((self.path, wanted))
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+        self.send_response(206 if wanted else 200)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        body = content[start:]
+        if self.breaks_after is not None and len(body) > self.breaks_after:
+            body, type(self).breaks_after = body[: self.breaks_after], None
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shelf() -> Iterator[type[Shelf]]:
+    class Own(Shelf):
+        files: ClassVar[dict[str, bytes]] = {"/r/v.onnx": MODEL, "/r/v.onnx.json": CONFIG}
+        asked: ClassVar[list[tuple[str, str]]] = []
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Own.mirror = f"http://127.0.0.1:{server.server_port}"
+    yield Own
+    server.shutdown()
+    server.server_close()
+
+
+def entry(model: bytes = MODEL) -> NaturalVoice:
+    md5 = functools.partial(hashlib.md5, usedforsecurity=False)
+    files = (
+        VoiceFile("r/v.onnx.json", "v.onnx.json", len(CONFIG), md5(CONFIG).hexdigest()),
+        VoiceFile("r/v.onnx", "v.onnx", len(model), hashlib.sha256(model).hexdigest()),
+    )
+    return NaturalVoice("v", "V", "English", "CC0", files)
+
+
+def test_a_voice_arrives_whole_and_says_how_far_it_is(shelf: type[Shelf], tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    install(entry(), tmp_path, shelf.mirror, lambda done, whole: told.append((done, whole)))
+    assert (tmp_path / "v.onnx").read_bytes() == MODEL
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["v.onnx", "v.onnx.json"]
+    assert told == sorted(told)
+    assert told[-1] == (len(MODEL) + len(CONFIG),) * 2
+
+
+def test_what_broke_off_goes_on_from_where_it_was(shelf: type[Shelf], tmp_path: Path) -> None:
+    shelf.breaks_after = 300_000
+    with pytest.raises(InstallError, match="goes on from where it was"):
+        install(entry(), tmp_path, shelf.mirror)
+    assert not (tmp_path / "v.onnx").exists()
+    install(entry(), tmp_path, shelf.mirror)
+    assert (tmp_path / "v.onnx").read_bytes() == MODEL
+    assert shelf.asked[-1] == ("/r/v.onnx", "bytes=300000-")
+
+
+def test_what_is_there_is_not_fetched_again(shelf: type[Shelf], tmp_path: Path) -> None:
+    install(entry(), tmp_path, shelf.mirror)
+    shelf.asked.clear()
+    install(entry(), tmp_path, shelf.mirror)
+    assert shelf.asked == []
+
+
+@pytest.mark.parametrize(
+    ("damaged", "left"),
+    [({"/r/v.onnx": MODEL[:-1] + b"x"}, ["v.onnx.json"]), ({"/r/v.onnx.json": CONFIG[:-1] + b"x"}, [])],
+)
+def test_a_damaged_file_is_thrown_away(
+    shelf: type[Shelf], tmp_path: Path, damaged: dict[str, bytes], left: list[str]
+) -> None:
+    shelf.files = {**shelf.files, **damaged}
+    with pytest.raises(InstallError, match="arrived damaged"):
+        install(entry(), tmp_path, shelf.mirror)
+    assert [p.name for p in tmp_path.iterdir()] == left
+
+
+def test_a_voice_that_the_mirror_does_not_have_is_one_sentence(shelf: type[Shelf], tmp_path: Path) -> None:
+    shelf.files = {}
+    with pytest.raises(InstallError, match="answered 404 for v"):
+        install(entry(), tmp_path, shelf.mirror)
+
+
+def test_no_connection_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InstallError, match="no connection"):
+        install(entry(), tmp_path, "http://127.0.0.1:9")
+
+
+def test_a_folder_that_cannot_be_is_one_sentence(shelf: type[Shelf], tmp_path: Path) -> None:
+    (tmp_path / "voices").write_text("in the way")
+    with pytest.raises(InstallError, match="could not be written"):
+        install(entry(), tmp_path / "voices", shelf.mirror)
+
+
+def test_removing_leaves_nothing_of_a_voice_and_all_of_the_others(shelf: type[Shelf], tmp_path: Path) -> None:
+    install(entry(), tmp_path, shelf.mirror)
+    (tmp_path / "w.onnx").write_bytes(b"another")
+    (tmp_path / ".v.onnx.part").write_bytes(b"begun")
+    remove(entry(), tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["w.onnx"]
+
+
+def test_every_entry_of_the_catalogue_can_be_fetched_and_checked() -> None:
+    assert len({voice.name for voice in catalogue(CATALOGUE)}) == len(catalogue(CATALOGUE))
+    assert {voice.name[:5] for voice in catalogue(CATALOGUE)} >= {"en_GB", "en_US", "es_ES", "de_DE", "fr_FR"}
+    for voice in catalogue(CATALOGUE):
+        assert voice.licence
+        assert voice.files[-1].name == f"{voice.name}.onnx"
+        assert all(len(file.digest) in (64, 32) and file.size > 0 for file in voice.files)
+        assert all(len(file.digest) == 64 for file in voice.files if not file.name.endswith(".card.txt"))
+    with pytest.raises(UnknownNaturalVoice, match="en_GB-alba-medium"):
+        find_natural("nobody")
+
+
+def test_a_sample_comes_from_beside_the_model(shelf: type[Shelf]) -> None:
+    shelf.files["/r/samples/speaker_0.mp3"] = b"ID3 and sound"
+    assert fetch_sample(entry(), shelf.mirror) == b"ID3 and sound"
+
+
+@pytest.mark.parametrize("sound", [b"<html>", b"", b"ID3" + bytes(SAMPLE_LIMIT_BYTES)])
+def test_what_is_no_sample_is_one_sentence(shelf: type[Shelf], sound: bytes) -> None:
+    shelf.files["/r/samples/speaker_0.mp3"] = sound
+    with pytest.raises(InstallError, match="Set another mirror"):
+        fetch_sample(entry(), shelf.mirror)
+
+
+def test_a_sample_that_is_not_there_is_one_sentence(shelf: type[Shelf]) -> None:
+    with pytest.raises(InstallError, match="Try again later"):
+        fetch_sample(entry(), shelf.mirror)

@@ -1,0 +1,111 @@
+"""Workers: an engine that hangs, dies or writes rubbish is replaced, and the line tried once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audio.errors import VoiceError
+from audio.speech import worker_pool
+from audio.speech.calibration import tune
+from audio.speech.clips import Line, Tuning
+from audio.speech.worker_pool import VoicePool
+from tests.support.faulty_voice import voice
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[VoicePool]:
+    monkeypatch.setattr(worker_pool, "LINE_LIMIT_S", 1.0)
+    monkeypatch.setattr(worker_pool, "LINE_LIMIT_PER_WORD_S", 0.0)
+    monkeypatch.setenv("STILL_HERE_TEST_MARK", str(tmp_path / "mark"))
+    running = VoicePool(1)
+    yield running
+    running.close()
+
+
+def line(variant: str, text: str = "Stay here.") -> Line:
+    return Line(text, voice(variant), 105, 1.2)
+
+
+def test_a_good_engine_is_heard(pool: VoicePool) -> None:
+    assert len(pool.speak(line("speaks"), Tuning()).result()) > 10_000
+
+
+@pytest.mark.parametrize(
+    "fault", ["hangs", "dies", "raises", "refuses", "empty", "silent", "rubbish", "absurd"]
+)
+def test_one_failure_is_made_good_by_the_second_try(pool: VoicePool, fault: str) -> None:
+    assert len(pool.speak(line(f"once:{fault}"), Tuning()).result()) > 10_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("hangs", "no sound within"),
+        ("dies", "stopped in the middle"),
+        ("raises", "failed on a line"),
+        ("refuses", "tired"),
+        ("silent", "gave silence"),
+        ("rubbish", "not sound"),
+        ("absurd", "no sentence can be"),
+    ],
+)
+def test_two_failures_are_one_plain_sentence(pool: VoicePool, fault: str, sentence: str) -> None:
+    with pytest.raises(VoiceError, match=sentence) as caught:
+        pool.speak(line(fault), Tuning()).result()
+    assert "tried twice" in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["hangs", "dies", "raises"])
+def test_the_next_line_is_spoken_after_a_failure(pool: VoicePool, fault: str) -> None:
+    failed = pool.speak(line(fault), Tuning())
+    good = pool.speak(line("speaks"), Tuning())
+    with pytest.raises(VoiceError):
+        failed.result()
+    assert len(good.result()) > 10_000
+
+
+def test_a_tuning_brings_the_engine_to_the_pace(pool: VoicePool) -> None:
+    tuning = tune(pool, voice("speaks"))
+    assert 0.01 < tuning.gain < 100
+    # this engine takes no notice of the pace it is asked for, so the rest is stretched
+    assert tuning.stretch != 1
+
+
+def test_more_jobs_than_the_queue_holds_all_come_back(
+    pool: VoicePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_pool, "MAX_WAITING", 2)
+    futures = [pool.speak(line("speaks"), Tuning()) for _ in range(12)]
+    assert all(len(future.result()) for future in futures)
+
+
+def test_each_voice_has_a_process_of_its_own(pool: VoicePool) -> None:
+    for variant in ("speaks", "once:dies", "speaks"):
+        pool.speak(line(variant), Tuning()).result()
+        assert [process.voice for process in pool._processes] == [voice(variant)]
+
+
+def test_a_worker_takes_lines_in_its_own_voice_first(pool: VoicePool) -> None:
+    order: list[str] = []
+    pool.speak(line("speaks"), Tuning()).result()
+    futures = []
+    for variant in ("speaks", "once:dies", "speaks", "once:dies"):
+        future = pool.speak(line(variant), Tuning())
+        future.add_done_callback(lambda _, variant=variant: order.append(variant))
+        futures.append(future)
+    for future in futures:
+        future.result()
+    assert order == ["speaks", "speaks", "once:dies", "once:dies"]
+
+
+def test_closing_ends_every_process() -> None:
+    running = VoicePool(2)
+    for future in [running.speak(line("speaks"), Tuning()) for _ in range(4)]:
+        future.result()
+    processes = [process._process for process in running._processes]
+    running.close()
+    assert processes
+    assert not any(process.is_alive() for process in processes)

@@ -1,0 +1,84 @@
+"""Nothing that axe-core can find on the pages of rooms, in every theme, size and view; nor words of a ban."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.support.couple import DESK, PHONE, Couple, couple, rooms_service
+
+__all__ = ["couple", "rooms_service"]
+
+LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, in a line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+
+
+@pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[f"{s}-{z['width']}" for s, z in LOOKS])
+def test_every_view_is_free_of_violations(
+    couple: Callable[..., Couple], scheme: str, size: dict[str, int]
+) -> None:
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": size, "reduced_motion": "reduce"}
+    found: dict[str, list[str]] = {}
+
+    alone = couple(**options)
+    page = alone.open()
+    found["door"] = violations(page)
+    alone.enter(page)
+    alone.code(page)
+    found["invite"] = violations(page)
+    page.goto(alone.service.url + "/join")
+    page.fill("#code", "abcd efgh")
+    page.click("#join")
+    page.wait_for_selector("#refusal:not(:empty)")
+    found["join"] = violations(page)
+
+    three = couple(**options)
+    console = three.page("therapist")
+    console.goto(three.service.url + "/therapist")
+    found["sign in"] = violations(console)
+    console.context.close()
+    three.gather("a-glance-and-a-rest", conducted=True)
+    console = three.therapist
+    console.set_viewport_size(size)
+    console.goto(three.service.url + "/therapist")
+    found["open a room"] = violations(console)
+    console.go_back()
+    console.wait_for_selector("#act-start:enabled")
+    for details in console.locator("details").all():
+        details.locator("summary").click()
+    found["console ready"] = violations(console)
+    found["lobby"] = violations(three.circle)
+    console.keyboard.press("b")
+    three.circle.wait_for_selector("#start-ask:not([hidden])")
+    found["asked"] = violations(three.circle)
+    for phone in three.both:
+        phone.click("#start-ask [data-answer=yes]")
+    three.circle.wait_for_selector("#room[data-state=playing]")
+    found["playing"] = violations(three.circle)
+    found["console playing"] = violations(console)
+    three.circle.click("#pause")
+    three.square.wait_for_selector("#ask:not([hidden])")
+    found["paused"] = violations(three.square)
+    three.square.click("#too-much")
+    found["stopped"] = violations(three.square)
+    three.square.click("#ground")
+    three.square.wait_for_selector("#ground-stop")
+    found["grounding"] = violations(three.square)
+    found["console grounding"] = violations(console)
+    three.square.click("#ground-stop")
+    three.square.click("#quiet")
+    three.square.wait_for_selector("#rest-ask:not([hidden])")
+    found["resting"] = violations(three.square)
+    console.keyboard.press("Shift+X")
+    three.square.wait_for_selector("#over:not([hidden])")
+    found["over"] = violations(three.square)
+    assert found == {name: [] for name in found}

@@ -1,0 +1,67 @@
+"""Static files as they are sent: the same program, without its comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.app import WEB, create_app
+from server.config import Settings
+from server.http.static_files import COMMENT, COMMENTED, lean
+
+STATIC = WEB / "static"
+SOURCES = sorted(path for path in STATIC.rglob("*") if path.suffix in COMMENTED)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> FlaskClient:
+    return create_app(Settings(data=tmp_path), object()).test_client()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("/** What it is for. */\nconst a = 1;\n", "const a = 1;\n"),
+        ("/**\n * Two\n * lines.\n */\nb();\n", "b();\n"),
+        ("  // why\n  c();\n", "  c();\n"),
+        ("d(); // stays, since code is before it\n", "d(); // stays, since code is before it\n"),
+        ("const e = /** @type {A} */ (f);\n", "const e = /** @type {A} */ (f);\n"),
+        ('const g = "https://example.org";\n', 'const g = "https://example.org";\n'),
+    ],
+)
+def test_only_comments_on_lines_of_their_own_are_left_out(tmp_path: Path, source: str, left: str) -> None:
+    path = tmp_path / "x.js"
+    path.write_text(source)
+    assert lean(path).decode() == left
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=[path.name for path in SOURCES])
+def test_no_string_goes_over_lines_and_could_hold_what_looks_like_a_comment(path: Path) -> None:
+    for line in COMMENT.sub("", path.read_text()).splitlines():
+        assert line.count("`") % 2 == 0, line
+    for comment in COMMENT.findall(path.read_text()):
+        assert "*/" not in comment.rstrip()[:-2], comment
+
+
+def test_a_changed_file_is_sent_anew(tmp_path: Path) -> None:
+    path = tmp_path / "x.css"
+    path.write_text("a {}\n")
+    assert lean(path) == b"a {}\n"
+    path.write_text("body {}\n")
+    assert lean(path) == b"body {}\n"
+
+
+def test_a_file_is_sent_once_and_then_only_if_it_has_changed(client: FlaskClient) -> None:
+    first = client.get("/static/shared/leave.js")
+    assert first.status_code == 200
+    assert first.mimetype == "text/javascript"
+    assert b"/**" not in first.data.splitlines()[0]
+    again = client.get("/static/shared/leave.js", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../pages/base.html", "icons", "%2e%2e/pages/base.html"])
+def test_what_is_not_there_is_not_found(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 404

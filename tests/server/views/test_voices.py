@@ -1,0 +1,91 @@
+"""Voices over HTTP: a sentence heard before choosing, and the therapist's page of natural ones."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+from flask.testing import FlaskClient
+
+from audio.speech.catalog import catalogue
+from audio.speech.engines import home, use_home
+from audio.studio.client import Studio
+from server.app import create_app
+from server.config import Settings
+from server.views.voices import LICENCES
+
+FROM_HERE = {"Origin": "http://localhost"}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    before = home()
+    studio = Studio(tmp_path, workers=1)
+    settings = Settings(data=tmp_path, passcode="ABCD", voice_mirror="http://127.0.0.1:9")
+    yield create_app(settings, studio).test_client()
+    studio.close()
+    use_home(before)
+
+
+def test_a_preview_is_a_sentence_at_the_pace_that_was_asked(client: FlaskClient) -> None:
+    lengths = {}
+    for pace in ("90", "120"):
+        answer = client.get(f"/voices/preview.flac?voice=neutral&pace={pace}&pitch=-1")
+        assert answer.status_code == 200
+        lengths[pace] = soundfile.info(io.BytesIO(answer.data)).duration
+    assert lengths["90"] > lengths["120"] > 1
+
+
+@pytest.mark.parametrize("query", ["voice=nobody", "pace=89", "pace=fast", "pace=%C2%B2", "pitch=12"])
+def test_a_preview_of_what_is_not_offered_is_one_sentence(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/voices/preview.flac?{query}")
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["error"]["message"].startswith("Choose a ")
+
+
+def test_the_page_of_voices_is_for_who_has_signed_in(client: FlaskClient) -> None:
+    assert client.get("/therapist/voices").status_code == 403
+    assert client.post("/therapist/voices/install", data={"name": "x"}, headers=FROM_HERE).status_code == 403
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    page = client.get("/therapist/voices").get_data(as_text=True)
+    assert "de_DE-thorsten-medium" in page
+    assert "licence: CC0" in page
+
+
+def test_what_the_catalogue_says_of_licences_can_be_said_in_every_language() -> None:
+    said = {voice.licence for voice in catalogue()}
+    assert {licence for licence in said if not licence.startswith("CC")} == set(LICENCES)
+
+
+def test_the_page_of_voices_names_licences_in_its_own_language(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    page = client.get("/es/therapist/voices").get_data(as_text=True)
+    assert "licencia: dominio público" in page
+    assert "public domain" not in page
+
+
+def test_another_site_cannot_have_a_voice_installed(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    far = {"Origin": "http://elsewhere.example"}
+    answer = client.post("/therapist/voices/install", data={"name": "en_GB-alba-medium"}, headers=far)
+    assert answer.status_code == 403
+
+
+def test_a_name_that_the_catalogue_does_not_have_is_one_sentence(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    answer = client.post("/therapist/voices/install", data={"name": "../../etc"}, headers=FROM_HERE)
+    assert answer.status_code == 503
+    assert "Choose one of" in answer.get_data(as_text=True)
+
+
+def test_a_sample_that_does_not_come_is_one_sentence_and_for_who_has_signed_in(client: FlaskClient) -> None:
+    address = "/therapist/voices/en_GB-alba-medium/sample.mp3"
+    assert client.get(address).status_code == 403
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert "did not come" in answer.get_data(as_text=True)

@@ -1,0 +1,1 @@
+"""Attack a running service."""

@@ -1,0 +1,240 @@
+/**
+ * What this phone lets be heard: every cue at its time on the shared clock, a fade where a voice is broken off, and
+ * silence within 50 ms when somebody asks for it.
+ *
+ * Each sound is placed anew when the clock knows better, until a moment before it begins; what sounds is never bent.
+ * The time of a clip is that of its first word: the breath before it comes sooner, or not at all.
+ * The AudioContext, the bridge to it and the time are passed in.
+ *
+ * @typedef {import("./transport.js").Due} Due
+ * @typedef {{key: string, at: number, from: number, when: number, cut: number, source: AudioBufferSourceNode,
+ *   gain: GainNode}} Voice `at` is on the page's clock in ms, `from` the same with its breath, `when` on the sound's in s
+ */
+
+/** Somebody asked for silence: gone within 50 ms, the way out of the browser included, and yet without a click. */
+const HUSH_S = 0.005;
+/** A voice that is broken off by a pause at its time. */
+const CUT_S = 0.04;
+/** A sound that is so late is left out; its words stand on the screen all the same. */
+export const MISSED_MS = 150;
+/** A sound that begins so soon is not moved any more. */
+const FIXED_MS = 60;
+/** Less than this is not worth placing a sound anew: close to its beginning, and long before. */
+const MOVED_MS = 0.2, MOVED_EARLY_MS = 3, EARLY_MS = 3000;
+/** The same cue of the same round, though clocks were set in between. */
+const SAME_MS = 1000;
+/** A line that is spoken once may come a little late; it is nobody's cue. */
+const LATE_LINE_MS = 2500;
+
+/**
+ * @param {{
+ *   context: AudioContext,
+ *   bridge: ReturnType<typeof import("../shared/output-offset.js").createBridge>,
+ *   now: () => number,
+ *   buffer: (sound: string) => AudioBuffer | undefined,
+ *   lead?: () => number,
+ *   onMissed?: (key: string) => void,
+ * }} outside `lead`: where the first word of a clip begins, in seconds
+ */
+export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onMissed = () => {}}) {
+  /** @type {Voice[]} */
+  let voices = [];
+  /** Sounds that came too late, so that each is told once. @type {Set<string>} */
+  let missed = new Set();
+  let volume = 1;
+  let voiced = true;
+  let {out, voice} = openBuses();
+
+  function openBuses() {
+    const all = context.createGain();
+    const spoken = context.createGain();
+    all.gain.value = volume;
+    spoken.gain.value = voiced ? 1 : 0;
+    spoken.connect(all);
+    all.connect(context.destination);
+    return {out: all, voice: spoken};
+  }
+
+  /** @param {AudioParam} param @param {number} to @param {number} at @param {number} over */
+  function ramp(param, to, at, over) {
+    param.cancelScheduledValues(at);
+    param.setValueAtTime(param.value, at);
+    param.linearRampToValueAtTime(to, at + over);
+  }
+
+  /**
+   * @param {string} key @param {AudioBuffer} sound @param {number} at this phone's time at which its first word, or a
+   *   tone's beginning, is heard @param {number} first where in the sound that is, in s
+   * @param {number} lateMs how late it may be, and still be heard @param {AudioNode} bus @param {boolean} whole a line
+   *   that comes late is heard from its first word, a cue from where it would be
+   */
+  function begin(key, sound, at, first, lateMs, bus, whole = false) {
+    const when = bridge.toContext(at);
+    if (!Number.isFinite(when)) return null;
+    const soonest = context.currentTime + 0.005;
+    const late = Math.max(0, soonest - when);
+    if (late * 1000 > lateMs) return null;
+    const before = Math.min(first, Math.max(0, when - soonest));
+    const from = when + late - before;
+    const offset = first - before + (whole ? 0 : late);
+    if (offset >= sound.duration) return null;
+    const source = context.createBufferSource();
+    const gain = context.createGain();
+    source.buffer = sound;
+    source.connect(gain);
+    gain.connect(bus);
+    if (offset > 0) {
+      gain.gain.setValueAtTime(0, from);
+      gain.gain.linearRampToValueAtTime(1, from + 0.01);
+    }
+    source.start(from, offset);
+    const entry = {key, at, from: at - before * 1000, when, cut: Infinity, source, gain};
+    source.onended = () => {
+      voices = voices.filter((one) => one !== entry);
+      gain.disconnect();
+    };
+    return entry;
+  }
+
+  /** @param {Voice} one */
+  function drop(one) {
+    voices = voices.filter((other) => other !== one);
+    one.source.onended = null;
+    one.source.stop();
+    one.gain.disconnect();
+  }
+
+  /** Ends a voice at a time of this phone, or at once. @param {Voice} one @param {number} cut */
+  function breakOff(one, cut) {
+    if (cut === one.cut) return;
+    one.cut = cut;
+    const from = one.gain.gain;
+    from.cancelScheduledValues(0);
+    if (cut === Infinity) {
+      from.setValueAtTime(1, context.currentTime);
+      // A stop that was set cannot be taken back, but it can be put off.
+      one.source.stop(context.currentTime + 60);
+      return;
+    }
+    const at = Math.max(context.currentTime, bridge.toContext(cut));
+    from.setValueAtTime(1, at);
+    from.linearRampToValueAtTime(0, at + CUT_S);
+    one.source.stop(at + CUT_S + 0.01);
+  }
+
+  /** By the clocks of both, the shared one and the sound's. @param {Voice} one @param {number} at @param {number} t */
+  function hasMoved(one, at, t) {
+    const by = Math.abs(bridge.toContext(at) - one.when) * 1000;
+    return by > (one.at - t > EARLY_MS ? MOVED_EARLY_MS : MOVED_MS);
+  }
+
+  return {
+    /**
+     * Makes what is scheduled be what is due. To be called again and again, a few times a second.
+     * @param {Due[]} list
+     */
+    follow(list) {
+      const t = now();
+      const open = new Set(list);
+      for (const one of [...voices]) {
+        if (one.key.startsWith("once:")) continue;
+        const mine = nearest(list, open, one);
+        if (mine) open.delete(mine);
+        const begun = one.from <= t + FIXED_MS;
+        if (!mine) {
+          if (begun) breakOff(one, t); else drop(one);
+        } else if (!begun && hasMoved(one, mine.at, t)) {
+          drop(one);
+          open.add(mine);
+        } else {
+          breakOff(one, mine.cut);
+        }
+      }
+      for (const each of open) this.place(each);
+    },
+
+    /** @param {Due} each */
+    place({event, at, cut}) {
+      const round = `${event.key}@${Math.round(at / SAME_MS)}`;
+      if (missed.has(round) || cut <= at) return;
+      const sound = buffer(event.sound);
+      const one = sound && begin(event.key, sound, at, event.voice ? lead() : 0, MISSED_MS, event.voice ? voice : out);
+      if (one) {
+        voices.push(one);
+        if (cut !== Infinity) breakOff(one, cut);
+      } else if (now() - at > MISSED_MS) {
+        missed.add(round);
+        // What was over before this page was there was not missed.
+        if (now() - at < SAME_MS) onMissed(event.key);
+      }
+    },
+
+    /** A line that belongs to no track, once. @param {string} sound @param {number} at */
+    once(sound, at) {
+      const buffered = buffer(sound);
+      const one = buffered && begin(`once:${sound}`, buffered, at, lead(), LATE_LINE_MS, out, true);
+      if (one) voices.push(one);
+      return Boolean(one);
+    },
+
+    /** A line from outside the track ends where everything comes to rest; one that is yet to come is heard. */
+    rest() {
+      const t = now();
+      for (const one of voices) if (one.key.startsWith("once:") && one.at <= t) breakOff(one, t);
+    },
+
+    /** Silence, now. What comes after sounds as before. */
+    hush() {
+      const old = out, ended = voices;
+      voices = [];
+      ramp(old.gain, 0, context.currentTime, HUSH_S);
+      for (const one of ended) {
+        one.source.onended = null;
+        one.source.stop(context.currentTime + 2 * HUSH_S);
+      }
+      setTimeout(() => old.disconnect(), 200);
+      ({out, voice} = openBuses());
+    },
+
+    /** The sound jumped against the page's time: what has not begun has to be placed by the new one. */
+    jumped() {
+      const t = now();
+      for (const one of [...voices]) if (one.at > t) drop(one);
+    },
+
+    /** Whether the guide's voice is heard; tones keep the pace without it. @param {boolean} on */
+    setVoice(on) {
+      if (on === voiced) return;
+      voiced = on;
+      ramp(voice.gain, on ? 1 : 0, context.currentTime, 0.25);
+    },
+
+    /** @param {number} to 0 is silent */
+    setVolume(to) {
+      volume = to;
+      ramp(out.gain, to, context.currentTime, 0.05);
+    },
+
+    /** Whether a voice sounds at this moment: then nothing is set anew. */
+    get sounding() {
+      const t = now();
+      return voices.some((one) => one.from <= t && t < Math.min(one.cut, one.from + (one.source.buffer?.duration ?? 0) * 1000));
+    },
+
+    /** What is scheduled, for tests and for who looks into it. */
+    get scheduled() {
+      return voices.map(({key, at, cut}) => ({key, at, cut}));
+    },
+  };
+}
+
+/** @param {Due[]} list @param {Set<Due>} open @param {Voice} one */
+function nearest(list, open, one) {
+  /** @type {Due | null} */
+  let best = null;
+  for (const each of list) {
+    if (!open.has(each) || each.event.key !== one.key || Math.abs(each.at - one.at) > SAME_MS) continue;
+    if (!best || Math.abs(each.at - one.at) < Math.abs(best.at - one.at)) best = each;
+  }
+  return best;
+}

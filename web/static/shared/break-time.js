@@ -1,0 +1,69 @@
+/** An agreed break: when it ends, and how that is said. Pure; times are milliseconds since 1970, as Date has them. */
+
+import {t} from "./translate.js";
+
+/** @typedef {{until: number, uid: string, moved: number}} Break when both come back, and what a calendar knows it by */
+
+export const MORE_MINUTES = 20;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** A time further off than this was meant for another day. */
+const FURTHEST = 12 * HOUR;
+/** So long after its end a break is forgotten, if nobody came back to this page. */
+const KEPT = 3 * HOUR;
+
+/**
+ * The end of a break of some minutes: a whole minute, never sooner than was agreed.
+ * @param {number} now @param {number} minutes
+ */
+export function untilAfter(now, minutes) {
+  return Math.ceil((now + minutes * MINUTE) / MINUTE) * MINUTE;
+}
+
+/**
+ * The next time that the clock here shows `typed`, or null if that is no time, or too far off.
+ * @param {number} now @param {string} typed such as "20:40"
+ */
+export function untilTime(now, typed) {
+  const found = /^([01]\d|2[0-3]):([0-5]\d)/.exec(typed);
+  if (!found) return null;
+  const end = new Date(now);
+  end.setHours(Number(found[1]), Number(found[2]), 0, 0);
+  if (end.getTime() <= now) end.setDate(end.getDate() + 1);
+  return end.getTime() - now <= FURTHEST ? end.getTime() : null;
+}
+
+/** A break made longer: from its end, or from now if that is over. @param {Break} agreed @param {number} now */
+export function longer(agreed, now) {
+  const until = agreed.until > now ? agreed.until + MORE_MINUTES * MINUTE : untilAfter(now, MORE_MINUTES);
+  return {...agreed, until, moved: agreed.moved + 1};
+}
+
+/** What was kept on this device, as a break; null where that is none. @param {string | null} text */
+export function readBreak(text) {
+  try {
+    const {until, uid, moved} = JSON.parse(text ?? "");
+    const whole = Number.isFinite(until) && Number.isInteger(moved) && /^[0-9a-f]{32}$/.test(uid);
+    return whole ? /** @type {Break} */ ({until, uid, moved}) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Break | null} agreed @param {number} now @returns {"before" | "during" | "after"} */
+export function stateAt(agreed, now) {
+  if (!agreed || now - agreed.until > KEPT) return "before";
+  return now < agreed.until ? "during" : "after";
+}
+
+/** What is left, by the minute and without pressing. @param {number} left milliseconds */
+export function leftWords(left) {
+  if (left < 45_000) return t("in less than a minute");
+  // Rounded down: a break that was just agreed is as long as was said.
+  const minutes = Math.floor(left / MINUTE);
+  if (minutes <= 1) return t("in about a minute");
+  if (minutes < 90) return t("in about {minutes} minutes", {minutes});
+  const halves = Math.round(left / (HOUR / 2));
+  const hours = Math.floor(halves / 2);
+  return halves % 2 ? t("in about {hours}½ hours", {hours}) : t("in about {hours} hours", {hours});
+}

@@ -1,0 +1,19 @@
+/** Times as people say them. Pure. */
+
+import {t} from "./translate.js";
+
+/**
+ * What is left, without pressing: minutes, never a countdown.
+ * @param {number} seconds
+ */
+export function aboutLeft(seconds) {
+  if (seconds < 45) return t("less than a minute left");
+  const minutes = Math.round(seconds / 60);
+  return minutes <= 1 ? t("about a minute left") : t("about {minutes} minutes left", {minutes});
+}
+
+/** What is left to the second, for who asks. @param {number} seconds */
+export function exactLeft(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return t("{time} left", {time: `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`});
+}

@@ -1,0 +1,175 @@
+/**
+ * The clock of a phone's sound: which reading of it to believe, and what it says. Pure.
+ *
+ * Three sources, the better first: the output's own time stamps; the context's time with the stated latency; the same
+ * with a latency that is usual. Each is followed by a bridge of its own all along, so that going over to another is one
+ * number that changes: what sounds is not touched, and what is placed for later is placed anew. A source is believed
+ * once a second of it agrees with the page's clock in rate and with the others in place. One that contradicts itself is
+ * out for a while, and for longer each time.
+ *
+ * @typedef {import("./output-reading.js").OutputReading} OutputReading
+ * @typedef {"timestamp" | "latency" | "usual"} Source
+ */
+
+import {createBridge, median} from "./output-offset.js";
+import {byLatency, byTimestamp, byUsual, isReadable, possible} from "./output-reading.js";
+
+/** @type {Source[]} */
+const ORDER = ["timestamp", "latency", "usual"];
+/** So many readings tell how a source does; so much of them may be refused. */
+const RECENT = 40, LEAST = 20, REFUSED = 0.3;
+/** So far a rate may be off: what no sound card is, and what the rounding of readings adds over a short span. */
+const RATE_OFF = 0.004, ROUNDING_MS = 20;
+/** Jumps within a time that no output makes. */
+const JUMPS = 3, JUMPS_MS = 10_000;
+/** A stated latency from this on is held against the stamps: they may not leave out most of it, nor all of any. */
+const LATENCY_MS = 8, LEFT_OUT = 0.5, NO_WAY_MS = 1;
+/** A stamp that stands while the context has gone on by this is frozen. */
+const FROZEN_S = 0.15;
+/** Out for so long at first. */
+const BARRED_MS = 15_000;
+/** A context's clock that stands so long, though it is read all the time, is stalled. */
+const STALLED_MS = 800, READ_OFTEN_MS = 400;
+
+/** @param {{usualMs: number}} platform */
+export function createOutputClock({usualMs}) {
+  const witnesses = ORDER.map((name) => createWitness(name));
+  let rate = NaN;
+  /** When the context's time was seen to move last, and when it was looked at last. */
+  let moved = NaN, looked = NaN, context = NaN;
+
+  const verdictOf = {
+    timestamp: byTimestamp, latency: byLatency,
+    usual: (/** @type {OutputReading} */ reading) => byUsual(reading, usualMs),
+  };
+
+  function chosen() {
+    return witnesses.find(({trusted}) => trusted) ?? witnesses.findLast(({read}) => read) ?? witnesses[2];
+  }
+
+  /** @param {OutputReading} reading */
+  function watch({now, currentTime}) {
+    // A page that was held up has not seen whether the clock stood.
+    if (currentTime !== context || !(now - looked < READ_OFTEN_MS)) moved = now;
+    context = currentTime;
+    looked = now;
+  }
+
+  return {
+    /**
+     * Takes a reading; true if the sound jumped against the page, so that what is placed has to be placed anew.
+     * @param {OutputReading} reading
+     */
+    read(reading) {
+      if (!isReadable(reading)) return false;
+      if (reading.sampleRate !== rate) {
+        // Another rate is another output.
+        rate = reading.sampleRate;
+        for (const one of witnesses) one.forget();
+      }
+      watch(reading);
+      const before = chosen();
+      for (const one of witnesses) one.take(verdictOf[one.name](reading), reading);
+      const after = chosen();
+      return before === after && after.jumped;
+    },
+
+    /** The AudioContext's seconds that are heard at this time of the page; NaN before any reading. @param {number} performanceMs */
+    toContext(performanceMs) {
+      return chosen().bridge.toContext(performanceMs);
+    },
+
+    /** Whether a source is believed. */
+    get ready() { return chosen().trusted; },
+    /** Whether it has come to rest as well. */
+    get steady() { return chosen().trusted && chosen().bridge.steady; },
+    /** Whether the context's clock stands still. */
+    get stalled() { return looked - moved >= STALLED_MS; },
+    /** Which is gone by; null while none is believed. @returns {Source | null} */
+    get source() { return chosen().trusted ? chosen().name : null; },
+    /** Why a source is not believed, for who looks into it. */
+    get reasons() { return Object.fromEntries(witnesses.map(({name, why}) => [name, why])); },
+  };
+}
+
+/** Whether stamps have a sound heard too soon after it is made. @param {number} lagMs @param {number} latencyMs as stated */
+function leavesOut(lagMs, latencyMs) {
+  return lagMs <= NO_WAY_MS || (latencyMs >= LATENCY_MS && lagMs < LEFT_OUT * latencyMs);
+}
+
+/** One source: its bridge, and what speaks for and against it. @param {Source} name */
+function createWitness(name) {
+  let bridge = createBridge();
+  /** @type {boolean[]} */
+  let refused = [];
+  /** @type {number[]} */
+  let lags = [], latencies = [], jumps = [];
+  let last = {contextTime: -Infinity, performanceTime: -Infinity, currentTime: -Infinity};
+  let barredUntil = -Infinity, losses = 0;
+
+  /** @param {import("./output-reading.js").Verdict} verdict @param {OutputReading} reading */
+  function held(verdict, {currentTime}) {
+    if (typeof verdict === "string") return verdict;
+    const {contextTime, performanceTime} = verdict;
+    if (contextTime < last.contextTime - FROZEN_S || performanceTime < last.performanceTime) return "backwards";
+    const stands = performanceTime === last.performanceTime || contextTime === last.contextTime;
+    if (!stands) last = {contextTime, performanceTime, currentTime};
+    return stands && currentTime - last.currentTime > FROZEN_S ? "frozen" : verdict;
+  }
+
+  /** Why it cannot be believed, or nothing. */
+  function contradiction() {
+    if (refused.length >= LEAST && refused.filter(Boolean).length > REFUSED * refused.length) return "refused";
+    if (jumps.length >= JUMPS) return "restless";
+    if (bridge.ready && Math.abs(bridge.rate - 1) > RATE_OFF + ROUNDING_MS / bridge.spanMs) return "rate";
+    return name === "timestamp" && leavesOut(median([...lags]), median([...latencies])) ? "latency" : "";
+  }
+
+  const witness = {
+    name,
+    trusted: false,
+    jumped: false,
+    why: "few",
+    get bridge() { return bridge; },
+    get read() { return Number.isFinite(bridge.toContext(0)); },
+
+    forget() {
+      bridge = createBridge();
+      refused = [];
+      lags = [];
+      latencies = [];
+      jumps = [];
+      witness.trusted = false;
+      last = {contextTime: -Infinity, performanceTime: -Infinity, currentTime: -Infinity};
+    },
+
+    /** @param {import("./output-reading.js").Verdict} verdict @param {OutputReading} reading */
+    take(verdict, reading) {
+      const point = held(verdict, reading);
+      witness.jumped = false;
+      if (point === "silent") return;
+      refused = [...refused, typeof point === "string"].slice(-RECENT);
+      if (typeof point !== "string") {
+        lags = [...lags, point.lagMs].slice(-RECENT);
+        latencies = [...latencies, possible(reading.outputLatency ?? 0) * 1000].slice(-RECENT);
+        witness.jumped = bridge.read(point);
+        jumps = jumps.filter((at) => at > reading.now - JUMPS_MS);
+        if (witness.jumped) jumps.push(reading.now);
+      }
+      judge(reading.now, typeof point === "string" ? point : "");
+    },
+  };
+
+  /** @param {number} now @param {string} refusal */
+  function judge(now, refusal) {
+    const against = contradiction();
+    witness.why = against || (bridge.ready ? "" : refusal || "few");
+    if (against) {
+      if (witness.trusted) barredUntil = now + BARRED_MS * 2 ** losses++;
+      witness.trusted = false;
+    } else if (bridge.ready && now >= barredUntil) {
+      witness.trusted = true;
+    }
+  }
+  return witness;
+}
