@@ -1,4 +1,4 @@
-"""An exercise as its script describes it: parts, steps, and who hears which words.
+"""An exercise as its script describes it: the head, and the steps in their order (steps.py, lines.py).
 
 The models mirror the YAML of `exercises/scripts/` one to one (see docs/writing-exercises.md), so their JSON
 Schema is the script's schema. They hold text and natural durations in seconds; nothing here knows about samples.
@@ -7,325 +7,63 @@ Schema is the script's schema. They hold text and natural durations in seconds; 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from .languages import BASE, LANGUAGES
+from .levels import least_level
+from .lines import (
+    LOUDSPEAKER,
+    STATES,
+    TURNS,
+    AnyText,
+    ByState,
+    ByTurn,
+    InLanguages,
+    Listener,
+    Strict,
+    Text,
+    Words,
+    in_languages,
+    wordings,
+    words_for,
+)
+from .steps import (
+    PARTS,
+    STEP_CLASSES,
+    TIMED_STEPS,
+    AnyStep,
+    BellStep,
+    BreathSpec,
+    BreathStep,
+    ChoiceStep,
+    CueStep,
+    GazeStep,
+    PartName,
+    PartStep,
+    PauseStep,
+    ReachStep,
+    RestStep,
+    SayStep,
+    Step,
+    texts_of,
+)
 
-PartName = Literal["arrive", "consent", "practice", "return", "close"]
-PARTS: tuple[PartName, ...] = ("arrive", "consent", "practice", "return", "close")
+__all__ = [
+    "CONSENT_LEVEL", "FAMILIES", "LOUDSPEAKER", "PARTS", "STATES", "STEP_CLASSES", "TURNS", "AnyStep", "AnyText",
+    "BellStep", "BreathSpec", "BreathStep", "ByState", "ByTurn", "ChoiceStep", "CueStep", "Exercise", "Family",
+    "GazeStep", "InLanguages", "Listener", "PartName", "PartStep", "PauseStep", "ReachStep", "RestStep", "Review",
+    "SayStep", "Step", "Text", "TherapistNotes", "VoiceSpec", "in_languages", "spoken_texts", "texts_of", "wordings",
+    "words_for",
+]  # fmt: skip
 
 CONSENT_LEVEL = 2
 """From this level on both say yes before it begins, and again within it."""
 
-State = Literal["guarded", "heavy", "plain", "shared"]
-STATES: tuple[State, ...] = ("guarded", "heavy", "plain", "shared")
-
-Turn = Literal["first", "second", "shared"]
-TURNS: tuple[Turn, ...] = ("first", "second", "shared")
-
 Family = Literal["breathing", "gaze", "reach", "returns", "ground"]
 FAMILIES: tuple[Family, ...] = ("breathing", "gaze", "reach", "returns", "ground")
-
-MIN_WORDINGS, MAX_WORDINGS = 3, 5
-
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-
-
-def _several(value: Any) -> Any:
-    """Refuse a list that is not three to five different wordings, in a sentence for whoever wrote it."""
-    if not isinstance(value, (list, tuple)):
-        return value
-    if len(value) == 1:
-        raise ValueError("one wording stands without a list; write it after the colon, between quotes")
-    if not MIN_WORDINGS <= len(value) <= MAX_WORDINGS:
-        raise ValueError(
-            f"a list here holds three to five wordings, and this one has {len(value)}; "
-            f"{'write three' if len(value) < MIN_WORDINGS else 'keep the best five'}, or one without a list"
-        )
-    known = [" ".join(str(words).split()) for words in value]
-    twice = next((words for words in known if known.count(words) > 1), None)
-    if twice is not None:
-        raise ValueError(f'the wording "{twice}" stands twice in this list; write another in its place')
-    return value
-
-
-Wordings = Annotated[
-    tuple[Words, ...], BeforeValidator(_several), Field(min_length=MIN_WORDINGS, max_length=MAX_WORDINGS)
-]
-"""Three to five wordings of equal worth, of which one reading has one (see variety.py)."""
-Seconds = Annotated[float, Field(gt=0, le=120)]
-
-
-@dataclass(frozen=True)
-class Listener:
-    """Whom a track is for. A loudspeaker that both hear has the turn and the state `shared`.
-
-    `language` matters only where a timeline was planned in several.
-    """
-
-    turn: Turn = "shared"
-    state: State = "shared"
-    language: str = BASE
-
-
-LOUDSPEAKER = Listener()
-
-
-class Strict(BaseModel):
-    """A frozen model that refuses keys it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-def _shape(value: Any) -> str:
-    if isinstance(value, dict):
-        return "by_turn" if {"first", "second"} & set(value) else "by_state"
-    if isinstance(value, (list, tuple)):
-        return "wordings"
-    return "by_state" if isinstance(value, ByState) else "by_turn" if isinstance(value, ByTurn) else "words"
-
-
-Said = Annotated[Annotated[Words, Tag("words")] | Annotated[Wordings, Tag("wordings")], Discriminator(_shape)]
-"""What one person hears as one line."""
-
-
-class ByState(Strict):
-    """One line for four people, by how a person is today; `shared` is what a loudspeaker says."""
-
-    guarded: Said
-    heavy: Said
-    plain: Said
-    shared: Said
-
-
-class ByTurn(Strict):
-    """One line by whose turn it is; each side may itself be worded by state."""
-
-    first: StateText
-    second: StateText
-    shared: StateText
-
-
-StateText = Annotated[
-    Annotated[Words, Tag("words")]
-    | Annotated[Wordings, Tag("wordings")]
-    | Annotated[ByState, Tag("by_state")],
-    Discriminator(_shape),
-]
-Text = Annotated[
-    Annotated[Words, Tag("words")]
-    | Annotated[Wordings, Tag("wordings")]
-    | Annotated[ByState, Tag("by_state")]
-    | Annotated[ByTurn, Tag("by_turn")],
-    Discriminator(_shape),
-]
-ByTurn.model_rebuild()
-
-
-@dataclass(frozen=True)
-class InLanguages:
-    """One text in several languages, by their codes; the first is the one that stands in for all others.
-
-    Scripts never hold this: it is made where one timeline serves listeners of more than one language.
-    """
-
-    texts: tuple[tuple[str, Text], ...]
-
-    def of(self, language: str) -> Text:
-        """The text in a language."""
-        return dict(self.texts).get(language, self.texts[0][1])
-
-
-AnyText = Text | InLanguages
-
-
-def in_languages(text: AnyText, language: str) -> tuple[tuple[str, Text], ...]:
-    """A text by its languages; one that is in no more than one is in `language`."""
-    return text.texts if isinstance(text, InLanguages) else ((language, text),)
-
-
-def words_for(text: AnyText, listener: Listener) -> str:
-    """The wording of `text` that `listener` gets; the first of several where none was chosen."""
-    if isinstance(text, InLanguages):
-        text = text.of(listener.language)
-    side: str | tuple[str, ...] | ByState = getattr(text, listener.turn) if isinstance(text, ByTurn) else text
-    said = getattr(side, listener.state) if isinstance(side, ByState) else side
-    return said[0] if isinstance(said, tuple) else said
-
-
-def wordings(text: AnyText) -> list[str]:
-    """Every distinct wording of `text` for everybody, in every reading and language, in a fixed order."""
-    return list(dict.fromkeys(_all_wordings(text)))
-
-
-def _all_wordings(text: AnyText) -> Iterator[str]:
-    match text:
-        case InLanguages():
-            for _, each in text.texts:
-                yield from _all_wordings(each)
-        case ByTurn() | ByState():
-            for key in type(text).model_fields:
-                yield from _all_wordings(getattr(text, key))
-        case tuple():
-            yield from text
-        case _:
-            yield text
-
-
-class Step(Strict):
-    """One step of a script: a mapping with the step's name as its only key."""
-
-
-class PartStep(Step):
-    part: PartName
-
-
-class SayStep(Step):
-    say: Text
-
-
-class RestStep(Step):
-    """Silence that stretches with the chosen length; `rest` is in seconds at the usual length."""
-
-    rest: Seconds
-
-
-class PauseStep(Step):
-    """Silence that never stretches, in seconds."""
-
-    pause: Seconds
-
-
-class BellStep(Step):
-    bell: Literal["soft"]
-
-
-class BreathSpec(Strict):
-    """A paced breath. `in` and `out` are seconds a phase; `cycles` stretch with the length, `spoken` do not."""
-
-    in_s: Annotated[float, Field(alias="in", ge=3, le=6)]
-    out_s: Annotated[float, Field(alias="out", ge=3, le=8)]
-    cycles: Annotated[int, Field(ge=1, le=40)]
-    spoken: Annotated[int, Field(ge=0, le=6)] = 0
-
-    @model_validator(mode="after")
-    def _spoken_within_cycles(self) -> BreathSpec:
-        if self.spoken > self.cycles:
-            raise ValueError(f"spoken is {self.spoken}, but there are only {self.cycles} cycles")
-        return self
-
-
-class BreathStep(Step):
-    breath: BreathSpec
-
-
-def _in_one_wording(why: str) -> AfterValidator:
-    """Refuse a text of several wordings, and say why."""
-
-    def check(text: Text) -> Text:
-        if any(isinstance(said, tuple) for said in _sides(text)):
-            raise ValueError(f"{why}; write one between quotes, without a list")
-        return text
-
-    return AfterValidator(check)
-
-
-def _sides(text: Any) -> Iterator[Any]:
-    """What each kind of listener hears of a text."""
-    if isinstance(text, (ByTurn, ByState)):
-        for key in type(text).model_fields:
-            yield from _sides(getattr(text, key))
-    else:
-        yield text
-
-
-class CueStep(Step):
-    """Silent text on the screen."""
-
-    cue: Annotated[Text, _in_one_wording("words on the screen have one wording")]
-
-
-class HoldSpec(Strict):
-    """A silent stretch of looking or reaching, and the equal alternative that is spoken before it."""
-
-    seconds: Annotated[float, Field(gt=0, le=60)]
-    instead: Text
-
-
-class GazeStep(Step):
-    gaze: HoldSpec
-
-
-class ReachStep(Step):
-    reach: HoldSpec
-
-
-class ChoiceSpec(Strict):
-    """A consent beat: what is asked aloud, and the two answers as they stand on the screen."""
-
-    ask: Annotated[Text, _in_one_wording("a question has one wording, so that a yes always means the same")]
-    yes: Words
-    no: Words
-
-
-class ChoiceStep(Step):
-    choice: ChoiceSpec
-
-
-STEP_CLASSES: dict[str, type[Step]] = {
-    "part": PartStep,
-    "say": SayStep,
-    "rest": RestStep,
-    "pause": PauseStep,
-    "bell": BellStep,
-    "breath": BreathStep,
-    "cue": CueStep,
-    "gaze": GazeStep,
-    "reach": ReachStep,
-    "choice": ChoiceStep,
-}
-
-
-TIMED_STEPS = (SayStep, RestStep, PauseStep, BreathStep, GazeStep, ReachStep, ChoiceStep)
-
-
-def _step_name(value: Any) -> str | None:
-    if isinstance(value, dict) and len(value) == 1:
-        return next(iter(value))
-    return next((n for n, c in STEP_CLASSES.items() if isinstance(value, c)), None)
-
-
-AnyStep = Annotated[
-    Annotated[PartStep, Tag("part")]
-    | Annotated[SayStep, Tag("say")]
-    | Annotated[RestStep, Tag("rest")]
-    | Annotated[PauseStep, Tag("pause")]
-    | Annotated[BellStep, Tag("bell")]
-    | Annotated[BreathStep, Tag("breath")]
-    | Annotated[CueStep, Tag("cue")]
-    | Annotated[GazeStep, Tag("gaze")]
-    | Annotated[ReachStep, Tag("reach")]
-    | Annotated[ChoiceStep, Tag("choice")],
-    Discriminator(
-        _step_name,
-        custom_error_type="step_unknown",
-        custom_error_message="a step is a mapping with one of the step names as its only key",
-    ),
-]
 
 
 class VoiceSpec(Strict):
@@ -360,7 +98,7 @@ class Exercise(Strict):
     language: str = BASE
     title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     family: Family
-    level: Annotated[int, Field(ge=0, le=3)]
+    stated_level: Annotated[int, Field(alias="level", ge=0, le=3)]
     order: Annotated[int, Field(ge=1, le=999)]
     lengths: tuple[Length, Length, Length]
     aim: Words
@@ -377,6 +115,11 @@ class Exercise(Strict):
     def usual_length_s(self) -> int:
         """The length the script was written for, in seconds."""
         return self.lengths[1]
+
+    @cached_property
+    def level(self) -> int:
+        """The level: what the steps come to (levels.py), or more where the head says so."""
+        return max(self.stated_level, least_level(self.steps, self.language))
 
     @field_validator("language")
     @classmethod
@@ -404,20 +147,6 @@ class Exercise(Strict):
             if not any(timed[start:end]):
                 raise ValueError(f'the part "{part}" is empty; give it a line or a rest')
         return self
-
-
-def texts_of(step: Step) -> list[Text]:
-    """The spoken texts of a step, in the order they are heard."""
-    match step:
-        case SayStep():
-            return [step.say]
-        case GazeStep():
-            return [step.gaze.instead]
-        case ReachStep():
-            return [step.reach.instead]
-        case ChoiceStep():
-            return [step.choice.ask]
-    return []
 
 
 def spoken_texts(exercise: Exercise) -> Iterator[Text]:

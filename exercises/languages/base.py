@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .touch import Touch
+
 
 @dataclass(frozen=True)
 class Banned:
@@ -70,6 +72,7 @@ class Language:
     way_out, lesser_wish, distance, over    what scripts have to say (see exercises/lint)
     marker           a line that breaks a long silence
     signs            how signs are spoken
+    touch            what asks for a touch, by which levels are known
     """
 
     code: str
@@ -87,3 +90,4 @@ class Language:
     over: Phrase
     marker: str
     signs: Signs
+    touch: Touch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .base import Banned, Language, Phrase, Signs
+from .touch_en import ENGLISH_TOUCH
 
 _LEAVE_OUT = "leave it out"
 _SAY_WHAT_IS_SO = "say what is so, such as where they are and that they can stop"
@@ -103,4 +104,5 @@ ENGLISH = Language(
     over=Phrase(r"\bover\b|\bthat was\b", "This is over."),
     marker="Still here. Nothing to do.",
     signs=_SIGNS,
+    touch=ENGLISH_TOUCH,
 )

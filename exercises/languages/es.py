@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .base import Banned, Language, Phrase, Signs
+from .touch_es import SPANISH_TOUCH
 
 _LEAVE_OUT = "leave it out"
 _SAY_WHAT_IS_SO = "say what is so, such as where they are and that they can stop"
@@ -98,4 +99,5 @@ SPANISH = Language(
     over=Phrase(r"\b(se acabó|ha terminado|aquí termina|eso fue)\b", "Aquí termina."),
     marker="Aquí todavía. Nada que hacer.",
     signs=_SIGNS,
+    touch=SPANISH_TOUCH,
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .structure import Finding, least_level, lint, lint_file
+from .structure import Finding, lint, lint_file
 
-__all__ = ["Finding", "least_level", "lint", "lint_file"]
+__all__ = ["Finding", "lint", "lint_file"]

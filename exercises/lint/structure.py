@@ -23,13 +23,14 @@ from exercises import traversal
 from exercises.errors import ChoiceError, Problem, ScriptError, Severity
 from exercises.languages import BASE, LANGUAGES
 from exercises.languages.base import Phrase
+from exercises.levels import touches
 from exercises.library import load_script
 from exercises.model import (
+    CONSENT_LEVEL,
     STATES,
     TURNS,
     BellStep,
     BreathStep,
-    ByTurn,
     ChoiceStep,
     CueStep,
     Exercise,
@@ -39,6 +40,7 @@ from exercises.model import (
     ReachStep,
     RestStep,
     SayStep,
+    Step,
     texts_of,
 )
 from exercises.source import Path, Source, read_source
@@ -131,10 +133,9 @@ def variants(exercise: Exercise) -> Iterator[Finding]:
 
 def consent(exercise: Exercise) -> Iterator[Finding]:
     """Everyone may pause; looking and reaching are asked for first, and the lesser wish counts."""
-    said = " ".join(text for line in traversal.lines(exercise, "consent") for _, text in line)
     here = traversal.path_of(exercise, "consent")
     language = LANGUAGES[exercise.language]
-    if not language.way_out.is_in(said):
+    if not _says(exercise, "consent", language.way_out):
         yield Finding(here, f'the consent part offers no way out; write "{language.way_out.example}"')
     steps = list(traversal.steps_with_part(exercise))
     shared = [(part, i, step) for part, i, step in steps if isinstance(step, (GazeStep, ReachStep))]
@@ -145,7 +146,7 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
     if shared and not any(part == "consent" and isinstance(step, ChoiceStep) for part, _, step in steps):
         message = "nobody is asked before they look or reach; add a `choice:` to the consent part"
         yield Finding(here, message, "harm")
-    if shared and not language.lesser_wish.is_in(said):
+    if shared and not _says(exercise, "consent", language.lesser_wish):
         message = f'the lesser wish is not named; add "{language.lesser_wish.example}"'
         yield Finding(here, message)
 
@@ -157,6 +158,13 @@ def ritual(exercise: Exercise) -> Iterator[Finding]:
         for path in dict.fromkeys(path[:-1] for path, _ in line if isinstance(path[-1], int)):
             message = f"{name} has one wording, the same each time; keep the best of these, without a list"
             yield Finding(path, message)
+
+
+def _brings_together(step: Step, language: str) -> bool:
+    """Whether a step is a look, a reach, or a line that names a touch of the other."""
+    if isinstance(step, (GazeStep, ReachStep)):
+        return True
+    return isinstance(step, SayStep) and any(level >= CONSENT_LEVEL for level, _ in touches(step, language))
 
 
 def space(exercise: Exercise) -> Iterator[Finding]:
@@ -252,25 +260,19 @@ def holds(exercise: Exercise) -> Iterator[Finding]:
             yield Finding(("steps", i, "reach", "seconds"), message)
 
 
-def least_level(exercise: Exercise) -> int:
-    """What the steps ask for: 3 a reach or looks by turns, 2 a look, 1 a paced breath or a question."""
-    looks = [step.gaze for step in exercise.steps if isinstance(step, GazeStep)]
-    if any(isinstance(step, ReachStep) for step in exercise.steps):
-        return 3
-    if looks:
-        return 3 if any(isinstance(look.instead, ByTurn) for look in looks) else 2
-    return int(any(isinstance(step, (BreathStep, ChoiceStep)) for step in exercise.steps))
-
-
 def level(exercise: Exercise) -> Iterator[Finding]:
-    """The stated level is the one that the steps ask for."""
-    least, stated = least_level(exercise), exercise.level
+    """The head states no less than the steps ask for, and each touch is named where it stands."""
+    least, stated = exercise.level, exercise.stated_level
     if stated < least:
         yield Finding(("level",), f"the steps ask for more than level {stated}; write `level: {least}`")
-    elif stated > max(least, 1):
-        message = f"the steps ask for less than level {stated}; write `level: {max(least, 1)}`"
-        yield Finding(("level",), message)
-    if stated == 3 and not exercise.first_with_therapist:
+    for i, step in enumerate(exercise.steps):
+        for of, found in touches(step, exercise.language):
+            if of > stated:
+                message = (
+                    f'"{found}" is a touch, which is level {of}; leave it out, or write `level: {least}`'
+                )
+                yield Finding(("steps", i), f"{message} and ask first" if of >= CONSENT_LEVEL else message)
+    if exercise.level == 3 and not exercise.first_with_therapist:
         message = "level 3 is met with a therapist first; write `first_with_therapist: true`"
         yield Finding(("level",), message)
 

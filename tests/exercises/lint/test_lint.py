@@ -68,16 +68,9 @@ BROKEN = {
     "a level too low": (
         LOOKING, "level: 2", "level: 1", "level: 1", "the steps ask for more than level 1; write `level: 2`",
     ),
-    "a level too high": (
-        QUIET, "level: 0", "level: 2", "level: 2", "the steps ask for less than level 2; write `level: 1`",
-    ),
     "a breath at level 0": (
         QUIET, "  - rest: 10\n", "  - breath: {in: 4, out: 6, cycles: 1}\n", "level: 0",
         "the steps ask for more than level 0; write `level: 1`",
-    ),
-    "turns at level 2": (
-        LOOKING, '      instead: "Their hands, for one breath, or your own."\n', SEEN_BY_TURN, "level: 2",
-        "the steps ask for more than level 2; write `level: 3`",
     ),
     "a wording too short": (
         QUIET, "You can stay as you are.", "You can stay.", "heavy: ",
@@ -133,7 +126,8 @@ def test_each_rule_names_the_line_and_what_to_write(
 def test_a_reach_is_level_three_and_met_with_a_therapist_first() -> None:
     reach = changed(LOOKING, "  - gaze:", "  - reach:")
     assert [p.message for p in problems_of(reach)] == [
-        "the steps ask for more than level 2; write `level: 3`"
+        "level 3 is met with a therapist first; write `first_with_therapist: true`",
+        "the steps ask for more than level 2; write `level: 3`",
     ]
     reach = changed(reach, "level: 2", "level: 3")
     assert [p.message for p in problems_of(reach)] == [
@@ -141,6 +135,13 @@ def test_a_reach_is_level_three_and_met_with_a_therapist_first() -> None:
     ]
     reach = changed(reach, "reviewed: null", "reviewed: null\nfirst_with_therapist: true")
     assert problems_of(reach) == []
+
+
+def test_looks_by_turns_are_level_three() -> None:
+    turns = changed(LOOKING, '      instead: "Their hands, for one breath, or your own."\n', SEEN_BY_TURN)
+    assert "the steps ask for more than level 2; write `level: 3`" in {
+        p.message for p in problems_of(fitted(turns))
+    }
 
 
 def test_contact_lasts_three_breaths_at_most() -> None:
