@@ -178,7 +178,7 @@ def test_what_was_made_ahead_is_what_a_preview_then_is(tmp_path: Path) -> None:
 
 
 def test_a_voice_that_cannot_speak_keeps_no_other_from_being_made_ahead(tmp_path: Path) -> None:
-    mute, good = (Wording(text, "neutral", 105.0, 0.6, 0) for text in ("…", "Stay near."))
+    mute, good = (Wording("Stay near.", voice, 105.0, 0.6, 0) for voice in ("gone", "neutral"))
     studio = Studio(tmp_path, workers=1)
     studio.ahead([mute, good]).wait(60)
     assert len(list((tmp_path / "clips").glob("*/*.clip"))) == 1

@@ -160,7 +160,7 @@ def test_voices_of_one_engine_can_alternate(pool: VoicePool) -> None:
 
 @each_voice
 def test_markup_is_not_read_aloud(pool: VoicePool, voice: Voice) -> None:
-    plain, marked = spoken(pool, voice, "Stay here."), spoken(pool, voice, "Stay <here>.")
+    plain, marked = spoken(pool, voice, "Stay here."), spoken(pool, voice, "Stay <b>here</b>.")
     assert len(marked) == pytest.approx(len(plain), rel=0.1)
 
 
