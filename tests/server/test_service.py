@@ -175,7 +175,7 @@ def test_compose_answers_a_wrong_choice_in_one_sentence(
 def test_compose_on_a_full_disk_is_one_sentence_and_leaves_no_scrap(tmp_path: Path) -> None:
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
-        "from server.cli import main\n"
+        "from server.cli.main import main\n"
         "if __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
     )
     script = tmp_path / "full.py"
