@@ -55,7 +55,7 @@ from audio.render import encode
 from audio.render.compositor import Compositor, Recipe, spoken_s
 from audio.speech.catalog import find_natural
 from audio.speech.clips import ClipStore, Line, flac_bytes
-from audio.speech.engines import find_voice, home, use_finish, use_home, voice_list
+from audio.speech.engines import find_voice, home, use_finish, use_first, use_home, voice_list
 from audio.speech.install import install
 from audio.speech.worker_pool import VoicePool
 from exercises.errors import ExerciseError
@@ -321,6 +321,7 @@ def main() -> None:
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     use_home(data / "voices")
     use_finish(sys.argv[4] == "1")
+    use_first(sys.argv[5])
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

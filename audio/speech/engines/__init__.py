@@ -92,6 +92,7 @@ class Speaker(Protocol):
 
 _home = Path("data/voices")
 _finish = True
+_first = ""
 
 
 def use_home(folder: Path) -> None:
@@ -111,12 +112,20 @@ def use_finish(on: bool) -> None:
     _finish = on
 
 
+def use_first(voice_id: str) -> None:
+    """Say which voice is the default, whatever its rank; "" leaves it to that. Raises UnknownVoice."""
+    global _first
+    if voice_id:
+        find_voice(voice_id)
+    _first = voice_id
+
+
 def voice_list() -> tuple[Voice, ...]:
-    """Every voice that can be chosen here, the default first: those of the default language, best first."""
+    """Every voice that can be chosen here: the default, then those of the default language, best first."""
     found = [voice for engine in ENGINES for voice in importlib.import_module(engine).voices()]
     if not _finish:
         found = [dataclasses.replace(voice, soft=False) for voice in found]
-    return tuple(sorted(found, key=lambda v: (not v.speaks(DEFAULT_LANGUAGE), -v.rank)))
+    return tuple(sorted(found, key=lambda v: (v.id != _first, not v.speaks(DEFAULT_LANGUAGE), -v.rank)))
 
 
 def engine_version(voice: Voice) -> str:

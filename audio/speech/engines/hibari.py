@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audio.errors import VoiceError
-from . import Speech, Voice, plain_text
+
+from . import Speech, Voice
 
 if TYPE_CHECKING:
     from hibari import Hibari
@@ -139,7 +140,7 @@ def factor_for(rate_wpm: float) -> float:
 
 def speakable(sentence: str) -> str:
     """A sentence without markup and with an end, since the engine cuts what has none."""
-    text = plain_text(sentence)
+    text = sentence.strip()
     return text if _ENDS.search(text) else text.rstrip(" ,;:-–—") + "."
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from audio.voices import hibari
-from tests.audio.no_sockets import KILLED_BY, can_watch
+from audio.speech.engines import hibari
+from tests.audio.speech.engines.no_sockets import KILLED_BY, can_watch
 from tests.conftest import ROOT
 
 pytestmark = [
@@ -41,8 +41,12 @@ def test_a_socket_would_be_noticed(tmp_path: Path) -> None:
 
 
 def test_a_look_up_in_a_process_of_its_own_would_be_noticed(tmp_path: Path) -> None:
-    code = "import subprocess as s, sys; look = 'import socket; socket.gethostbyname(\"still-here.invalid\")'\n"
-    done = watched(tmp_path, "-c", f"{code}sys.exit(s.run([sys.executable, '-c', look]).returncode == -{KILLED_BY})")
+    code = (
+        "import subprocess as s, sys; look = 'import socket; socket.gethostbyname(\"still-here.invalid\")'\n"
+    )
+    done = watched(
+        tmp_path, "-c", f"{code}sys.exit(s.run([sys.executable, '-c', look]).returncode == -{KILLED_BY})"
+    )
     assert done.returncode == 1
 
 
@@ -60,11 +64,13 @@ def test_an_exercise_is_spoken_without_a_socket_or_a_file_elsewhere(tmp_path: Pa
 
 
 def test_the_studio_speaks_a_line_without_a_socket_or_a_file_elsewhere(tmp_path: Path) -> None:
-    order = '{"id": 1, "op": "line", "line": {"text": "Stay near.", "voice": "hibari-lower", "rate_wpm": 105.0, '
+    order = (
+        '{"id": 1, "op": "line", "line": {"text": "Stay near.", "voice": "hibari-lower", "rate_wpm": 105.0, '
+    )
     order += '"gap_s": 1.2, "pitch": 0, "recorded": null}}'
     talk = (
         "import subprocess, sys\n"
-        "studio = subprocess.Popen([sys.executable, '-m', 'audio.studio_process', 'data', '1', '64', '1'],"
+        "studio = subprocess.Popen([sys.executable, '-m', 'audio.studio.process', 'data', '1', '64', '1', ''],"
         " stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n"
         f"studio.stdin.write({order!r} + '\\n'); studio.stdin.flush()\n"
         "print(studio.stdout.readline()[:40]); studio.stdin.close(); sys.exit(studio.wait(60))\n"
