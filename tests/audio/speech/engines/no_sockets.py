@@ -1,6 +1,6 @@
-"""`python no_sockets.py ARGUMENT…`: Python with these arguments, killed by the kernel as soon as anything asks for a socket.
+"""`python no_sockets.py ARGUMENT…`: Python with these arguments, ended by the kernel when anything asks for a socket.
 
-A filter of system calls (seccomp) holds for the process and all that it starts, whatever language they are written in.
+A filter of system calls (seccomp) holds for the process and all that it starts, in whatever language they are written.
 A pair of sockets that are joined to each other, as pipes are, is another call and stays allowed.
 """
 
