@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 
 .PHONY: run natural voice test check bench judge lint words clean
 
@@ -42,12 +43,13 @@ $(VENV)/run.done: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Still Here needs Python 3.10 or newer; try make PYTHON=python3.11 run")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what the service needs (once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
+	@$(PIP) -r requirements.txt || { grep -vE '^(hibari-tts|onnxruntime)' requirements.txt > $(VENV)/without.txt && $(PIP) -r $(VENV)/without.txt; }
+	@$(BIN)/python -c 'from audio.speech.engines import hibari; hibari.is_there() or print(hibari.MISSING)'
 	@touch $@
 
 $(VENV)/natural.done: requirements-piper.txt $(VENV)/run.done
 	@echo "Installing what natural voices need (once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-piper.txt
+	@$(PIP) -r requirements-piper.txt
 	@touch $@
 
 $(VENV)/dev.done: requirements-dev.txt requirements-piper.txt $(VENV)/run.done

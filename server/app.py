@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting
 from audio.speech.clips import ClipStore
-from audio.speech.engines import use_finish, use_home, voice_list
+from audio.speech.engines import voice_list
 from audio.studio.client import Studio
 from exercises.library import load_library
 from server.rooms.clock import epoch_of
@@ -22,7 +22,7 @@ from server.rooms.store import RoomStore
 from server.services.feeds import FeedStore
 
 from . import errors
-from .config import Settings
+from .config import Settings, use_voices
 from .context import StillHere
 from .http import headers
 from .i18n import locale
@@ -68,8 +68,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
 
 def _site(settings: Settings, studio: Studio) -> StillHere:
-    use_home(settings.data / "voices")
-    use_finish(settings.finish)
+    use_voices(settings)
     library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
     kept = RecordingStore(settings.data / "recordings")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.speech.catalog import MIRROR
+from audio.speech.engines import use_finish, use_first, use_home
 from exercises.library import SCRIPTS
 
 
@@ -36,6 +37,9 @@ class Settings:
     workers: int = _setting(0, "voice processes; 0 takes two for each processor")
     lan: bool = _setting(False, "listen on the local network, and print the address and a QR for phones")
     passcode: str = _setting("", "the therapist's passcode; without one, one is made at the first start")
+    voice: str = _setting(
+        "", "the voice that speaks unless somebody chooses another (default: the best here)"
+    )
     finish: bool = _setting(True, "take the edge off the voices that gain by it")
     previews_ahead: bool = _setting(True, "make the previews of all voices at the start, at low priority")
     voice_mirror: str = _setting(MIRROR, "where natural voices are fetched from")
@@ -58,6 +62,13 @@ def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
                 setting.name, type(setting.default), raw, setting.metadata["most"]
             )
     return Settings(**values)
+
+
+def use_voices(settings: Settings) -> None:
+    """Tell this process where its voices are, and which of them is the default; raises UnknownVoice."""
+    use_home(settings.data / "voices")
+    use_finish(settings.finish)
+    use_first(settings.voice)
 
 
 def _convert(name: str, kind: type, raw: Any, most: int | None) -> Any:

@@ -23,7 +23,7 @@ from server.services.previews import make_ahead
 from server.views.therapist import make_passcode
 
 from .app import create_app
-from .config import Settings
+from .config import Settings, use_voices
 from .gc_schedule import tidy_memory
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ class QuietServer(WSGIServer):
 def serve(settings: Settings) -> int:
     """Run the service until SIGTERM or Ctrl-C; returns the exit status."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    use_voices(settings)
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
     try:
@@ -77,7 +78,7 @@ def serve(settings: Settings) -> int:
         print(_cannot_listen(settings, error), file=sys.stderr)
         return 1
     passcode = make_passcode(settings, os.urandom)
-    studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish)
+    studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
     studio.start()
     app = create_app(settings, studio)
     site = app.extensions["still_here"]

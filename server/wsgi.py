@@ -19,7 +19,7 @@ settings.data.mkdir(parents=True, exist_ok=True)
 _made = make_passcode(settings, os.urandom)
 if _made:
     print(f"The therapist's passcode, made just now and kept in the data folder: {_made}", flush=True)
-studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish)
+studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
 studio.start()
 app = create_app(settings, studio)
 site = app.extensions["still_here"]

@@ -18,6 +18,9 @@ from hypothesis import settings
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+# the voice that starts soonest speaks in all services and commands but those that are about the default
+os.environ["STILL_HERE_VOICE"] = "neutral"
+
 ROOT = Path(__file__).parent.parent
 
 

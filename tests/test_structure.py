@@ -83,7 +83,7 @@ def test_the_process_that_holds_sockets_imports_no_engine() -> None:
         "from pathlib import Path; from server.app import create_app; from server.config import Settings\n"
         "from audio.studio.client import Studio; import sys\n"
         "create_app(Settings(), Studio(Path('nowhere')))\n"
-        "print([m for m in ('pyttsx3', 'espeakng_loader', 'piper', 'onnxruntime') if m in sys.modules])"
+        "print([m for m in ('pyttsx3', 'espeakng_loader', 'piper', 'hibari', 'onnxruntime') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -150,7 +150,7 @@ class Compositor:
         return self._tunings.get(voice) or self.store.tuning(tuning_key(voice))
 
     def _tuned(self, line: Line) -> Tuning:
-        return tuned_to(self.tuning(line.voice), line.rate_wpm, line.pitch)
+        return tuned_to(self.tuning(line.voice), line.voice, line.rate_wpm, line.pitch)
 
     def _clip(self, line: Line, recorded: Recorded | None = None) -> np.ndarray:
         read = self._read(recorded)

@@ -55,8 +55,21 @@ class Reader(Protocol):
 def tune(reader: Reader, voice: Voice) -> Tuning:
     """What makes `voice` read at USUAL_WPM as heard and at VOICE_LUFS. Raises VoiceError.
 
+    One that holds its pace is believed about it, and reads nothing where its level is known, too.
+
     All sentences are asked for together, so that a slow voice is tuned by as many processes as there are.
     """
+    tuning = Tuning(ask_wpm=USUAL_WPM) if voice.holds else _paced(reader, voice)
+    if voice.gain is not None:
+        return dataclasses.replace(tuning, gain=voice.gain)
+    line = Line(passage_of(voice).level, voice, USUAL_WPM, PASSAGE_GAP_S)
+    spoken = reader.speak(line, tuning).result().astype(np.float32) / 32768
+    loudness = integrated_lufs(spoken, SAMPLE_RATE)
+    return dataclasses.replace(tuning, gain=round(float(10 ** ((VOICE_LUFS - loudness) / 20)), 4))
+
+
+def _paced(reader: Reader, voice: Voice) -> Tuning:
+    """What makes `voice` read at USUAL_WPM as heard, without its level."""
     passage = passage_of(voice)
     line = Line(passage.level, voice, USUAL_WPM, PASSAGE_GAP_S)
 
@@ -74,21 +87,24 @@ def tune(reader: Reader, voice: Voice) -> Tuning:
         raise VoiceError("The voice cannot read at this pace. Choose another voice.")
     if abs(off - 1) > NEAR_ENOUGH:
         tuning = dataclasses.replace(tuning, stretch=round(off, 4))
-    spoken = reader.speak(line, tuning).result().astype(np.float32) / 32768
-    loudness = integrated_lufs(spoken, SAMPLE_RATE)
-    return dataclasses.replace(tuning, gain=round(float(10 ** ((VOICE_LUFS - loudness) / 20)), 4))
+    return tuning
 
 
-def tuned_to(base: Tuning, rate_wpm: float, pitch: int = 0) -> Tuning:
+def tuned_to(base: Tuning, voice: Voice, rate_wpm: float, pitch: int = 0) -> Tuning:
     """What makes a voice read at another pace and pitch, from its tuning at USUAL_WPM and its own pitch.
 
-    The engine reads as in `base`, and the difference is all stretched: exact with every engine, and ready at once. To
-    tune each pace by itself would sound a little better, and is a dozen sentences, for which a slow voice takes a
-    minute in which nobody hears anything.
+    An engine that holds its pace is asked for it, as far as it can. Every other one reads as in `base`, and the
+    difference is all stretched: exact with every engine, and ready at once. To tune each pace by itself would sound a
+    little better, and is a dozen sentences, for which a slow voice takes a minute in which nobody hears anything.
     """
-    faster = 2 ** (pitch / 12)
-    stretch = base.stretch * faster * USUAL_WPM / rate_wpm
-    return dataclasses.replace(base, stretch=round(stretch, 4))
+    slowest, fastest = voice.holds or (USUAL_WPM, USUAL_WPM)
+    wanted = rate_wpm / 2 ** (pitch / 12)
+    held = min(max(wanted, slowest), fastest)
+    return dataclasses.replace(
+        base,
+        ask_wpm=round(base.ask_wpm * held / USUAL_WPM, 2),
+        stretch=round(base.stretch * held / wanted, 4),
+    )
 
 
 def tuning_key(voice: Voice) -> str:

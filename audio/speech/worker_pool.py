@@ -1,34 +1,32 @@
 """Engines at work in processes of their own: lines in, clips out.
 
 An engine may hang, die or write rubbish. So each runs in a spawned process with one job at a time and a time
-limit; a process that breaks the rules is killed and replaced, and the line is tried once more.
+limit; a process that breaks the rules is killed and replaced, and the line is tried once more. A process that
+nobody has needed for a while is ended, and a new one started when it is needed again.
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import logging
-import multiprocessing
 import os
-import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from audio.errors import VoiceError
 
-from .clips import Line, Tuning, speak_line, speak_sentence
-from .engines import Speaker, Voice
+from .clips import Line, Tuning
+from .engines import Voice
+from .voice_process import START_LIMIT_S, STOPPED, Broken, VoiceProcess, kind_of
 
 log = logging.getLogger(__name__)
 
-START_LIMIT_S = 30.0
 LINE_LIMIT_S = 12.0
 LINE_LIMIT_PER_WORD_S = 1.5
 """A voice may take twice as long as what it says, at the slowest pace."""
@@ -37,103 +35,10 @@ TRIES = 2
 MAX_WAITING = 256
 """Jobs in the queue. A room may ask for every wording of an exercise at once; more than that waits outside."""
 
-
-def _serve(pipe: Connection, voice: Voice, nice: int) -> None:
-    """The worker process: open the voice, say so, then answer each job once."""
-    if nice and hasattr(os, "nice"):
-        os.nice(nice)
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - engines print; nobody reads it
-    speaker: Speaker | None = None
-    job: tuple[Any, ...] = ("open",)
-    while True:
-        answer: Any = None
-        try:
-            if speaker is None:
-                speaker = importlib.import_module(voice.engine).open_speaker(voice)
-            else:
-                answer = _answer(speaker, *job)
-        except VoiceError as error:
-            answer = error
-        except Exception as error:  # an engine's own failure, whatever it is, becomes one sentence
-            log.exception("the engine failed")
-            answer = VoiceError(f"The voice failed on a line ({type(error).__name__}).")
-        try:
-            pipe.send(answer)
-            job = pipe.recv()
-        except (EOFError, OSError, KeyboardInterrupt):
-            break  # nobody waits for this voice any more
-    if speaker is not None:
-        speaker.close()
-
-
-def _answer(speaker: Speaker, kind: str, *rest: Any) -> Any:
-    return speak_sentence(speaker, *rest) if kind == "read" else speak_line(speaker, *rest)
-
-
-class _Process:
-    """One worker process with one voice, and the pipe to it."""
-
-    def __init__(self, voice: Voice, nice: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.voice = voice
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, voice, nice), name="still-here-voice", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._is_open = False
-
-    def ask(self, job: tuple[Any, ...], limit_s: float) -> Any:
-        """Send a job and wait for its answer; raises VoiceError if none comes in time."""
-        if not self._is_open:
-            try:
-                self._receive(START_LIMIT_S)
-            except VoiceError as error:
-                raise _Broken(str(error)) from error
-            self._is_open = True
-        if job[0] == "open":
-            return None
-        try:
-            self._pipe.send(job)
-        except OSError as error:
-            raise _Broken(_STOPPED) from error
-        return self._receive(limit_s)
-
-    def _receive(self, limit_s: float) -> Any:
-        try:
-            if not self._pipe.poll(limit_s):
-                raise _Broken(f"The voice gave no sound within {limit_s:.0f} seconds.")
-            answer = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise _Broken(_STOPPED) from error
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def kill(self) -> None:
-        """End the process at once."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
-
-    def release(self) -> None:
-        """Tell the process to end by itself; that its own thread does so at the same moment does no harm."""
-        with contextlib.suppress(OSError):
-            self._pipe.close()
-
-    def wait(self, until: float) -> None:
-        """Give a released process until this time (monotonic, seconds); kill one that is still there."""
-        self._process.join(max(0.0, until - time.monotonic()))
-        self._process.kill()
-        self._process.join()
-
-
-_STOPPED = "The voice stopped in the middle of a line."
-
-
-class _Broken(VoiceError):
-    """The process itself can no longer be used."""
+IDLE_S = 600.0
+"""A process that has had nothing to do for so long is ended."""
+SPARE_S = 20.0
+"""So is one that has a sister that could do its work, after this."""
 
 
 @dataclass
@@ -143,7 +48,15 @@ class _Job:
     voice: Voice
     order: tuple[Any, ...]
     limit_s: float
-    future: Future[Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class _Resting:
+    """A process with nothing to do since this time."""
+
+    process: VoiceProcess
+    since: float
 
 
 def _limit_s(text: str) -> float:
@@ -151,29 +64,34 @@ def _limit_s(text: str) -> float:
 
 
 class VoicePool:
-    """A fixed number of worker processes behind one bounded queue; `speak` and `read` return with a Future.
+    """A bounded number of worker processes behind one bounded queue; `speak` and `read` return with a Future.
 
     At once, that is, unless MAX_WAITING jobs wait already: then whoever asks waits for room in the queue.
-    nice  by how much its processes give way to all others, from 0 to 19
+    nice   by how much its processes give way to all others, from 0 to 19
+    clock  tells since when a process has had nothing to do, in seconds
     """
 
-    def __init__(self, workers: int = 0, nice: int = 0):
-        self._nice = nice
+    def __init__(self, workers: int = 0, nice: int = 0, clock: Callable[[], float] = time.monotonic):
+        self._nice, self._clock = nice, clock
         self._jobs: list[_Job] = []
         self._changed = threading.Condition()
         self._closed = False
-        self._processes: set[_Process] = set()
+        self._resting: list[_Resting] = []
+        self._counts: Counter[Hashable] = Counter()
+        """Processes of each kind, those that are being started included."""
+
+        self._processes: set[VoiceProcess] = set()
         self._starting = threading.Lock()
         """Held while a process starts: one that loses its parent in the middle of that complains aloud."""
 
-        count = workers or 2 * (os.cpu_count() or 1)
-        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
+        self._count = workers or 2 * (os.cpu_count() or 1)
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(self._count)]
         for thread in self._threads:
             thread.start()
 
     def warm(self, voice: Voice) -> None:
-        """Start a process for each worker with this voice, without waiting."""
-        for _ in self._threads:
+        """Start as many processes with this voice as there may be, without waiting."""
+        for _ in range(self._most(voice)):
             self._submit(voice, ("open",), START_LIMIT_S)
 
     def speak(self, line: Line, tuning: Tuning) -> Future[np.ndarray]:
@@ -184,8 +102,25 @@ class VoicePool:
         """One sentence as `line` wants it, without its level, for tuning: float32; the future raises VoiceError."""
         return self._submit(line.voice, ("read", line, sentence, tuning), _limit_s(sentence))
 
+    def end_idle(self, now: float) -> None:
+        """End the processes that have had nothing to do for IDLE_S, and those that can be spared for SPARE_S."""
+        with self._changed:
+            gone, kept = [], Counter(self._counts)
+            for resting in list(self._resting):
+                kind, idle_s = resting.process.kind, now - resting.since
+                if idle_s >= IDLE_S or (idle_s >= SPARE_S and kept[kind] > 1):
+                    kept[kind] -= 1
+                    self._resting.remove(resting)
+                    gone.append(resting.process)
+        for process in gone:
+            self._end(process)
+
+    def _most(self, voice: Voice) -> int:
+        """How many processes there may be of the kind of a voice."""
+        return min(self._count, voice.processes, os.cpu_count() or 1) if voice.processes else self._count
+
     def _submit(self, voice: Voice, order: tuple[Any, ...], limit_s: float) -> Future[Any]:
-        job = _Job(voice, order, limit_s, Future())
+        job = _Job(voice, order, limit_s)
         with self._changed:
             while len(self._jobs) >= MAX_WAITING and not self._closed:
                 self._changed.wait()
@@ -195,17 +130,16 @@ class VoicePool:
 
     def close(self) -> None:
         """Let running jobs finish, drop waiting ones, and end the processes."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+        self._close()
         for thread in self._threads:
             thread.join()
+        for resting in self._resting:
+            self._end(resting.process)
+        self._resting.clear()
 
     def abandon(self) -> None:
         """End the processes without waiting for the lines that they are in the middle of."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+        self._close()
         with self._starting:
             processes = list(self._processes)
         for process in processes:
@@ -214,65 +148,111 @@ class VoicePool:
         for process in processes:
             process.wait(until)
 
-    def _next(self, voice: Voice | None) -> _Job | None:
-        """The job that has waited longest, of those for this voice if there are any; None when it is over."""
+    def _close(self) -> None:
         with self._changed:
-            while not self._jobs and not self._closed:
-                self._changed.wait()
-            if self._closed:
-                for job in self._jobs:
-                    job.future.cancel()
-                self._jobs.clear()
-                return None
-            mine = next((i for i, job in enumerate(self._jobs) if job.voice == voice), 0)
+            self._closed = True
+            for job in self._jobs:
+                job.future.cancel()
+            self._jobs.clear()
             self._changed.notify_all()
-            return self._jobs.pop(mine)
+
+    def _next(self) -> tuple[_Job, VoiceProcess | None] | None:
+        """The job to do next and the process for it, None for a new one; None instead when it is over."""
+        with self._changed:
+            while not self._closed:
+                if found := self._for_resting() or self._for_another():
+                    self._changed.notify_all()
+                    return found
+                self._changed.wait()
+            return None
+
+    def _for_resting(self) -> tuple[_Job, VoiceProcess] | None:
+        """The job that has waited longest of those that a process can do which has nothing to do."""
+        for job in self._jobs:
+            for resting in reversed(self._resting):
+                if resting.process.kind == kind_of(job.voice):
+                    self._jobs.remove(job)
+                    self._resting.remove(resting)
+                    return job, resting.process
+        return None
+
+    def _for_another(self) -> tuple[_Job, None] | None:
+        """The job that has waited longest of those for which one more process may be started."""
+        for job in self._jobs:
+            if self._counts[kind_of(job.voice)] < self._most(job.voice):
+                self._jobs.remove(job)
+                self._counts[kind_of(job.voice)] += 1
+                return job, None
+        return None
 
     def _run(self) -> None:
-        """One of the pool's threads: keeps one process, gives it jobs, replaces it when it breaks."""
-        process: _Process | None = None
-        while job := self._next(process.voice if process else None):
-            if not job.future.set_running_or_notify_cancel():
-                continue
-            if process and process.voice != job.voice:
-                self._end(process)
-                process = None
-            error: VoiceError | None = None
-            for attempt in range(1, TRIES + 1):
-                try:
-                    process = process or self._start(job.voice)
-                    job.future.set_result(process.ask(job.order, job.limit_s))
-                    break
-                except VoiceError as found:
-                    error = found
-                    if self._closed:
-                        job.future.set_exception(error)
-                        break
-                    log.warning("a line failed at try %d: %s", attempt, error)
-                    if process and isinstance(error, _Broken):
-                        self._end(process, at_once=True)
-                        process = None
-            else:
-                job.future.set_exception(VoiceError(f"{error} It was tried twice; start the exercise again."))
-        if process:
-            self._end(process)
+        """One of the pool's threads: does jobs, and replaces a process when it breaks."""
+        while found := self._next():
+            job, process = found
+            if job.future.set_running_or_notify_cancel():
+                process = self._do(job, process)
+            elif process is None:
+                self._discount(kind_of(job.voice))
+            if process:
+                with self._changed:
+                    self._resting.append(_Resting(process, self._clock()))
+                    self._changed.notify_all()
 
-    def _start(self, voice: Voice) -> _Process:
+    def _do(self, job: _Job, process: VoiceProcess | None) -> VoiceProcess | None:
+        """Do a job; gives the process that can do the next one, if there is one. What it counts for is held."""
+        error: VoiceError | None = None
+        for attempt in range(1, TRIES + 1):
+            try:
+                process = process or self._start(job.voice)
+                job.future.set_result(process.ask(job.voice, job.order, job.limit_s))
+                return process
+            except VoiceError as found:
+                error = found
+                if self._closed:
+                    break
+                log.warning("a line failed at try %d: %s", attempt, error)
+                if process and isinstance(error, Broken):
+                    self._forget(process)
+                    process.kill()
+                    process = None
+        told = f"{error} It was tried twice; start the exercise again."
+        job.future.set_exception(error if self._closed and error else VoiceError(told))
+        if process is None:
+            self._discount(kind_of(job.voice))
+        return process
+
+    def _start(self, voice: Voice) -> VoiceProcess:
+        self._make_room()
         with self._starting:
             if self._closed:
-                raise VoiceError(_STOPPED)
+                raise VoiceError(STOPPED)
             try:
-                process = _Process(voice, self._nice)
+                process = VoiceProcess(voice, self._nice)
             except OSError as error:
                 raise VoiceError(f"The voice could not be started ({error.strerror}).") from error
             self._processes.add(process)
         return process
 
-    def _end(self, process: _Process, at_once: bool = False) -> None:
+    def _make_room(self) -> None:
+        """End the process that has rested longest, where there would be more of them than workers."""
+        with self._changed:
+            crowded = self._resting and sum(self._counts.values()) > self._count
+            resting = self._resting.pop(0) if crowded else None
+        if resting:
+            self._end(resting.process)
+
+    def _discount(self, kind: Hashable) -> None:
+        with self._changed:
+            self._counts[kind] -= 1
+            self._changed.notify_all()
+
+    def _forget(self, process: VoiceProcess) -> None:
         with self._starting:
             self._processes.discard(process)
-        if at_once:
-            process.kill()
-        else:
-            process.release()
-            process.wait(time.monotonic() + CLOSE_LIMIT_S)
+
+    def _end(self, process: VoiceProcess) -> None:
+        """End a process that was taken out of those that rest."""
+        self._forget(process)
+        process.release()
+        process.wait(time.monotonic() + CLOSE_LIMIT_S)
+        self._discount(process.kind)

@@ -123,8 +123,10 @@ class Take:
 class Studio:
     """Starts the studio process, keeps it alive, and joins everybody who asks for the same file to one take."""
 
-    def __init__(self, data: Path, workers: int = 0, cache_mb: int = 512, finish: bool = True):
-        arguments = (data, workers, cache_mb, int(finish))
+    def __init__(
+        self, data: Path, workers: int = 0, cache_mb: int = 512, finish: bool = True, voice: str = ""
+    ):
+        arguments = (data, workers, cache_mb, int(finish), voice)
         self._command = [sys.executable, "-m", "audio.studio.process", *map(str, arguments)]
         self._takes: dict[str, Take] = {}
         self._asked: dict[int, Take | Errand | Installation] = {}

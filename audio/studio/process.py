@@ -55,7 +55,7 @@ from audio.render import encode
 from audio.render.compositor import Compositor, Recipe, spoken_s
 from audio.speech.catalog import find_natural
 from audio.speech.clips import ClipStore, Line, flac_bytes
-from audio.speech.engines import find_voice, home, use_finish, use_home, voice_list
+from audio.speech.engines import find_voice, home, use_finish, use_first, use_home, voice_list
 from audio.speech.install import install
 from audio.speech.worker_pool import VoicePool
 from exercises.errors import ExerciseError
@@ -65,6 +65,8 @@ log = logging.getLogger("audio.studio.client")
 COMPOSITIONS = max(2, os.cpu_count() or 1)
 STALE_S = 3600
 PROGRESS_EVERY_S = 0.25
+IDLE_LOOK_S = 5.0
+"""How often processes are looked for that have nothing to do."""
 NICE = 19
 """How much the voice that speaks previews ahead gives way to everything else."""
 _ROOM_TO_SPARE = 8 * 1024 * 1024
@@ -100,6 +102,7 @@ class Workshop:
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
         self._remove_stale()
+        threading.Thread(target=self._end_idle, daemon=True, name="idle").start()
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
@@ -132,6 +135,11 @@ class Workshop:
         if self._aside:
             self._aside.abandon()
         self._compositor.pool.abandon()
+
+    def _end_idle(self) -> None:
+        while not self._closing:
+            time.sleep(IDLE_LOOK_S)
+            self._compositor.pool.end_idle(time.monotonic())
 
     def _say(self, number: int, event: str, **values: Any) -> None:
         with self._out_lock:
@@ -313,6 +321,7 @@ def main() -> None:
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     use_home(data / "voices")
     use_finish(sys.argv[4] == "1")
+    use_first(sys.argv[5])
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

@@ -15,7 +15,7 @@ import numpy as np
 
 from audio.render.encode import FORMATS
 from exercises.library import load_library
-from server.config import SettingError, read_settings
+from server.config import SettingError, read_settings, use_voices
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
 from server.services.export_set import LENGTHS
 
@@ -91,10 +91,9 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
 def _casting(data: Path) -> Casting:
     from audio.recordings.store import RecordingStore
     from audio.recordings.voice_selection import Casting
-    from audio.speech.engines import use_finish, use_home, voice_list
+    from audio.speech.engines import voice_list
 
-    use_home(data / "voices")
-    use_finish(read_settings({}).finish)
+    use_voices(read_settings({"data": data}))
     return Casting(voice_list, RecordingStore(data / "recordings"))
 
 

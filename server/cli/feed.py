@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import segno
 
-from audio.speech.engines import use_home, voice_list
-from server.config import SettingError
+from audio.speech.engines import voice_list
+from server.config import SettingError, read_settings, use_voices
 from server.services.choices import SETTINGS
 from server.services.export_set import LENGTHS, parse_set
 from server.services.feeds import CHOSEN, FeedStore
@@ -46,7 +46,7 @@ def _new(options: argparse.Namespace) -> int:
     parts = urlsplit(options.address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingError('"address" takes one such as https://still.example.org.')
-    use_home(options.data / "voices")
+    use_voices(read_settings({"data": options.data}))
     given = {name: getattr(options, name) for name in CHOSEN if getattr(options, name)}
     key, feed = feeds.make(parse_set(voice_list(), given), os.urandom, _today())
     target = f"{options.address.rstrip('/')}/feeds/{key}/feed.xml"

@@ -12,7 +12,7 @@ from typing import Any
 from audio.errors import AudioError
 from exercises.errors import ExerciseError
 from exercises.library import SCRIPTS
-from server.config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings
+from server.config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings, use_voices
 from server.services.feeds import FeedError
 
 from . import compose, feed
@@ -105,12 +105,10 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _voices(options: argparse.Namespace) -> int:
-    from audio.speech.engines import use_home
-
     from .voices import install_voice, list_voices, remove_voice
 
     settings = read_settings(vars(options))
-    use_home(settings.data / "voices")
+    use_voices(settings)
     if options.action == "list":
         return list_voices()
     if not options.name:

@@ -206,7 +206,7 @@ def test_check_names_file_and_line_and_fails(tmp_path: Path) -> None:
 
 
 def test_voices_are_listed() -> None:
-    done = run("voices", "list")
+    done = run("voices", "list", STILL_HERE_VOICE="")
     assert done.returncode == 0
     listed, _, offered = done.stdout.partition("\n\n")
     ids = [line.split()[0] for line in listed.splitlines()]
@@ -214,6 +214,14 @@ def test_voices_are_listed() -> None:
     assert {"es-neutral", "es-lower", "es-higher"} <= set(ids)
     assert "(default)" in listed.splitlines()[0]
     assert "en_GB-alba-medium" in offered
+
+
+def test_the_default_voice_can_be_set(tmp_path: Path) -> None:
+    assert run("voices", "list", STILL_HERE_VOICE="higher").stdout.startswith("higher ")
+    done = run("run", "--voice", "nobody", "--port", "0", "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert 'There is no voice "nobody". Choose one of: ' in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("command", ["run", "compose", "check", "voices"])

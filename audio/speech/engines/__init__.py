@@ -39,6 +39,11 @@ class Voice:
     edition   tells two sets of files under the same variant apart
     rank      how well it is liked: the highest of the default language is the default voice
     soft      whether `audio.dsp.voice_effects` takes the edge off it; only where a recogniser mishears less for it
+    holds     the slowest and the fastest words a minute between which its engine reads at any pace by itself, as heard;
+              one that has none is read at one pace, and the rest is stretched
+    gain      the factor that brings it to the level of all voices, where that was measured beforehand
+    processes  how many processes at most speak all voices of its engine with the same variant, where each takes much
+              memory; with 0 a process has this voice alone, and there may be as many as there are workers
     """
 
     id: str
@@ -50,6 +55,9 @@ class Voice:
     edition: str = ""
     rank: int = 0
     soft: bool = False
+    holds: tuple[float, float] | None = None
+    gain: float | None = None
+    processes: int = 0
 
     def speaks(self, language: str) -> bool:
         """Whether it speaks a language, in whatever country's way."""
@@ -84,6 +92,7 @@ class Speaker(Protocol):
 
 _home = Path("data/voices")
 _finish = True
+_first = ""
 
 
 def use_home(folder: Path) -> None:
@@ -103,12 +112,20 @@ def use_finish(on: bool) -> None:
     _finish = on
 
 
+def use_first(voice_id: str) -> None:
+    """Say which voice is the default, whatever its rank; "" leaves it to that. Raises UnknownVoice."""
+    global _first
+    if voice_id:
+        find_voice(voice_id)
+    _first = voice_id
+
+
 def voice_list() -> tuple[Voice, ...]:
-    """Every voice that can be chosen here, the default first: those of the default language, best first."""
+    """Every voice that can be chosen here: the default, then those of the default language, best first."""
     found = [voice for engine in ENGINES for voice in importlib.import_module(engine).voices()]
     if not _finish:
         found = [dataclasses.replace(voice, soft=False) for voice in found]
-    return tuple(sorted(found, key=lambda v: (not v.speaks(DEFAULT_LANGUAGE), -v.rank)))
+    return tuple(sorted(found, key=lambda v: (v.id != _first, not v.speaks(DEFAULT_LANGUAGE), -v.rank)))
 
 
 def engine_version(voice: Voice) -> str:

@@ -88,7 +88,7 @@ class Heard:
 
 
 def _read(pool: VoicePool, voice: Voice, pace: int, chosen: list[str]) -> Heard:
-    tuning = tuned_to(tune(pool, voice), pace)
+    tuning = tuned_to(tune(pool, voice), voice, pace)
     futures = [pool.speak(Line(sentence, voice, pace, 1.2), tuning) for sentence in chosen]
     spoken = [future.result().astype(np.float32) / 32768 for future in futures]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as ears:

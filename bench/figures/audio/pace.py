@@ -55,7 +55,7 @@ def measure() -> list[Row]:
         for voice in voice_list():
             off, base, chosen = {}, tune(pool, voice), eight[language_of(voice)]
             for pace in PACES:
-                tuning = tuned_to(base, pace)
+                tuning = tuned_to(base, voice, pace)
                 spoken = [pool.speak(Line(s, voice, pace, 1.2), tuning) for s in chosen]
                 words = [_words(future.result(), voice) for future in spoken]
                 off[pace] = heard_wpm(words, " ".join(chosen)) / pace - 1

@@ -63,7 +63,7 @@ def speak(voice: Voice) -> Spoken:
     lines = kept_aside()[language_of(voice)]
     pool = VoicePool(1)
     try:
-        tuning = tuned_to(tune(pool, voice), USUAL_WPM)
+        tuning = tuned_to(tune(pool, voice), voice, USUAL_WPM)
         started = time.perf_counter()
         plain, hard = (
             [_clip(pool, text, voice, tuning) for text in lines[kind]] for kind in ("plain", "hard")

@@ -151,7 +151,7 @@ def test_a_closed_studio_leaves_no_process_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize("go", range(3))
 def test_a_studio_that_is_closed_while_its_voices_start_says_nothing(tmp_path: Path, go: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "audio.studio.process", str(tmp_path), "0", "64", "1"],
+        [sys.executable, "-m", "audio.studio.process", str(tmp_path), "0", "64", "1", ""],
         cwd=ROOT, input="", capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0

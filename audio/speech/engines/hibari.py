@@ -1,0 +1,171 @@
+"""hibari: a human-sounding English voice that comes whole in a package, weights and pronunciation included.
+
+The engine's ways are kept in here: it cuts the end of a sentence that has no punctuation, gives nothing for text
+without words, draws short lines out when it reads slowly, and takes much memory over a long sentence. Its pace is a
+factor that it rounds for each sound, so words a minute are looked up in a table that was measured.
+
+Nothing is fetched: the one voice that is inside the package is the only one that is ever asked for by name. A
+process computes in one thread, with one seed, so that the same line is the same sound each time.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import importlib.util
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audio.errors import VoiceError
+
+from . import Speech, Voice
+
+if TYPE_CHECKING:
+    from hibari import Hibari
+
+NAME = "audio.speech.engines.hibari"
+PACKAGES = ("hibari-tts", "onnxruntime", "numpy")
+THREADS = 1
+"""Another number gives other samples, so it is part of the version."""
+
+MISSING = "The natural voice has no package for this system; the embedded voice speaks instead."
+
+SEED = 0
+RATE_HZ = 24_000
+
+_HOLDS = 80.0, 200.0
+
+
+def _character(id: str, label: str, semitones: int, rank: int) -> Voice:
+    slowest, fastest = (pace * 2 ** (semitones / 12) for pace in _HOLDS)
+    return Voice(
+        id, label, NAME, "en-US", "heart", semitones, rank=rank, holds=(slowest, fastest), processes=2
+    )
+
+
+_VOICES = (
+    _character("hibari-neutral", "Natural voice", 0, 9),
+    _character("hibari-lower", "Natural voice, lower", -3, 8),
+    _character("hibari-higher", "Natural voice, higher", 3, 8),
+)
+"""Their `pitch` is in semitones: a character is the same model, asked faster or slower and played slower or faster."""
+
+_HEARD_WPM = (
+    (0.30, 79.8), (0.34, 89.6), (0.36, 92.9), (0.38, 101.0), (0.40, 105.5), (0.42, 110.7), (0.44, 113.8), (0.46, 126.4),
+    (0.50, 130.9), (0.55, 136.8), (0.60, 156.9), (0.70, 182.6), (0.80, 213.8), (1.00, 264.7),
+)  # fmt: skip
+"""The factor that sets the pace, and what sixty sentences of the scripts then come to in words a minute."""
+
+_SHORT = {1: 0.8, 2: 0.7, 3: 0.55}
+"""The least factor for a sentence of so many words, which would be drawn out at the pace of a longer one."""
+
+_MOST_PHONEMES = 220
+"""A longer sentence is read in pieces: some 30 s at the slowest pace, for which a run takes about 300 MB."""
+_BREATH_S = 0.35
+"""The silence between such pieces."""
+_QUIET = 0.003
+_SOUNDS = re.compile(r"[^\W\d_]")
+_ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
+
+
+@functools.cache
+def is_there() -> bool:
+    """Whether the packages are installed; onnxruntime has none for some systems."""
+    return all(importlib.util.find_spec(name) is not None for name in ("hibari", "onnxruntime"))
+
+
+def voices() -> tuple[Voice, ...]:
+    """Three characters, where the packages are installed."""
+    return _VOICES if is_there() else ()
+
+
+@functools.cache
+def version() -> str:
+    """Whatever changes the samples of a line: packages, threads, and which transform the engine finds."""
+    packages = [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
+    transform = "scipy" if importlib.util.find_spec("scipy") else "numpy"
+    return ", ".join([*packages, f"{THREADS} thread", f"transform by {transform}"])
+
+
+def open_speaker(voice: Voice) -> HibariSpeaker:
+    """Load the model, and run it once."""
+    return HibariSpeaker(voice)
+
+
+@functools.cache
+def _model() -> Hibari:
+    """The engine with the voice that is inside the package; one for all characters of a process."""
+    from hibari import Hibari
+
+    return Hibari(threads=THREADS)
+
+
+class HibariSpeaker:
+    """One character of the one model."""
+
+    def __init__(self, voice: Voice) -> None:
+        try:
+            self._engine = _model()
+        except (
+            Exception
+        ) as error:  # a library that does not load, a file that is damaged: the answer is the same
+            raise VoiceError("The natural voice does not start here. Choose another voice.") from error
+        self._played_faster = 2 ** (voice.pitch / 12)
+        self.speak("Here.", 105)  # the first run is slow
+
+    def speak(self, sentence: str, rate_wpm: float) -> Speech:
+        """Read one sentence; see audio.speech.engines.Speaker."""
+        text = speakable(sentence)
+        factor = max(
+            factor_for(rate_wpm / self._played_faster), _SHORT.get(len(text.split()), 0) / self._played_faster
+        )
+        pieces = [piece for chunk in self._engine.phonemize(text) for piece in pieces_of(chunk)]
+        spoken = [self._engine.from_phonemes(piece, factor, SEED) for piece in pieces]
+        if not spoken:
+            raise VoiceError("There is nothing to say in a line without words.")
+        return Speech(_joined(spoken), round(RATE_HZ * self._played_faster))
+
+    def close(self) -> None:
+        """Nothing is left behind; the model goes with its process."""
+
+
+def factor_for(rate_wpm: float) -> float:
+    """The engine's factor for words a minute as heard."""
+    factors, heard = zip(*_HEARD_WPM, strict=True)
+    return float(np.interp(rate_wpm, heard, factors))
+
+
+def speakable(sentence: str) -> str:
+    """A sentence without markup and with an end, since the engine cuts what has none."""
+    text = sentence.strip()
+    return text if _ENDS.search(text) else text.rstrip(" ,;:-–—") + "."
+
+
+def pieces_of(phonemes: str) -> Iterator[str]:
+    """Phonemes in pieces that a run can hold, parted at commas where there are any; none without a sound."""
+    while len(phonemes) > _MOST_PHONEMES:
+        head = phonemes[:_MOST_PHONEMES]
+        cut = (
+            max(head.rfind(mark) for mark in (", ", "; ", ": ", "— ")) + 1
+            or head.rfind(" ")
+            or _MOST_PHONEMES
+        )
+        yield phonemes[:cut].strip()
+        phonemes = phonemes[cut:].strip()
+    if _SOUNDS.search(phonemes):
+        yield phonemes
+
+
+def _joined(spoken: list[np.ndarray]) -> np.ndarray:
+    """Pieces of one sentence, with a breath's time between what is heard of them."""
+    if len(spoken) == 1:
+        return spoken[0]
+    parts: list[np.ndarray] = []
+    for piece in spoken:
+        loud = np.flatnonzero(np.abs(piece) > _QUIET)
+        if len(loud):
+            parts += [np.zeros(round(_BREATH_S * RATE_HZ), np.float32), piece[loud[0] : loud[-1] + 1]]
+    return np.concatenate(parts[1:]) if parts else spoken[0]
