@@ -42,6 +42,7 @@ FIGURES = {
     "feed": "bench.figures.audio.feed",
     "killed": "bench.figures.audio.killed",
     "together": "bench.figures.rooms.together",
+    "engines": "bench.figures.rooms.engines",
     "languages": "bench.figures.rooms.languages",
     "restart": "bench.figures.rooms.restart",
     "reload": "bench.figures.rooms.reload",
@@ -53,7 +54,7 @@ FIGURES = {
     "voices": "bench.figures.audio.voices",
     "audit": "bench.figures.audio.audit",
 }
-SLOW = ("together", "languages", "restart", "sockets", "hostile", "sequences", "voices", "audit")
+SLOW = ("together", "engines", "languages", "restart", "sockets", "hostile", "sequences", "voices", "audit")
 """Many minutes each, so they are measured only where they are named."""
 
 

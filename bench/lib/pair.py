@@ -38,7 +38,8 @@ FIRST = 8
 CONTROL_MS, CONTROL_TOLERANCE_MS = 10.0, 1.0
 PASSCODE = "a bench of wood"
 PHONE: ViewportSize = {"width": 390, "height": 844}
-SCRIPT = f"({Path(__file__).with_name('phones.js').read_text()})()"
+NOTING = Path(__file__).with_name("phones.js").read_text()
+SCRIPT = f"({NOTING})()"
 
 NOISE = """async ({late, first, plays}) => {
   const context = new AudioContext({sampleRate: 48000});
@@ -68,10 +69,11 @@ NOISE = """async ({late, first, plays}) => {
 
 @dataclass(frozen=True)
 class Window:
-    """A piece of what has to be heard, `at_s` seconds after the beginning of everything."""
+    """A piece of what has to be heard, `at_s` seconds after the beginning of everything, in line number `line`."""
 
     at_s: float
     wave: np.ndarray
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,11 @@ class Heard:
         return (self.right - self.left) * 1000 / RATE_HZ
 
 
-def windows_of(at_s: float, clip: np.ndarray) -> list[Window]:
+def windows_of(at_s: float, clip: np.ndarray, line: int = 0) -> list[Window]:
     """The windows of one line in which there is speech; `clip` at RATE_HZ."""
     size = round(WINDOW_S * RATE_HZ)
     pieces = [(i, clip[i : i + size]) for i in range(0, len(clip) - size + 1, size)]
-    return [Window(at_s + i / RATE_HZ, p) for i, p in pieces if np.sqrt(np.mean(p**2)) >= AUDIBLE]
+    return [Window(at_s + i / RATE_HZ, p, line) for i, p in pieces if np.sqrt(np.mean(p**2)) >= AUDIBLE]
 
 
 def anchor(take: Take, windows: list[Window], channel: int = 0) -> float:
@@ -140,7 +142,8 @@ def self_test() -> Row:
     ok = right and len(offsets) == 5 and heard[5].missed
     asked = f"{CONTROL_MS:.0f} ± {CONTROL_TOLERANCE_MS:.0f} ms, 1 missed"
     seen = f"{middle:.2f} ms, {sum(one.missed for one in heard)} missed"
-    return Row("positive control: one phone late, one piece left out", seen, asked, ok=ok)
+    values = {"off_ms": [abs(one - CONTROL_MS) for one in offsets]}
+    return Row("positive control: one phone late, one piece left out", seen, asked, ok=ok, values=values)
 
 
 def need_control() -> Row:
@@ -185,16 +188,21 @@ class Phones:
         found = [(at, json.loads(text)) for at, text in self.log(page)["frames"]]
         return [(at, message) for at, message in found if message["type"] == kind]
 
-    def open(self, address: str, exercise: str, length: int, second: str = "") -> None:
+    def open(
+        self, address: str, exercise: str, length: int, second: str = "", other_address: str | None = None
+    ) -> None:
         """A room of the couple's own: the first phone opens it, the second joins, each speaks for itself.
 
-        `second` is what the second phone's paths begin with, "/es" for one in Spanish.
+        `second` is what the second phone's paths begin with, "/es" for one in Spanish. It comes by `other_address`, if
+        there is one.
         """
         self.address = address
         self.a.goto(f"{address}/exercises/{exercise}/?length={length}")
         self.a.click("#two-phones button")
         self._enter(self.a)
+        self.address = other_address or address
         self.join(self.b, self.code(self.a), second)
+        self.address = address
         self.a.click("[data-setting=apart]")
 
     def conducted(self, address: str, exercise: str, second: str | None = None) -> Page:
@@ -261,7 +269,7 @@ class Phones:
 
     def windows(self) -> list[Window]:
         """Everything that has to be heard of the exercise."""
-        return [window for at, clip in self.clips() for window in windows_of(at, clip)]
+        return [w for line, (at, clip) in enumerate(self.clips()) for w in windows_of(at, clip, line)]
 
 
 def until(page: Page, condition: Any, limit_s: float = 30.0) -> Any:

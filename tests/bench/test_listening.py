@@ -7,7 +7,7 @@ import pytest
 
 from bench.figures.rooms.restart import _ran_dry, _shifts_ms
 from bench.figures.rooms.stops import Ear, Tap
-from bench.figures.rooms.together import row
+from bench.figures.rooms.together import Asked, row, slipped
 from bench.lib.network import delay_ms
 from bench.lib.pair import Heard, Window, anchor, hear, windows_of
 from bench.lib.report import CannotMeasure
@@ -48,7 +48,7 @@ def test_what_one_phone_did_not_play_is_missed_and_fails_the_figure(line):
     broken[round(0.6 * RATE_HZ) : round(1.2 * RATE_HZ)] = 0
     heard = hear(take_of((0, RATE_HZ, line), (1, RATE_HZ, broken)), windows_of(3.0, line))
     assert [one.missed for one in heard] == [False, True, False]
-    assert row("", heard, 2.0, 5.0).ok is False
+    assert row("", heard, Asked(2.0, 5.0)).ok is False
 
 
 def test_what_both_did_not_play_is_missed_as_well(line):
@@ -59,10 +59,27 @@ def test_what_both_did_not_play_is_missed_as_well(line):
 
 def test_fewer_windows_than_asked_fail_the_figure(line):
     heard = hear(take_of((0, RATE_HZ, line), (1, RATE_HZ, line)), windows_of(3.0, line))
-    assert row("", heard, 2.0, 5.0).ok is True
-    missing = row("", heard, 2.0, 5.0, enough=200)
+    assert row("", heard, Asked(2.0, 5.0)).ok is True
+    missing = row("", heard, Asked(2.0, 5.0), enough=200)
     assert missing.ok is False
     assert "fewer than the 200 asked" in missing.seen
+
+
+def heard_of(*offsets_ms):
+    """Two windows a line, one in time and one as far off as given."""
+    return [
+        Heard(Window(0.0, np.zeros(1), line), 0.0, ms * RATE_HZ / 1000, 1.0)
+        for line, off in enumerate(offsets_ms)
+        for ms in (0.5, off)
+    ]
+
+
+def test_a_slip_may_last_one_line_and_no_longer():
+    assert slipped(heard_of(1, 84, 2, -31), 15) == 1
+    assert slipped(heard_of(1, 84, 31, 2), 15) == 2
+    asked = Asked(100.0, slip_ms=15.0)
+    assert row("", heard_of(1, 84, 2), asked).ok is True
+    assert row("", heard_of(1, 84, 31), asked).ok is False
 
 
 def test_a_recording_without_the_line_is_no_measurement(line):

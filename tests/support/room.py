@@ -12,9 +12,9 @@ CODE = """(before) => {
 }"""
 
 
-def open_room(page: Page, url: str, exercise: str) -> None:
-    """Open a room from an exercise's page, and go in."""
-    page.goto(f"{url}/exercises/{exercise}/")
+def open_room(page: Page, url: str, exercise: str, query: str = "") -> None:
+    """Open a room from an exercise's page with some choices, and go in."""
+    page.goto(f"{url}/exercises/{exercise}/{query}")
     page.click("#two-phones button")
     go_in(page)
 

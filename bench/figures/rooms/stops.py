@@ -1,18 +1,19 @@
 """stops: from a tap to silence. A therapist's pause on both phones; "Too much" on the own phone, with the network cut.
 
 Two Chromium phones and a console in one room, "apart", on loopback; both phones on one recording (bench/lib/pair.py).
+Forty pauses on a quiet machine, and forty on a busy one.
 
-*When it is silent.* What should have sounded is known: the line, as its clip has it. Behind the tap the recording
-is compared with it in steps of 1 ms; silence is where what is left of it stays below a twentieth of the line's own
-level. Where the line itself makes a short pause there, silence counts from when it would have sounded again, so a
-reading can be too long and never too short. A tap that cannot be read fails the figure.
+*When it is silent.* What should have sounded is known: the line, as its clip has it. Behind the tap the recording is
+compared with it in steps of 1 ms; silence is where what is left of it stays below a twentieth of the line's own level.
+Where the line itself makes a short pause there, silence counts from when it would have sounded again, so a reading can
+be too long and never too short. A tap that cannot be read fails the figure.
 
 *When it was tapped.* The tap's event has the page's time. A phone's `getOutputTimestamp` (median of the readings of
 three seconds around) says which moment of its sound was heard then, and since it is known for which moment the line
 was placed, how far into the line that is. So the way through the browser's own output counts in full.
 
-For "Too much" the phone's network is one that takes everything and delivers nothing (bench/lib/network.py) before
-the tap.
+For "Too much" the phone's network is one that takes everything and delivers nothing (bench/lib/network.py) before the
+tap.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
+from bench.lib.load import load
 from bench.lib.network import Network, network
 from bench.lib.pair import PASSCODE, Phones, need_control, phones, until
 from bench.lib.report import CannotMeasure, Row, Spread
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, locate, recording
 
+from .together import PROGRAMS
+
 EXERCISE = "side-by-side"
-PAUSES, STOPS = 8, 5
-PAUSE_MS, APART_MS, STOP_MS = 400.0, 10.0, 50.0
+PAUSES, PAUSES_A_ROOM, STOPS = 40, 8, 5
+PAUSE_MS, APART_MS, STOP_MS = 250.0, 10.0, 50.0
 INTO_S, NEEDED_S, LINE_LIMIT_S = 0.7, 2.5, 60.0
 STEP_S, LEFT = 0.001, 0.05
 PAUSE_LOOK_S, STOP_LOOK_S = 1.3, 0.25
@@ -123,9 +127,9 @@ def _tapped(page: Page, kind: str) -> float:
     return [at for at, k, _ in page.evaluate("() => window.bench.taps") if k == kind][-1]
 
 
-def _pauses(pair: Phones, console: Page, durations: list[float]) -> list[Tap]:
+def _pauses(pair: Phones, console: Page, durations: list[float], count: int) -> list[Tap]:
     taps = []
-    for _ in range(PAUSES):
+    for _ in range(count):
         duration = _into_line(pair.a, durations)
         console.keyboard.press("p")
         console.wait_for_timeout(1500)
@@ -135,9 +139,9 @@ def _pauses(pair: Phones, console: Page, durations: list[float]) -> list[Tap]:
     return taps
 
 
-def _stops(pair: Phones, net: Network, durations: list[float]) -> list[Tap]:
+def _stops(pair: Phones, net: Network, durations: list[float], count: int) -> list[Tap]:
     taps = []
-    for _ in range(STOPS):
+    for _ in range(count):
         duration = _into_line(pair.b, durations)
         net.cut()
         pair.b.click("#too-much")
@@ -151,37 +155,63 @@ def _stops(pair: Phones, net: Network, durations: list[float]) -> list[Tap]:
     return taps
 
 
-def measure() -> list[Row]:
-    """The rows of this figure."""
-    rows = [need_control()]
-    with (
-        Service(environment={"STILL_HERE_PASSCODE": PASSCODE}) as service,
-        network(service.port) as net,
-        phones() as pair,
-    ):
+@dataclass(frozen=True)
+class Read:
+    """What was read of all taps (ms, None where it could not be read): pauses on both phones, stops on one."""
+
+    pauses: list[tuple[float | None, float | None]]
+    stops: list[float | None]
+
+
+def _round(service: Service, pauses: int, stops: int) -> Read:
+    """One room: so many pauses of the therapist, then so many stops of the second phone with its network cut."""
+    with network(service.port) as net, phones() as pair:
         console = pair.conducted(service.address, EXERCISE, net.address)
         with recording(pair.sound) as take:
             pair.start()
             waves = {round(len(clip) / RATE_HZ, 4): clip for _, clip in pair.clips()}
             long_ones = [duration for duration in waves if duration >= NEEDED_S]
-            pauses = _pauses(pair, console, long_ones)
-            stops = _stops(pair, net, long_ones)
+            paused = _pauses(pair, console, long_ones, pauses)
+            stopped = _stops(pair, net, long_ones, stops)
             logs = [pair.log(page) for page in pair.both]
     began_s = take.start() + time.time() - time.monotonic()
     ears = [Ear(take.sound[:, channel], log, waves, began_s) for channel, log in enumerate(logs)]
-    both = [[ear.silent_ms(tap) for ear in ears] for tap in pauses]
-    own = [ears[1].silent_ms(tap) for tap in stops]
-    read = [(a, b) for a, b in both if a is not None and b is not None]
-    alone = [ms for ms in own if ms is not None]
-    unread = len(both) - len(read), len(own) - len(alone)
-    slowest, apart = [max(two) for two in read], [abs(a - b) for a, b in read]
-    return [
-        *rows,
-        _row("a therapist's pause: tap to silence on both", slowest, PAUSE_MS),
+    both = [(ears[0].silent_ms(tap), ears[1].silent_ms(tap)) for tap in paused]
+    return Read(both, [ears[1].silent_ms(tap) for tap in stopped])
+
+
+def _rows(read: Read, where: str = "") -> list[Row]:
+    pairs = [(a, b) for a, b in read.pauses if a is not None and b is not None]
+    slowest, apart = [max(two) for two in pairs], [abs(a - b) for a, b in pairs]
+    together, count = sum(ms <= APART_MS for ms in apart), len(read.pauses)
+    rows = [
+        _row(f"a therapist's pause{where}: tap to silence on both", slowest, PAUSE_MS),
         _row("  one phone against the other", apart, APART_MS),
-        _row("“Too much” with the network cut: tap to silence", alone, STOP_MS),
-        Row("taps that could not be read", f"{sum(unread)} of {PAUSES + STOPS}", "none", ok=not any(unread)),
+        Row(f"  both within {APART_MS:.0f} ms", f"{together} of {count}", "all", ok=together == count),
     ]
+    unread = count - len(pairs)
+    if read.stops:
+        alone = [ms for ms in read.stops if ms is not None]
+        unread += len(read.stops) - len(alone)
+        rows.append(_row(f"“Too much” with the network cut{where}: tap to silence", alone, STOP_MS))
+    told = f"{unread} of {count + len(read.stops)}"
+    return [*rows, Row(f"taps that could not be read{where}", told, "none", ok=not unread)]
+
+
+def _rounds(service: Service, stops: int) -> Read:
+    """Rooms until the pauses are PAUSES; in the first also the stops."""
+    made = [_round(service, PAUSES_A_ROOM, 0 if i else stops) for i in range(PAUSES // PAUSES_A_ROOM)]
+    return Read([two for one in made for two in one.pauses], [ms for one in made for ms in one.stops])
+
+
+def measure() -> list[Row]:
+    """The rows of this figure."""
+    rows = [need_control()]
+    with Service(environment={"STILL_HERE_PASSCODE": PASSCODE}, yields=True) as service:
+        quiet = _rounds(service, STOPS)
+        with load(PROGRAMS):
+            busy = _rounds(service, 0)
+    return [*rows, *_rows(quiet), *_rows(busy, f", {PROGRAMS} programs busy")]
 
 
 def _row(what: str, values: list[float], limit_ms: float) -> Row:

@@ -38,7 +38,11 @@
     if (inFrame) raf(ended); else raf(() => raf(ended));
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  // where a browser runs nothing before a page's own scripts, this one comes when the page is there
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch);
+  else watch();
+
+  function watch() {
     const said = document.querySelector('#stage [data-half="circle"] .said');
     if (!said) return;
     let last = said.dataset.cue;
@@ -47,7 +51,7 @@
       last = said.dataset.cue;
       changed(said);
     }).observe(said, {attributes: true, attributeFilter: ["data-cue"]});
-  });
+  }
 
   window.benchBursts = async ({rate, size, everyMs, level, windowSize}) => {
     const context = new AudioContext({sampleRate: rate, latencyHint: "playback"});

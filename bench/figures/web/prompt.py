@@ -99,12 +99,12 @@ class Pass:
 class Bridge:
     """The page's time of a recorded sample, by the noise bursts that the page played."""
 
-    def __init__(self, take: Take, log: dict[str, Any]):
+    def __init__(self, sound: np.ndarray, log: dict[str, Any]):
+        """`sound` is one channel, with the bursts in it; `log` what prompt.js noted."""
         planned = np.array(log["bursts"]) * 1000
         if len(planned) < MIN_BURSTS:
             raise CannotMeasure("the page played too few noise bursts to say what time it is.")
-        right = take.sound[:, 1] - take.sound[:, 0]
-        found = _find_bursts(right, planned)
+        found = _find_bursts(sound, planned)
         heard = [
             (due, sample)
             for due, (sample, likeness) in zip(planned, found, strict=True)
@@ -174,7 +174,7 @@ def _burst(k: int) -> np.ndarray:
     return values * 2 * BURST["level"]
 
 
-def _lines(service: Service) -> list[Line]:
+def spoken_lines(service: Service) -> list[Line]:
     """The lines with their waveforms, from the file and the timeline that the page gets."""
     base = f"/exercises/{EXERCISE}"
     timeline = json.loads(service.get(f"{base}/timeline.json", **CHOICES).body)
@@ -257,7 +257,7 @@ def _pass(own: dict[str, str], service: Service, lines: list[Line], shift: float
             act(page)
             page.wait_for_timeout(1500)
             log = page.evaluate("() => window.bench")
-    bridge = Bridge(take, log)
+    bridge = Bridge(take.sound[:, 1] - take.sound[:, 0], log)
     by_cue = {line.cue: line for line in lines}
     spoken = [c for c in log["changes"] if c["cue"] in by_cue]
     crossed = [c for c in spoken if not c["jumped"]]
@@ -304,7 +304,7 @@ def _complete(seen: Pass, lines: list[Line], until_s: float) -> Pass:
 def measure() -> list[Row]:
     """The rows of this figure."""
     with Service() as service, sound_card() as own:
-        lines = _lines(service)
+        lines = spoken_lines(service)
         control = _pass(own, service, lines, CONTROL_S, lambda page: _play(page, CONTROL_PLAY_S))
         straight = _pass(own, service, lines, 0.0, lambda page: _play(page, 1e4))
         moves = _pass(own, service, lines, 0.0, lambda page: _move(page, lines))

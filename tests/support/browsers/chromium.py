@@ -36,8 +36,10 @@ class Chromium(Browser):
             env={**os.environ, **(sound or {})},
         )
 
-    def new_page(self, width: int = 390, height: int = 844) -> ChromiumPage:
+    def new_page(self, width: int = 390, height: int = 844, script: str = "") -> ChromiumPage:
         context = self._browser.new_context(viewport={"width": width, "height": height})
+        if script:
+            context.add_init_script(f"({script})()")
         return ChromiumPage(context.new_page())
 
     def close(self) -> None:

@@ -65,9 +65,11 @@ class Firefox(Browser):
                 return found[1]
         raise NotInTime("Firefox does not start.")
 
-    def new_page(self, width: int = 390, height: int = 844) -> FirefoxPage:
+    def new_page(self, width: int = 390, height: int = 844, script: str = "") -> FirefoxPage:
         send = self._connection.send
         owner = send("browser.createUserContext")["userContext"]
+        if script:
+            send("script.addPreloadScript", functionDeclaration=script, userContexts=[owner])
         tab = send("browsingContext.create", type="tab", userContext=owner)["context"]
         send("browsingContext.setViewport", context=tab, viewport={"width": width, "height": height})
         return FirefoxPage(self._connection, owner, tab)

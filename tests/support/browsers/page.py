@@ -121,8 +121,12 @@ class Browser(abc.ABC):
     """A browser that was started, silent or with a sound card's environment."""
 
     @abc.abstractmethod
-    def new_page(self, width: int = 390, height: int = 844) -> Page:
-        """Open a page in storage of its own. A window may be wider than asked, where a browser has a least width."""
+    def new_page(self, width: int = 390, height: int = 844, script: str = "") -> Page:
+        """Open a page in storage of its own. A window may be wider than asked, where a browser has a least width.
+
+        `script` is a JavaScript function that runs in every page before the page's own. WebKit's driver cannot do that
+        and raises NotImplementedError.
+        """
 
     @abc.abstractmethod
     def close(self) -> None:

@@ -57,7 +57,9 @@ class WebKit(Browser):
         screen = self._stack.enter_context(display())
         self._environment = {**os.environ, **HEADLESS, "DISPLAY": screen, **(sound or {})}
 
-    def new_page(self, width: int = 390, height: int = 844) -> WebKitPage:
+    def new_page(self, width: int = 390, height: int = 844, script: str = "") -> WebKitPage:
+        if script:
+            raise NotImplementedError("WebKitWebDriver runs no script before a page's own.")
         options = Options()
         options.binary_location = self._browser
         options.add_argument("--automation")
