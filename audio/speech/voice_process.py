@@ -24,7 +24,8 @@ from .engines import Speaker, Voice
 
 log = logging.getLogger(__name__)
 
-START_LIMIT_S = 30.0
+START_LIMIT_S = 60.0
+"""A model that is loaded from a slow disk, by a processor that others use, takes its time."""
 STOPPED = "The voice stopped in the middle of a line."
 
 

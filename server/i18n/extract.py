@@ -24,7 +24,8 @@ from .catalog import BASE, FOLDER, LANGUAGES, read_catalogue
 
 ROOT = Path(__file__).parents[2]
 PYTHON = (
-    "server/**/*.py", "audio/studio/*.py", "audio/speech/worker_pool.py", "audio/speech/engines/*.py",
+    "server/**/*.py", "audio/studio/*.py", "audio/speech/worker_pool.py", "audio/speech/voice_process.py",
+    "audio/speech/engines/*.py",
     "audio/recordings/voice_selection.py", "audio/recordings/archive.py", "audio/dsp/wav.py",
 )  # fmt: skip
 COMMAND_LINE = re.compile(
