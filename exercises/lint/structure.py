@@ -138,13 +138,13 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
     if not _says(exercise, "consent", language.way_out):
         yield Finding(here, f'the consent part offers no way out; write "{language.way_out.example}"')
     steps = list(traversal.steps_with_part(exercise))
-    shared = [(part, i, step) for part, i, step in steps if isinstance(step, (GazeStep, ReachStep))]
+    shared = [(part, i, step) for part, i, step in steps if _brings_together(step, exercise.language)]
     for part, i, step in shared:
         if part != "practice":
             message = f'"{traversal.name_of(step)}" stands outside the practice part; move it there'
             yield Finding(("steps", i), message)
     if shared and not any(part == "consent" and isinstance(step, ChoiceStep) for part, _, step in steps):
-        message = "nobody is asked before they look or reach; add a `choice:` to the consent part"
+        message = "nobody is asked before they look, reach or touch; add a `choice:` to the consent part"
         yield Finding(here, message, "harm")
     if shared and not _says(exercise, "consent", language.lesser_wish):
         message = f'the lesser wish is not named; add "{language.lesser_wish.example}"'
@@ -168,8 +168,8 @@ def _brings_together(step: Step, language: str) -> bool:
 
 
 def space(exercise: Exercise) -> Iterator[Finding]:
-    """Who has looked or reached is told to take eyes and hands back."""
-    if not any(isinstance(step, (GazeStep, ReachStep)) for step in exercise.steps):
+    """Who has looked, reached or touched is told to take eyes and hands back."""
+    if not any(_brings_together(step, exercise.language) for step in exercise.steps):
         return
     distance = LANGUAGES[exercise.language].distance
     if not _says(exercise, "return", distance):

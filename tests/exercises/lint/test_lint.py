@@ -34,7 +34,7 @@ BROKEN = {
         LOOKING,
         '  - choice:\n      ask: "Do you both want one glance?"\n      yes: "Yes, one"\n      no: "Not today"\n',
         "  - rest: 14\n", "part: consent",
-        "nobody is asked before they look or reach; add a `choice:` to the consent part",
+        "nobody is asked before they look, reach or touch; add a `choice:` to the consent part",
     ),
     "a look before the practice": (
         LOOKING, "  - part: practice\n",
