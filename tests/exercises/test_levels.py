@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 from exercises.languages import LANGUAGES
 from exercises.library import parse_script
 from exercises.model import Exercise
 from exercises.source import read_source
+from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 TOUCHES = {
     "en": """
