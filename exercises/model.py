@@ -62,8 +62,8 @@ __all__ = [
 CONSENT_LEVEL = 2
 """From this level on both say yes before it begins, and again within it."""
 
-Family = Literal["breathing", "gaze", "reach", "returns", "ground"]
-FAMILIES: tuple[Family, ...] = ("breathing", "gaze", "reach", "returns", "ground")
+Family = Literal["breathing", "gaze", "reach", "returns", "loop", "apart", "ground"]
+FAMILIES: tuple[Family, ...] = ("breathing", "gaze", "reach", "returns", "loop", "apart", "ground")
 
 
 class VoiceSpec(Strict):
@@ -76,6 +76,8 @@ class VoiceSpec(Strict):
 class TherapistNotes(Strict):
     """What a therapist reads beside the exercise; never spoken."""
 
+    use_when: Words | None = None
+    not_when: Words | None = None
     rung: Words
     watch_for: Annotated[tuple[Words, ...], Field(min_length=1)]
     what_to_do: Annotated[tuple[Words, ...], Field(min_length=1)]
@@ -106,6 +108,7 @@ class Exercise(Strict):
     place: Words
     care: Words
     first_with_therapist: bool = False
+    alone: bool = False
     reviewed: Review | None
     therapist: TherapistNotes
     voice: VoiceSpec = VoiceSpec()
@@ -120,6 +123,11 @@ class Exercise(Strict):
     def level(self) -> int:
         """The level: what the steps come to (levels.py), or more where the head says so."""
         return max(self.stated_level, least_level(self.steps, self.language))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it wants a yes from both: at level 2 and up, and wherever a question stands in it."""
+        return self.level >= CONSENT_LEVEL or any(isinstance(step, ChoiceStep) for step in self.steps)
 
     @field_validator("language")
     @classmethod

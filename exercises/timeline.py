@@ -52,7 +52,7 @@ MAX_LEAD_IN_S = 60.0
 MIN_LEAD_IN_S = 0.1
 """Room for the encoder's delay and a bell's soft attack, also when no lead-in is asked for."""
 
-MIN_STRETCH = 0.6
+MIN_STRETCH = 0.4
 MAX_STRETCH = 2.5
 DECISION_S = 8.0
 """Silence after a question of consent, in which both can answer."""
@@ -309,7 +309,7 @@ def plan(
     translations  the same exercise in other languages, heard with it (translations.py says what the same is)
     reading       chooses among the wordings of each line (variety.py) and changes no time; None keeps all of them
 
-    Raises ChoiceError where the rests would fall below 60 % or rise above 250 % of what the script says.
+    Raises ChoiceError where the rests would fall below 40 % or rise above 250 % of what the script says.
     """
     if not 0 <= lead_in_s <= MAX_LEAD_IN_S:
         raise ChoiceError(f"The lead-in is from 0 to {MAX_LEAD_IN_S:.0f} seconds.")

@@ -13,7 +13,7 @@ from .errors import Problem
 from .model import Exercise
 from .source import Path, Source
 
-HEAD = ("id", "family", "level", "order", "lengths", "first_with_therapist", "voice")
+HEAD = ("id", "family", "level", "order", "lengths", "first_with_therapist", "alone", "voice")
 """What the heads have in common; the rest of a head is words."""
 
 

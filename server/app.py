@@ -35,6 +35,7 @@ from .views import (
     feeds,
     offline,
     pages,
+    paths,
     recordings,
     rooms,
     therapist,
@@ -55,7 +56,9 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices):
+    for part in (
+        pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices,
+    ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     offline.init_app(app, WEB / "static")

@@ -99,10 +99,12 @@ ENGLISH = Language(
     drawn_out=1.0,
     banned=_BANNED,
     way_out=Phrase(r"\b(pause|stop)\b", "Either of you can pause."),
-    lesser_wish=Phrase(r"whichever of you wants less", "Whichever of you wants less, that is the amount."),
-    distance=Phrase(r"\btake back\b.*\b(eyes|hands)\b", "Take back your hands, your eyes."),
-    over=Phrase(r"\bover\b|\bthat was\b", "This is over."),
-    marker="Still here. Nothing to do.",
+    lesser_wish=Phrase(r"\bthe one who wants less\b", "Go as far as the one who wants less."),
+    distance=Phrase(
+        r"\b(?:eyes|hands)\b.{0,24}\b(?:back|home)\b", "Bring your eyes back to your own side of the room."
+    ),
+    over=Phrase(r"\bthat(?:'s| was) (?:the end|all)\b", "That's the end of this one."),
+    marker="You're still here, both of you.",
     signs=_SIGNS,
     touch=ENGLISH_TOUCH,
 )

@@ -88,7 +88,7 @@ SPANISH = Language(
         "return": "Vuelta",
         "close": "Cierre",
     },
-    breath=("Dentro.", "Fuera."),
+    breath=("Inhala.", "Exhala."),
     seats={"circle": "Círculo", "square": "Cuadrado"},
     silent_e=False,
     drawn_out=0.98,
@@ -97,7 +97,7 @@ SPANISH = Language(
     lesser_wish=Phrase(r"quien quiera menos", "Quien quiera menos marca la medida."),
     distance=Phrase(r"\brecoge\w*\b.*\b(ojos|manos)\b", "Recoge las manos y los ojos."),
     over=Phrase(r"\b(se acabó|ha terminado|aquí termina|eso fue)\b", "Aquí termina."),
-    marker="Aquí todavía. Nada que hacer.",
+    marker="Aquí siguen ustedes.",
     signs=_SIGNS,
     touch=SPANISH_TOUCH,
 )

@@ -17,7 +17,7 @@ from .signs import signs
 
 MAX_LINE_WORDS = 30
 MAX_SENTENCE_WORDS = 18
-GOOD_SENTENCE_WORDS = 14
+GOOD_SENTENCE_WORDS = 16
 MAX_CUE_WORDS = 6
 MIN_SHARE_OF_LONGEST = 0.75
 """Of the words of a line, what the one who hears least of it hears of them."""

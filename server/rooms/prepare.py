@@ -64,7 +64,14 @@ def clip_address(key: str) -> str:
 def entry_of(exercise: Exercise, translations: Sequence[Exercise]) -> Entry:
     """An exercise as rooms know it."""
     title = InLanguages(tuple((version.language, version.title) for version in (exercise, *translations)))
-    return Entry(exercise.id, title, exercise.level, exercise.usual_length_s, exercise.first_with_therapist)
+    return Entry(
+        exercise.id,
+        title,
+        exercise.level,
+        exercise.usual_length_s,
+        exercise.first_with_therapist,
+        exercise.alone,
+    )
 
 
 class Preparer:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from audio.render.encode import FORMATS, Format
 from exercises.languages import BASE
 from exercises.library import Library
-from exercises.model import CONSENT_LEVEL, Exercise
+from exercises.model import Exercise
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext
 
@@ -65,7 +65,7 @@ class Entry:
 
 def may_be_taken_along(exercise: Exercise) -> bool:
     """Whether an exercise may be a file: one that asks for consent, or for a therapist, may not."""
-    return exercise.level < CONSENT_LEVEL and not exercise.first_with_therapist
+    return not exercise.asks and not exercise.first_with_therapist
 
 
 def set_fields(voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from exercises.languages import LANGUAGES
 from exercises.library import Library
-from exercises.model import CONSENT_LEVEL, FAMILIES, Exercise
+from exercises.model import FAMILIES, Exercise
 from server.context import here
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext, language_here
@@ -28,10 +28,13 @@ FAMILY_TITLES = {
     "gaze": N_("Softening gaze"),
     "reach": N_("Reaching"),
     "returns": N_("Returns"),
+    "loop": N_("The loop"),
+    "apart": N_("After a break"),
     "ground": N_("When it is too much"),
 }
 LEVELS = (N_("the quietest"), N_("a small step"), N_("nearer: both say yes first"), N_("nearest"))
 WITH_THERAPIST = N_("first with a therapist")
+ALONE = N_("for one person alone")
 
 SHORT_LABELS = {"together": N_("one speaker"), "earbuds": N_("one earbud each")}
 
@@ -44,7 +47,7 @@ class Entry:
     title: str
     length: str
     level: str
-    when: str
+    aim: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class ShownField:
 
 def may_be_kept(exercise: Exercise) -> bool:
     """Whether a phone may keep a copy: not where consent is asked, which a copy cannot do."""
-    return exercise.level < CONSENT_LEVEL
+    return not exercise.asks
 
 
 def about_length(seconds: int) -> str:
@@ -88,8 +91,9 @@ def about_length(seconds: int) -> str:
 
 def level_words(exercise: Exercise) -> str:
     """The level as people read it; never a number, since it is not something to climb."""
+    more = WITH_THERAPIST if exercise.first_with_therapist else ALONE if exercise.alone else None
     words = gettext(LEVELS[exercise.level])
-    return f"{words}, {gettext(WITH_THERAPIST)}" if exercise.first_with_therapist else words
+    return f"{words}, {gettext(more)}" if more else words
 
 
 def families(library: Library, language: str) -> tuple[FamilyList, ...]:
@@ -105,7 +109,7 @@ def families(library: Library, language: str) -> tuple[FamilyList, ...]:
 
 def _entry(exercise: Exercise) -> Entry:
     length = about_length(exercise.usual_length_s)
-    return Entry(exercise.id, exercise.title, length, level_words(exercise), exercise.when)
+    return Entry(exercise.id, exercise.title, length, level_words(exercise), exercise.aim)
 
 
 def problem_line(library: Library) -> str:
@@ -192,7 +196,7 @@ def exercise(exercise_id: str) -> str:
         family=gettext(FAMILY_TITLES[found.family]),
         level=level_words(found),
         plays=not found.first_with_therapist,
-        consent=found.level >= CONSENT_LEVEL,
+        consent=found.asks,
         at_once=found.id == GROUNDING,
         comes_back=found.id == COMING_BACK,
         may_be_kept=may_be_kept(found),

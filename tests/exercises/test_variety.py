@@ -142,7 +142,7 @@ def test_what_is_decided_or_read_at_a_glance_has_one_wording(text: str, old: str
 
 
 @pytest.mark.parametrize(
-    ("old", "named"), [("Sit down, or stand.", "an opening"), ("This is over.", "an end")]
+    ("old", "named"), [("Sit down, or stand.", "an opening"), ("That's all of it.", "an end")]
 )
 def test_openings_and_ends_have_one_wording(old: str, named: str) -> None:
     several = f'["{old}", "{old} Stay.", "{old} Look."]'

@@ -156,7 +156,7 @@ def test_compose_writes_a_file_and_a_closing_line(tmp_path: Path, kind: str) -> 
     ("arguments", "sentence"),
     [
         (["nobody"], "Choose one of: side-by-side"),
-        (["doorway", "--length", "7"], "choose one of: 66, 75, 120."),
+        (["doorway", "--length", "7"], "choose one of: 66, 75, 90."),
         (["doorway", "--out", "x.ogg"], "must end in one of .mp3, .flac, .wav"),
         (["doorway", "--out", "/no/such/folder/x.mp3"], "Choose another place with --out"),
         (["doorway", "--voice", "nobody"], "neutral, lower, higher."),

@@ -73,7 +73,7 @@ steps:
   - say: "Feel the chair."
   - rest: 5
   - part: close
-  - say: "This is over."
+  - say: "That's all of it."
   - rest: 4
 """
 

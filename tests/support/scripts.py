@@ -51,7 +51,7 @@ steps:
   - say: "Look round the room."
   - rest: 6
   - part: close
-  - say: "This is over."
+  - say: "That's all of it."
   - rest: 4
 """
 
@@ -81,7 +81,7 @@ steps:
       ask: "Do you both want one glance?"
       yes: "Yes, one"
       no: "Not today"
-  - say: "Whichever of you wants less, that is the amount. Either of you can pause."
+  - say: "Go as far as the one who wants less. Either of you can pause."
   - rest: 6
   - part: practice
   - say: "Rest your eyes low, or wherever they are."
@@ -92,7 +92,7 @@ steps:
   - cue: "Eyes home"
   - rest: 14
   - part: return
-  - say: "Take back your eyes. Look round the room."
+  - say: "Bring your eyes back. Look round the room."
   - rest: 8
   - part: close
   - say: "That was all of it."

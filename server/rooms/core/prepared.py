@@ -24,6 +24,7 @@ class Entry:
     level: int
     length_s: int
     first_with_therapist: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)

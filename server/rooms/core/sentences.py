@@ -22,7 +22,7 @@ NOTES: dict[str, str] = {
     "quieter": "A quieter way through today. Stay as you are.",
     "unattended": "The guide is away for now. You can rest here, or end gently.",
     "closing": "Ending here, gently.",
-    "ended": "This is over.",
+    "ended": "That’s the end of this one.",
     "script_failed": "This exercise could not be prepared. Nothing has started. Choose another one.",
     "voice_failed": "The voice is not answering. Nothing has started. Choose again in a moment.",
     "choice_failed": "This exercise does not come in that length. Nothing has started. Choose again.",
@@ -44,7 +44,7 @@ GUIDE: dict[str, InLanguages] = {
         "Una pausa para las dos personas. Nada ha salido mal.",
     ),
     "close_first": _guide(
-        "This is over for today. Feel your feet, and what you sit on.",
+        "That's all for today. Feel your feet, and what you sit on.",
         "Aquí termina por hoy. Siente los pies, y lo que te sostiene.",
     ),
     "close_last": _guide(

@@ -121,7 +121,7 @@ def test_a_studio_that_dies_is_one_sentence_and_starts_again(tmp_path: Path) -> 
 
 def test_old_files_make_room_for_new_ones(tmp_path: Path) -> None:
     studio = Studio(tmp_path, workers=1, cache_mb=1)
-    for name, length in (("doorway", 75), ("lamp-out", 120), ("back-in-the-room", 150)):
+    for name, length in (("doorway", 75), ("lamp-out", 84), ("back-in-the-room", 150)):
         recipe = Recipe(LIBRARY.get(name), length)
         take = studio.take(recipe, recipe.key())
         read_all(take)

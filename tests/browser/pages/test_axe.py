@@ -19,6 +19,8 @@ PAGES = {
     "a break": "/break",
     "to take along": "/files",
     "kept": "/kept",
+    "paths": "/paths",
+    "one path": "/paths/first-weeks",
     "no network": "/offline",
     "nothing here": "/nothing-here",
 }

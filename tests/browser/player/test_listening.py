@@ -180,7 +180,7 @@ def test_it_ends_plainly(browser_page: Any) -> None:
     page = browser_page.begin()
     browser_page.seek(browser_page.timeline()["duration"] - 0.6)
     page.wait_for_selector("#over:not([hidden])")
-    assert page.locator("#over-title").inner_text() == "This is over."
+    assert page.locator("#over-title").inner_text() == "That’s the end of this one."
 
 
 def test_both_say_yes_before_it_begins(browser_page: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from exercises.library import Library, load_library
 from exercises.model import Exercise
+from exercises.paths import load_paths
 from server.app import create_app
 from server.config import Settings
 from server.views import pages
@@ -43,14 +45,20 @@ def text_of(client: FlaskClient, path: str, status: int = 200) -> str:
     return answer.get_data(as_text=True)
 
 
-PAGES = ["/", "/help", "/break", "/files", "/kept", "/offline"]
+PAGES = ["/", "/help", "/break", "/files", "/kept", "/offline", "/paths"]
+PAGES += [f"/paths/{path.id}" for path in load_paths()]
 PAGES += [f"/exercises/{exercise.id}/" for exercise in SHELF]
 
 
 def test_the_library_lists_every_exercise_once(client: FlaskClient) -> None:
     page = text_of(client, "/")
     for exercise in SHELF:
-        assert page.count(f'href="/exercises/{exercise.id}/">{exercise.title}</a>') == 1
+        assert (
+            page.count(
+                f'href="/exercises/{exercise.id}/">{html.escape(exercise.title).replace("&#x27;", "&#39;")}</a>'
+            )
+            == 1
+        )
     headings = [page.index(f">{title}</h2>") for title in pages.FAMILY_TITLES.values()]
     assert headings == sorted(headings)
 
@@ -74,7 +82,7 @@ def test_the_words_of_the_pages_keep_to_the_guide(client: FlaskClient, path: str
 @pytest.mark.parametrize("exercise", list(SHELF), ids=lambda exercise: exercise.id)
 def test_what_plays_and_what_can_be_kept_follows_the_level(client: FlaskClient, exercise: Exercise) -> None:
     page = text_of(client, f"/exercises/{exercise.id}/")
-    asks_both = exercise.level >= pages.CONSENT_LEVEL
+    asks_both = exercise.asks
     assert ('id="begin"' in page) is not exercise.first_with_therapist
     assert ("<audio" in page) is not exercise.first_with_therapist
     assert (" download=" in page) is not asks_both
@@ -82,6 +90,26 @@ def test_what_plays_and_what_can_be_kept_follows_the_level(client: FlaskClient, 
     assert ("First with a therapist" in page) is exercise.first_with_therapist
     assert ("awaits review by a clinician" in page) is (exercise.reviewed is None)
     assert "transcript.txt?length=" in page
+
+
+@pytest.mark.parametrize("path", load_paths(), ids=lambda path: path.id)
+def test_a_path_shows_its_weeks_and_leads_to_their_exercises(client: FlaskClient, path: Any) -> None:
+    page = text_of(client, f"/paths/{path.id}")
+    for number, week in enumerate(path.weeks, 1):
+        assert f">Week {number}</h2>" in page
+        assert html.escape(week.why) in page.replace("&#39;", "&#x27;")
+        assert all(f'href="/exercises/{name}/"' in page for name in week.exercises)
+    assert f'href="/paths/{path.id}"' in text_of(client, "/paths")
+
+
+def test_a_path_that_is_none_is_a_page_with_the_way_back(client: FlaskClient) -> None:
+    assert 'href="/">All exercises</a>' in text_of(client, "/paths/nowhere", 404)
+
+
+def test_what_is_for_one_person_alone_offers_no_second_phone(client: FlaskClient) -> None:
+    for exercise in SHELF:
+        if exercise.alone:
+            assert 'id="two-phones"' not in text_of(client, f"/exercises/{exercise.id}/"), exercise.id
 
 
 def test_choices_in_the_address_reach_the_form_and_the_links(client: FlaskClient) -> None:

@@ -111,7 +111,7 @@ export function lineStart(list, t) {
  * @param {Timeline} timeline @param {Moment[]} list @param {number} t
  */
 export function resumeAt(timeline, list, t) {
-  const question = timeline.exercise.level < 2 ? undefined : timeline.cues.find((cue) => cue.kind === "decision" && cue.start <= t);
+  const question = timeline.cues.find((cue) => cue.kind === "decision" && cue.start <= t);
   return Math.min(lineStart(list, t), question?.start ?? Infinity);
 }
 
@@ -129,6 +129,6 @@ export function returnStart(timeline) {
  * @param {Timeline} timeline @param {number} t @param {ReadonlySet<Cue>} agreed questions with two yeses
  */
 export function passedWithoutConsent(timeline, t, agreed) {
-  if (timeline.exercise.level < 2 || t >= returnStart(timeline) - SEEK_SLACK_S) return false;
+  if (t >= returnStart(timeline) - SEEK_SLACK_S) return false;
   return timeline.cues.some((cue) => cue.kind === "decision" && cue.end <= t && !agreed.has(cue));
 }
