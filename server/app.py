@@ -13,6 +13,8 @@ from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting
 from audio.speech.clips import ClipStore
 from audio.speech.engines import use_finish, use_home, voice_list
+from audio.speech.pronunciation import use_own
+from audio.speech.pronunciation_list import Pronunciations
 from audio.studio.client import Studio
 from exercises.library import load_library
 from server.rooms.clock import epoch_of
@@ -35,6 +37,7 @@ from .views import (
     feeds,
     offline,
     pages,
+    pronunciations,
     recordings,
     rooms,
     therapist,
@@ -55,7 +58,18 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.extensions["still_here"] = _site(settings, studio)
     errors.init_app(app)
     headers.init_app(app)
-    for part in (pages, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices):
+    for part in (
+        pages,
+        exercises,
+        downloads,
+        feeds,
+        rooms,
+        therapist,
+        recordings,
+        feed_admin,
+        voices,
+        pronunciations,
+    ):
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
     offline.init_app(app, WEB / "static")
@@ -78,5 +92,7 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
+    spelled = Pronunciations.within(settings.data)
+    use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feed_store, lan)
+    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feed_store, spelled, lan)
