@@ -7,6 +7,7 @@ AudioError              base; `str()` is one plain sentence
 │  └─ UnknownNaturalVoice   the catalogue has none of that name
 ├─ StoreError           a clip could not be kept (never fatal: composing goes on without the store)
 ├─ RecordingRefused     a file that cannot be a recorded line; carries a stable `code`
+├─ PronunciationRefused a word, or how it is to be said, that cannot be kept in the list
 └─ ComposeError         a file could not be written or the composer went away
 """
 
@@ -45,6 +46,10 @@ class StoreError(AudioError):
 
 class ComposeError(AudioError):
     """A file could not be composed."""
+
+
+class PronunciationRefused(AudioError):
+    """A word that cannot be kept in the list of pronunciations; the sentence says what to write instead."""
 
 
 class RecordingRefused(AudioError):

@@ -13,6 +13,8 @@ from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting
 from audio.speech.clips import ClipStore
 from audio.speech.engines import voice_list
+from audio.speech.pronunciation import use_own
+from audio.speech.pronunciation_list import Pronunciations
 from audio.studio.client import Studio
 from exercises.library import load_library
 from server.rooms.clock import epoch_of
@@ -36,6 +38,7 @@ from .views import (
     offline,
     pages,
     paths,
+    pronunciations,
     recordings,
     rooms,
     therapist,
@@ -57,7 +60,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     for part in (
-        pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices,
+        pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -80,5 +83,7 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
+    spelled = Pronunciations.within(settings.data)
+    use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feed_store, lan)
+    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feed_store, spelled, lan)

@@ -12,6 +12,7 @@ from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting, Offer
 from audio.speech.clips import ClipStore
 from audio.speech.engines import Voice, voice_list
+from audio.speech.pronunciation_list import Pronunciations
 from audio.studio.client import Studio
 from audio.studio.requests import Installation
 from exercises.library import Library
@@ -31,6 +32,7 @@ class StillHere:
     recordings     what was read aloud for this service, and `casting`, which joins that to the voices
     lan_address    this machine's address on the local network, where the service is open to that
     since          when this process began: nothing of what it serves can have changed after that
+    pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
     """
 
@@ -43,6 +45,7 @@ class StillHere:
     recordings: RecordingStore
     casting: Casting
     feeds: FeedStore
+    pronunciations: Pronunciations
     lan_address: str | None = None
     since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
     installations: dict[str, Installation] = field(default_factory=dict)

@@ -16,6 +16,7 @@
     ├─ CannotKeep           503  cannot_keep      the data folder takes nothing
     ├─ ComesBack            503  comes_back       a room that is being restored
     ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
+    ├─ NotAPronunciation    422  not_a_pronunciation   an audio.PronunciationRefused
     ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
     └─ SoundUnavailable     503  sound_unavailable
 
@@ -30,7 +31,7 @@ import math
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from audio.errors import AudioError, RecordingRefused, StoreError
+from audio.errors import AudioError, PronunciationRefused, RecordingRefused, StoreError
 from exercises.errors import ChoiceError, UnknownExercise
 from server.i18n.catalog import knows
 from server.i18n.locale import gettext, language_here
@@ -165,6 +166,12 @@ class NotTaken(ServiceError):
         self.code = error.code
 
 
+class NotAPronunciation(ServiceError):
+    """A word, or how it is to be said, that cannot be kept or heard."""
+
+    status, code, title = 422, "not_a_pronunciation", "This could not be taken"
+
+
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."
 
 
@@ -187,6 +194,8 @@ def as_service_error(error: Exception) -> ServiceError:
             return BadChoice(str(error))
         case RecordingRefused():
             return NotTaken(error)
+        case PronunciationRefused():
+            return NotAPronunciation(str(error))
         case AudioError():
             return SoundUnavailable(
                 sound_sentence(str(error), STORE_FAILED if isinstance(error, StoreError) else SOUND_FAILED)

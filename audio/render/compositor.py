@@ -27,8 +27,9 @@ from audio.recordings.store import Recorded, RecordingStore
 from audio.speech.calibration import tune, tuned_to, tuning_key
 from audio.speech.clips import ClipStore, Line, Tuning, clip_key, digest, voice_key
 from audio.speech.engines import Voice, find_voice
+from audio.speech.pronunciation import Entry, list_digest, own_entries_in
 from audio.speech.worker_pool import VoicePool
-from exercises.model import Exercise, words_for
+from exercises.model import Exercise, spoken_texts, wordings, words_for
 from exercises.recordable import line_digest
 from exercises.timeline import LEAD_IN_S, SAMPLE_RATE, Timeline, plan
 
@@ -91,11 +92,17 @@ class Recipe:
 
     def key(self) -> str:
         """A name for what this recipe makes."""
-        made_from = json.dumps(
-            [RECIPE_VERSION, voice_key(find_voice(self.voice)), self.to_json()], sort_keys=True
-        )
+        spelled = [list_digest(), *map(dataclasses.astuple, own_words_of(self.exercise))]
+        heard = voice_key(find_voice(self.voice))
+        made_from = json.dumps([RECIPE_VERSION, heard, spelled, self.to_json()], sort_keys=True)
         name = hashlib.sha256(made_from.encode()).hexdigest()[:40]
         return f"{COMPOSED}{name}" if self.recorded else name
+
+
+def own_words_of(exercise: Exercise) -> tuple[Entry, ...]:
+    """What a therapist's list of pronunciations changes in an exercise."""
+    texts = (words for text in spoken_texts(exercise) for words in wordings(text))
+    return own_entries_in(texts, exercise.language)
 
 
 @dataclass(frozen=True)

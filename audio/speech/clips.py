@@ -14,7 +14,7 @@ import logging
 import os
 import tempfile
 import warnings
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +24,11 @@ import soxr
 from audio.dsp.time_stretch import stretched
 from audio.dsp.voice_effects import LEAD_S, softened, with_lead
 from audio.errors import StoreError, VoiceError
-from exercises.languages import BASE, LANGUAGES
 from exercises.text import spoken, utterances
 from exercises.timeline import SAMPLE_RATE, slot_s
 
 from .engines import Speaker, Speech, Voice, engine_version
-from .pronunciation import respelled
+from .pronunciation import respelled, said, script_language
 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg at import and warns; nothing here needs it
@@ -58,13 +57,28 @@ MAX_PITCH = 4
 
 @dataclass(frozen=True)
 class Line:
-    """What a clip is made from. `rate_wpm` is words a minute as heard, `pitch` semitones above the voice's own."""
+    """What a clip is made from. `rate_wpm` is words a minute as heard, `pitch` semitones above the voice's own.
+
+    as_written  whether the lists of pronunciations leave it alone
+    said        what the engine reads, sentence by sentence
+    """
 
     text: str
     voice: Voice
     rate_wpm: float
     gap_s: float
     pitch: int = 0
+    as_written: bool = False
+    said: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # once, where the line is made: whoever names its clip and whoever speaks it then read the same
+        words = (
+            utterances(self.text, script_language(self.voice))
+            if self.as_written
+            else said(self.text, self.voice)
+        )
+        object.__setattr__(self, "said", words)
 
 
 @dataclass(frozen=True)
@@ -102,14 +116,15 @@ def finish_speech(speech: Speech) -> np.ndarray:
 
 def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) -> np.ndarray:
     """One sentence as `line` wants it, without its level; float32 of shape (samples,) at SAMPLE_RATE."""
-    return _read(speaker, line, spoken(sentence, _language(line.voice)), tuning)
+    words = respelled(spoken(sentence, script_language(line.voice)), line.voice)
+    return _read(speaker, line, words, tuning)
 
 
 def _read(speaker: Speaker, line: Line, words: str, tuning: Tuning) -> np.ndarray:
     """A sentence that is ready to be spoken."""
     # higher by being played faster, which the stretch of the tuning makes up for: warmth moves with the pitch
     faster = 2 ** (line.pitch / 12)
-    speech = speaker.speak(respelled(words, line.voice), tuning.ask_wpm)
+    speech = speaker.speak(words, tuning.ask_wpm)
     dry = finish_speech(Speech(speech.samples, round(speech.rate_hz * faster)))
     return stretched(dry, tuning.stretch, SAMPLE_RATE)
 
@@ -119,30 +134,23 @@ def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
 
     A sentence without a word is a pause: no engine is asked for it, and the silence is one gap longer.
     """
-    said = utterances(line.text, _language(line.voice))
-    if not said:
+    if not line.said:
         raise VoiceError("There is nothing to say in an empty line.")
     gap = round(line.gap_s * SAMPLE_RATE)
-    if not any(said):
-        return np.zeros(round(LEAD_S * SAMPLE_RATE) + gap * max(1, len(said) - 1), np.int16)
+    if not any(line.said):
+        return np.zeros(round(LEAD_S * SAMPLE_RATE) + gap * max(1, len(line.said) - 1), np.int16)
     pause = np.zeros(0, np.float32)
-    read = [_read(speaker, line, words, tuning) if words else pause for words in said]
+    read = [_read(speaker, line, words, tuning) if words else pause for words in line.said]
     whole = _joined(_within_slot(read, line), gap)
     whole = softened(whole, SAMPLE_RATE) if line.voice.soft else with_lead(whole, SAMPLE_RATE)
     whole *= np.float32(tuning.gain * 32767)
     return np.clip(whole, -32767, 32767, out=whole).astype(np.int16)
 
 
-def _language(voice: Voice) -> str:
-    """The language of scripts that a voice speaks, for its signs and the ends of its sentences."""
-    language = voice.language.split("-")[0]
-    return language if language in LANGUAGES else BASE
-
-
 def _within_slot(read: list[np.ndarray], line: Line) -> list[np.ndarray]:
     """The sentences of a line, read a little faster where they would outlast the slot that is planned for it."""
     gaps_s = line.gap_s * (len(read) - 1)
-    slot = slot_s(line.text, line.rate_wpm, line.gap_s, _language(line.voice))
+    slot = slot_s(line.text, line.rate_wpm, line.gap_s, script_language(line.voice))
     room = (slot - gaps_s) * SAMPLE_RATE
     factor = max(_MOST_HURRIED, room / sum(map(len, read)))
     if factor >= 1:
@@ -169,8 +177,8 @@ def voice_key(voice: Voice) -> list[object]:
 
 def clip_key(line: Line, tuning: Tuning) -> str:
     """The name of a clip: a digest of everything that it is made from."""
-    said = [[words, respelled(words, line.voice)] for words in utterances(line.text, _language(line.voice))]
-    return digest(said, voice_key(line.voice), line.rate_wpm, line.gap_s, line.pitch, astuple(tuning))
+    words = [utterances(line.text, script_language(line.voice)), line.said]
+    return digest(words, voice_key(line.voice), line.rate_wpm, line.gap_s, line.pitch, astuple(tuning))
 
 
 def flac_bytes(samples: np.ndarray) -> bytes:

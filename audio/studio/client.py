@@ -181,9 +181,13 @@ class Studio:
         """Have previews made that will be asked for, at low priority. Returns at once; nobody need wait for it."""
         return self._errand({"op": "ahead", "lines": [wording.to_json() for wording in wordings]})
 
-    def line(self, wording: Wording) -> SpokenLine:
-        """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it."""
-        answer = self._errand({"op": "line", "line": wording.to_json()}).wait(LINE_LIMIT_S)
+    def line(self, wording: Wording, for_a_choice: bool = False) -> SpokenLine:
+        """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it.
+
+        for_a_choice  a room's lines do not wait for it, and a voice that was not chosen before may take its time
+        """
+        order = {"op": "hear" if for_a_choice else "line", "line": wording.to_json()}
+        answer = self._errand(order).wait(PREVIEW_LIMIT_S if for_a_choice else LINE_LIMIT_S)
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
 
     def record(self, path: Path, line: str, exercise: str, place: str) -> None:

@@ -5,9 +5,9 @@
          {"id", "event": "done", "path", "size"}       (for measure: size alone)
          {"id", "event": "failed", "message"}          one sentence for people
 
-    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded
+    in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded, as_written
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
-    in   {"id", "op": "line", "line"}
+    in   {"id", "op": "line" | "hear", "line"}         hear: for a choice, so that a room's lines do not wait for it
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
 
     in   {"id", "op": "preview", "line"}
@@ -57,6 +57,8 @@ from audio.speech.catalog import find_natural
 from audio.speech.clips import ClipStore, Line, flac_bytes
 from audio.speech.engines import find_voice, home, use_finish, use_first, use_home, voice_list
 from audio.speech.install import install
+from audio.speech.pronunciation import use_own
+from audio.speech.pronunciation_list import Pronunciations
 from audio.speech.worker_pool import VoicePool
 from exercises.errors import ExerciseError
 
@@ -110,6 +112,7 @@ class Workshop:
             "clips": self._rooms,
             "line": self._lines,
             "preview": self._previews,
+            "hear": self._previews,
             "ahead": self._ahead,
             "measure": self._sizes,
             "install": self._installers,
@@ -152,7 +155,7 @@ class Workshop:
             match order["op"]:
                 case "clips":
                     self._say(number, "done", clips=self._keep(order["lines"]))
-                case "line":
+                case "line" | "hear":
                     samples = self._compositor.speak(_line(order["line"]))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
                     self._say(number, "done", flac=flac, seconds=spoken_s(samples))
@@ -322,6 +325,7 @@ def main() -> None:
     use_home(data / "voices")
     use_finish(sys.argv[4] == "1")
     use_first(sys.argv[5])
+    use_own(Pronunciations.within(data).entries)
     workshop = Workshop(data, workers, cache_mb, out)
     for line in sys.stdin:
         workshop.order(json.loads(line))

@@ -17,6 +17,7 @@ class Wording:
 
     `pitch` is in semitones above the voice's own.
     recorded  the take that is heard instead of the voice, where somebody has read this line
+    as_written  whether the list of pronunciations leaves it alone
     """
 
     text: str
@@ -25,6 +26,7 @@ class Wording:
     gap_s: float
     pitch: int = 0
     recorded: Recorded | None = None
+    as_written: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The wording as plain values."""

@@ -27,6 +27,7 @@ PYTHON = (
     "server/**/*.py", "audio/studio/*.py", "audio/speech/worker_pool.py", "audio/speech/voice_process.py",
     "audio/speech/engines/*.py",
     "audio/recordings/voice_selection.py", "audio/recordings/archive.py", "audio/dsp/wav.py",
+    "audio/speech/pronunciation_list.py",
 )  # fmt: skip
 COMMAND_LINE = re.compile(
     r"server/(cli/\w+|lifecycle|wsgi|__main__|config|gunicorn_conf|i18n/extract|services/(export_folder|feeds|rss))\.py"

@@ -14,9 +14,10 @@ from flask import Blueprint, Response, jsonify, request
 
 from audio.recordings.voice_selection import Cast, Casting
 from audio.render import metadata
-from audio.render.compositor import Recipe
+from audio.render.compositor import Recipe, own_words_of
 from audio.render.encode import FORMATS, Format
 from audio.render.mix import Texture
+from audio.speech.pronunciation import Entry
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
 from exercises.recordable import read_lines
@@ -61,11 +62,15 @@ def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | 
 def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:
     """The recipe of one file of sound, with whoever is heard in it now, and its key."""
     lines = [line.digest for line in read_lines(exercise)]
-    return _keyed(exercise, choices, kind, casting.cast(choices.voice, lines, exercise.language))
+    cast = casting.cast(choices.voice, lines, exercise.language)
+    return _keyed(exercise, choices, kind, cast, own_words_of(exercise))
 
 
 @lru_cache(maxsize=256)
-def _keyed(exercise: Exercise, choices: Choices, kind: Format, cast: Cast) -> tuple[Recipe, str]:
+def _keyed(
+    exercise: Exercise, choices: Choices, kind: Format, cast: Cast, own_words: tuple[Entry, ...]
+) -> tuple[Recipe, str]:
+    # `own_words` are looked up by the key itself; here they tell when that has become another
     recipe = recipe_for(exercise, choices, kind, cast)
     return recipe, recipe.key()
 

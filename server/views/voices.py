@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
@@ -10,14 +11,16 @@ from audio.errors import ComposeError
 from audio.speech.catalog import catalogue, find_natural
 from audio.speech.engines import home, piper
 from audio.speech.install import fetch_sample, remove
+from audio.speech.pronunciation_list import MOST_SAY, MOST_WORD
 from exercises.errors import ChoiceError
+from exercises.languages import LANGUAGES
 from server.cli.voices import NEEDS_PIPER, megabytes
 from server.context import here
 from server.errors import NotSignedIn, sound_sentence
 from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.catalog import N_
-from server.i18n.locale import gettext
-from server.services.choices import PACES, PITCHES
+from server.i18n.locale import gettext, language_here
+from server.services.choices import PACES, PITCHES, Option
 from server.services.previews import make_ahead, preview_of
 
 from .therapist import owner
@@ -83,14 +86,25 @@ def _states() -> list[dict[str, object]]:
 
 @blueprint.get("/therapist/voices")
 def page() -> Response:
-    """What speaks here now, and what can be installed."""
+    """What speaks here now, what can be installed, and how words are said."""
+    return voices_page()
+
+
+def voices_page(typed: Mapping[str, str] | None = None, refusal: str = "", status: int = 200) -> Response:
+    """The page; `typed` are the fields of a pronunciation that was refused, and `refusal` is the sentence why."""
     shown = render_template(
         "pages/voices.html",
         voices=here().voices,
         natural=_states(),
         missing="" if piper.is_there() else NEEDS_PIPER,
+        kept=here().pronunciations.all(),
+        damage=here().pronunciations.damage,
+        languages=[Option(code, language.name) for code, language in LANGUAGES.items()],
+        typed=typed or {"language": language_here()},
+        refusal=refusal,
+        most={"word": MOST_WORD, "say": MOST_SAY},
     )
-    return personal(make_response(shown))
+    return personal(make_response(shown, status))
 
 
 @blueprint.get("/therapist/voices.json")

@@ -1,4 +1,4 @@
-"""Small cores of speaking: stretching, softening, respelling."""
+"""Small cores of speaking: stretching, softening."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from audio.dsp.time_stretch import stretched
 from audio.dsp.voice_effects import LEAD_S, TAIL_S, softened, with_lead
 from audio.speech.engines import Voice, flite
-from audio.speech.pronunciation import entries_for, pronunciations, respelled
 
 RATE = 24_000
 VOICE = Voice("low", "Low", "audio.speech.engines.flite", "en-US", "rms")
@@ -71,48 +70,6 @@ def test_a_voice_without_a_finish_has_its_first_word_at_the_same_place() -> None
 
 def test_silence_stays_silent() -> None:
     assert np.abs(softened(np.zeros(1000, np.float32), RATE)).max() == 0
-
-
-LISTED = {
-    "en": {
-        "all": {"reach": "reech", "either": "eether"},
-        "flite": {"reach": "reetch"},
-        "low": {"bow": "bau"},
-        "other": {"stay": "no"},
-    },
-    "es": {"all": {"stay": "no"}},
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("Reach, or reach not.", "Reetch, or reetch not."),
-        ("Reaching stays.", "Reaching stays."),
-        ("Either bow.", "Eether bau."),
-        ("Stay.", "Stay."),
-    ],
-)
-def test_the_nearest_entry_is_read_for_whole_words_only(text: str, read: str) -> None:
-    assert respelled(text, VOICE, LISTED) == read
-
-
-def test_a_voice_that_is_not_listed_reads_what_is_written() -> None:
-    assert (
-        respelled("Reach.", Voice("x", "X", "audio.speech.engines.piper", "fr-FR", "x"), LISTED) == "Reach."
-    )
-
-
-def test_a_verb_that_engines_take_for_another_word_is_respelled() -> None:
-    voice = Voice("x", "X", "audio.speech.engines.system", "en", "x")
-    assert respelled("Close it again, or let it be.", voice) == "Cloze it again, or let it be."
-    assert respelled("Sit close together.", voice) == "Sit close together."
-
-
-def test_the_projects_own_list_is_words_and_respellings() -> None:
-    for language in pronunciations():
-        for word, spelled in entries_for(Voice("x", "X", "e", language, "x"), pronunciations()).items():
-            assert word.strip() == word != spelled
 
 
 @pytest.mark.skipif(not flite.voices(), reason="flite is not installed")
