@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from audio.speech.catalog import MIRROR
 from exercises.library import SCRIPTS
 
 
@@ -38,7 +37,9 @@ class Settings:
     passcode: str = _setting("", "the therapist's passcode; without one, one is made at the first start")
     finish: bool = _setting(True, "take the edge off the voices that gain by it")
     previews_ahead: bool = _setting(True, "make the previews of all voices at the start, at low priority")
-    voice_mirror: str = _setting(MIRROR, "where natural voices are fetched from")
+    voice_mirror: str = _setting(
+        "", "address or folder that natural voices are fetched from instead of their homes"
+    )
     proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
 
 

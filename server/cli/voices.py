@@ -7,18 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from audio.speech.catalog import NaturalVoice, catalogue, find_natural
-from audio.speech.engines import home, piper, voice_list
+from audio.speech.engines import home, voice_list
 from audio.speech.install import install, remove
-
-NEEDS_PIPER = (
-    "Natural voices need a few packages more: run `make natural` where the service was installed, "
-    "then start it again."
-)
-
-
-def megabytes(size: int) -> str:
-    """Bytes as people read them."""
-    return f"{round(size / 1e6)} MB"
+from server.services.natural_voices import lacks, megabytes
 
 
 def licence_of(voice: NaturalVoice) -> str:
@@ -39,8 +30,8 @@ def list_voices() -> int:
         there = "  (installed)" if natural.is_installed(home()) else ""
         size = megabytes(natural.size)
         print(f"{natural.name:36} {natural.language} · {size} · {licence_of(natural)}{there}")
-    if not piper.is_there():
-        print(NEEDS_PIPER)
+    for sentence in dict.fromkeys(filter(None, map(lacks, catalogue()))):
+        print(sentence)
     return 0
 
 
@@ -59,8 +50,8 @@ def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:
     finally:
         shown.close()
     print(f"{name} is installed ({megabytes(voice.size)}; {licence_of(voice)}).")
-    if not piper.is_there():
-        print(NEEDS_PIPER)
+    if sentence := lacks(voice):
+        print(sentence)
     return 0
 
 

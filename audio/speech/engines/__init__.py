@@ -39,6 +39,7 @@ class Voice:
     edition   tells two sets of files under the same variant apart
     rank      how well it is liked: the highest of the default language is the default voice
     soft      whether `audio.dsp.voice_effects` takes the edge off it; only where a recogniser mishears less for it
+    slow      it takes about as long as what it says, so that what will be asked for first is made ahead
     """
 
     id: str
@@ -50,6 +51,7 @@ class Voice:
     edition: str = ""
     rank: int = 0
     soft: bool = False
+    slow: bool = False
 
     def speaks(self, language: str) -> bool:
         """Whether it speaks a language, in whatever country's way."""
