@@ -9,7 +9,8 @@ from typing import Any
 from audio.speech.catalog import NaturalVoice, catalogue, find_natural
 from audio.speech.engines import home, voice_list
 from audio.speech.install import install, remove
-from server.services.natural_voices import lacks, megabytes
+from server.i18n.catalog import NAMES
+from server.services.natural_voices import lacks, megabytes, worth_installing
 
 
 def licence_of(voice: NaturalVoice) -> str:
@@ -25,6 +26,9 @@ def list_voices() -> int:
         default = "  (default)" if i == 0 else ""
         engine = voice.engine.rpartition(".")[2]
         print(f"{voice.id:14} {voice.label} · {engine} · {voice.language}{default}")
+    print()
+    for code, language in NAMES.items():
+        print(who_speaks(code, language))
     print("\nNatural voices to install:")
     for natural in catalogue():
         there = "  (installed)" if natural.is_installed(home()) else ""
@@ -33,6 +37,15 @@ def list_voices() -> int:
     for sentence in dict.fromkeys(filter(None, map(lacks, catalogue()))):
         print(sentence)
     return 0
+
+
+def who_speaks(code: str, language: str) -> str:
+    """Which voice is heard in a language unless another is chosen, and which would be a natural one."""
+    voices = voice_list()
+    speaking = next((voice.id for voice in voices if voice.speaks(code)), voices[0].id)
+    better = worth_installing(code, voices)
+    sounds = f" {better.label} would sound like a person: `voices install {better.name}`." if better else ""
+    return f"{language}: {speaking} speaks unless another voice is chosen.{sounds}"
 
 
 def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:

@@ -14,8 +14,8 @@ from exercises.errors import ChoiceError
 from server.context import here
 from server.errors import NotSignedIn
 from server.http.helpers import address, given, personal, same_origin_only
-from server.i18n.locale import gettext
-from server.services.choices import PACES, PITCHES
+from server.i18n.locale import gettext, language_here
+from server.services.choices import PACES, PITCHES, speaking_of
 from server.services.previews import make_ahead, preview_of
 from server.services.voice_states import states
 
@@ -62,7 +62,7 @@ def page() -> Response:
     """What speaks here now, and what can be installed."""
     shown = render_template(
         "pages/voices.html",
-        voices=here().voices,
+        default=speaking_of(here().voices, language_here())[0],
         natural=states(),
     )
     return personal(make_response(shown))
