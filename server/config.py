@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from audio.speech.catalog import MIRROR
 from audio.speech.engines import use_finish, use_first, use_home
 from exercises.library import SCRIPTS
 
@@ -42,7 +41,9 @@ class Settings:
     )
     finish: bool = _setting(True, "take the edge off the voices that gain by it")
     previews_ahead: bool = _setting(True, "make the previews of all voices at the start, at low priority")
-    voice_mirror: str = _setting(MIRROR, "where natural voices are fetched from")
+    voice_mirror: str = _setting(
+        "", "address or folder that natural voices are fetched from instead of their homes"
+    )
     proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
 
 

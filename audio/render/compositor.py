@@ -215,14 +215,32 @@ class Compositor:
         `pool` speaks it where it is not there yet, and tunes its voice; who chooses that voice meanwhile need not wait
         for a pool that gives way to others. Raises VoiceError or StoreError.
         """
-        if pool and self._kept_tuning(line.voice) is None:
-            self.tuning(line.voice, tune(pool, line.voice))
+        if pool:
+            self._tune_aside(line.voice, pool)
         tuning = self._tuned(line)
         key = digest("sample", clip_key(line, tuning))
         if self.store.seconds(key) is None:
             samples = (pool or self.pool).speak(line, tuning).result()
             self.store.put(key, samples[round(LEAD_S * SAMPLE_RATE) :])
         return key
+
+    def make_ahead(self, recipe: Recipe, pool: VoicePool) -> Iterator[None]:
+        """Have the lines of a recipe in the store, one at each step, spoken by a pool that gives way to others.
+
+        The file itself is not made: with its lines there, it grows as fast as it can be encoded. Raises VoiceError,
+        StoreError or ChoiceError.
+        """
+        for line in dict.fromkeys(line for _, line in _lines_of(recipe, recipe.timeline())):
+            self._tune_aside(line.voice, pool)
+            tuning = self._tuned(line)
+            key = clip_key(line, tuning)
+            if self.store.seconds(key) is None:
+                self.store.put(key, pool.speak(line, tuning).result())
+            yield
+
+    def _tune_aside(self, voice: Voice, pool: VoicePool) -> None:
+        if self._kept_tuning(voice) is None:
+            self.tuning(voice, tune(pool, voice))
 
     def _keep_read(self, recorded: Recorded, read: np.ndarray) -> tuple[str, float]:
         key = recorded.clip_key
@@ -372,21 +390,24 @@ def _all_waiting(items: queue.Queue[Any]) -> list[Any]:
             return taken
 
 
+def _lines_of(recipe: Recipe, timeline: Timeline) -> Iterator[tuple[tuple[int, int], Line]]:
+    """Each line as an engine speaks it, and its place: the index of its cue, and the channel."""
+    voice = find_voice(recipe.voice)
+    for index, cue in enumerate(timeline.cues):
+        if cue.kind in ("line", "word") and cue.text is not None:
+            for channel, listener in enumerate(SETTINGS[recipe.setting]):
+                words = words_for(cue.text, listener)
+                line = Line(words, voice, timeline.rate_wpm, timeline.line_gap_s, recipe.pitch)
+                yield (index, channel), line
+
+
 class _LookAhead:
     """The clips of one composition, asked for a few lines before they are needed and let go after."""
 
     def __init__(self, compositor: Compositor, recipe: Recipe, timeline: Timeline):
         self._compositor = compositor
-        voice = find_voice(recipe.voice)
         self._recorded = {one.line: one for one in recipe.recorded}
-        self._lines: list[tuple[tuple[int, int], Line]] = []
-        for index, cue in enumerate(timeline.cues):
-            if cue.kind in ("line", "word") and cue.text is not None:
-                for channel, listener in enumerate(SETTINGS[recipe.setting]):
-                    words = words_for(cue.text, listener)
-                    line = Line(words, voice, timeline.rate_wpm, timeline.line_gap_s, recipe.pitch)
-                    self._lines.append(((index, channel), line))
-        self._lines.reverse()
+        self._lines = list(_lines_of(recipe, timeline))[::-1]
         self._asked: dict[tuple[int, int], Future[np.ndarray]] = {}
         self._fill()
 

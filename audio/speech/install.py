@@ -8,12 +8,13 @@ import http.client
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audio.errors import InstallError
 
 from .catalog import NaturalVoice, VoiceFile
+from .package_folder import is_folder, pieces_of
 
 TIMEOUT_S = 30.0
 SAMPLE_LIMIT_S, SAMPLE_LIMIT_BYTES = 10.0, 1024 * 1024
@@ -29,6 +30,7 @@ def install(
 ) -> None:
     """Fetch what is missing of a voice into `folder`. Raises InstallError.
 
+    mirror       an address, or a folder here, that holds copies of everything; empty for the public home of each file
     on_progress  is called with the bytes that are there and the bytes of all
 
     What was fetched before an interruption stays as a .part file and is not fetched again.
@@ -51,6 +53,8 @@ def install(
             f"{voice.name} did not come whole: no connection, or it broke off. "
             f"Start it again, and it goes on from where it was."
         ) from error
+    except ValueError as error:
+        raise InstallError(f'The mirror "{mirror}" is no address and no folder. Set another.') from error
     except OSError as error:
         raise InstallError(
             f"{voice.name} could not be written ({error.strerror or error}). "
@@ -69,11 +73,15 @@ def remove(voice: NaturalVoice, folder: Path) -> None:
 
 
 def fetch_sample(voice: NaturalVoice, mirror: str) -> bytes:
-    """Something that a voice says, as the mirror has it: an MP3, kept nowhere. Raises InstallError."""
+    """Something that a voice says, as its collection has it: an MP3, kept nowhere. Raises InstallError."""
+    if voice.sample is None:
+        raise InstallError(
+            f"{voice.name} has no sample. Install it, and hear it in the settings of an exercise."
+        )
     try:
-        with urllib.request.urlopen(f"{mirror.rstrip('/')}/{voice.sample}", timeout=SAMPLE_LIMIT_S) as answer:
+        with urllib.request.urlopen(voice.sample.at(mirror), timeout=SAMPLE_LIMIT_S) as answer:
             sound = answer.read(SAMPLE_LIMIT_BYTES + 1)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise InstallError(f"The sample of {voice.name} did not come. Try again later.") from error
     if len(sound) > SAMPLE_LIMIT_BYTES or not (sound.startswith(b"ID3") or sound[:1] == b"\xff"):
         raise InstallError(f"What came instead of a sample of {voice.name} is no sound. Set another mirror.")
@@ -96,7 +104,9 @@ def _fetch(file: VoiceFile, folder: Path, mirror: str, on_bytes: Callable[[int],
     if have > file.size:
         part.unlink()
         have = 0
-    if have < file.size:
+    if is_folder(mirror):
+        _copy(pieces_of(file, Path(mirror)), part, on_bytes)
+    elif have < file.size:
         _download(file, part, have, mirror, on_bytes)
     if part.stat().st_size != file.size:
         raise ConnectionError(f"{file.name} broke off")
@@ -109,9 +119,18 @@ def _fetch(file: VoiceFile, folder: Path, mirror: str, on_bytes: Callable[[int],
     os.replace(part, folder / file.name)
 
 
+def _copy(pieces: Iterator[bytes], part: Path, on_bytes: Callable[[int], None]) -> None:
+    done = 0
+    with part.open("wb") as out:
+        for piece in pieces:
+            out.write(piece)
+            done += len(piece)
+            on_bytes(done)
+
+
 def _download(file: VoiceFile, part: Path, have: int, mirror: str, on_bytes: Callable[[int], None]) -> None:
     """Append what is missing to `part`; from the start where the other side knows no ranges."""
-    request = urllib.request.Request(f"{mirror.rstrip('/')}/{file.address}")
+    request = urllib.request.Request(file.at(mirror))
     if have:
         request.add_header("Range", f"bytes={have}-")
     with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:

@@ -177,9 +177,13 @@ class Studio:
         """
         return str(self._errand({"op": "preview", "line": wording.to_json()}).wait(PREVIEW_LIMIT_S)["key"])
 
-    def ahead(self, wordings: Sequence[Wording]) -> Errand:
-        """Have previews made that will be asked for, at low priority. Returns at once; nobody need wait for it."""
-        return self._errand({"op": "ahead", "lines": [wording.to_json() for wording in wordings]})
+    def ahead(self, wordings: Sequence[Wording], recipes: Sequence[Recipe] = ()) -> Errand:
+        """Have previews made that will be asked for, then the lines of recipes, all at low priority.
+
+        Returns at once; nobody need wait for it.
+        """
+        plain = {"lines": [one.to_json() for one in wordings], "recipes": [one.to_json() for one in recipes]}
+        return self._errand({"op": "ahead", **plain})
 
     def line(self, wording: Wording, for_a_choice: bool = False) -> SpokenLine:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it.

@@ -13,7 +13,8 @@
     in   {"id", "op": "preview", "line"}
     out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
 
-    in   {"id", "op": "ahead", "lines"}                previews that will be asked for, made at low priority
+    in   {"id", "op": "ahead", "lines", "recipes"}     previews, and lines of recipes, that will be asked for, made at
+                                                       low priority
     out  {"id", "event": "done"}                       whatever became of them
 
     in   {"id", "op": "record", "path", "line", "exercise", "place"}    a WAV becomes the recording of a line
@@ -162,7 +163,7 @@ class Workshop:
                 case "preview":
                     self._say(number, "done", key=self._compositor.sample(_line(order["line"])))
                 case "ahead":
-                    self._make_ahead(order["lines"])
+                    self._make_ahead(order["lines"], [Recipe.from_json(plain) for plain in order["recipes"]])
                     self._say(number, "done")
                 case "install":
                     self._install(number, order["name"], order["mirror"])
@@ -211,7 +212,7 @@ class Workshop:
         self._prune()
         return kept
 
-    def _make_ahead(self, lines: list[dict[str, Any]]) -> None:
+    def _make_ahead(self, lines: list[dict[str, Any]], recipes: list[Recipe]) -> None:
         self._aside = VoicePool(1, NICE)
         with contextlib.closing(self._aside):
             for line in lines:
@@ -220,6 +221,11 @@ class Workshop:
                 # whoever chooses a voice that does not speak is told then
                 with contextlib.suppress(AudioError):
                     self._compositor.sample(_line(line), self._aside)
+            for recipe in recipes:
+                with contextlib.suppress(AudioError, ExerciseError):
+                    for _ in self._compositor.make_ahead(recipe, self._aside):
+                        if self._closing:
+                            return
 
     def _install(self, number: int, name: str, mirror: str) -> None:
         """Fetch a natural voice, then start and tune it, so that its first listener need not wait for that."""
@@ -231,9 +237,10 @@ class Workshop:
                 said = time.monotonic()
                 self._say(number, "progress", done=done, whole=whole)
 
-        install(find_natural(name), home(), mirror, progress)
+        natural = find_natural(name)
+        install(natural, home(), mirror, progress)
         for voice in voice_list():
-            if voice.id == f"piper-{name}":
+            if voice.id == natural.voice_id:
                 self._compositor.warm(voice)
 
     def _measure(self, key: str, recipe: Recipe) -> int:

@@ -15,7 +15,7 @@ from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library
 from exercises.model import Exercise
 from server.services.choices import parse
-from server.views.exercises import recipe_for
+from server.services.recipes import recipe_for
 
 EMBEDDED = "neutral"
 """The voice that is there on every machine."""

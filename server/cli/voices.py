@@ -7,18 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from audio.speech.catalog import NaturalVoice, catalogue, find_natural
-from audio.speech.engines import home, piper, voice_list
+from audio.speech.engines import home, voice_list
 from audio.speech.install import install, remove
-
-NEEDS_PIPER = (
-    "Natural voices need a few packages more: run `make natural` where the service was installed, "
-    "then start it again."
-)
-
-
-def megabytes(size: int) -> str:
-    """Bytes as people read them."""
-    return f"{round(size / 1e6)} MB"
+from server.i18n.catalog import NAMES
+from server.services.natural_voices import lacks, megabytes, worth_installing
 
 
 def licence_of(voice: NaturalVoice) -> str:
@@ -34,14 +26,26 @@ def list_voices() -> int:
         default = "  (default)" if i == 0 else ""
         engine = voice.engine.rpartition(".")[2]
         print(f"{voice.id:14} {voice.label} · {engine} · {voice.language}{default}")
+    print()
+    for code, language in NAMES.items():
+        print(who_speaks(code, language))
     print("\nNatural voices to install:")
     for natural in catalogue():
         there = "  (installed)" if natural.is_installed(home()) else ""
         size = megabytes(natural.size)
         print(f"{natural.name:36} {natural.language} · {size} · {licence_of(natural)}{there}")
-    if not piper.is_there():
-        print(NEEDS_PIPER)
+    for sentence in dict.fromkeys(filter(None, map(lacks, catalogue()))):
+        print(sentence)
     return 0
+
+
+def who_speaks(code: str, language: str) -> str:
+    """Which voice is heard in a language unless another is chosen, and which would be a natural one."""
+    voices = voice_list()
+    speaking = next((voice.id for voice in voices if voice.speaks(code)), voices[0].id)
+    better = worth_installing(code, voices)
+    sounds = f" {better.label} would sound like a person: `voices install {better.name}`." if better else ""
+    return f"{language}: {speaking} speaks unless another voice is chosen.{sounds}"
 
 
 def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:
@@ -59,8 +63,8 @@ def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:
     finally:
         shown.close()
     print(f"{name} is installed ({megabytes(voice.size)}; {licence_of(voice)}).")
-    if not piper.is_there():
-        print(NEEDS_PIPER)
+    if sentence := lacks(voice):
+        print(sentence)
     return 0
 
 

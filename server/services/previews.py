@@ -1,9 +1,10 @@
-"""What is heard before a voice is chosen: one short sentence, and which of them can be asked for first."""
+"""What is made before anybody asks for it: sentences by which a voice is chosen, and a usual exercise of a slow one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from audio.render.compositor import Recipe
 from audio.speech.engines import Voice
 from audio.studio.requests import Wording
 from exercises.languages import LANGUAGES
@@ -12,7 +13,8 @@ from exercises.model import Exercise
 from server.context import StillHere
 from server.i18n.catalog import translate
 
-from .choices import fields
+from .choices import fields, parse, speaking_of
+from .recipes import recipe_for
 
 SENTENCE = "You are in this room. That is enough."
 GAP_S = 0.6
@@ -30,7 +32,7 @@ def preview_of(voice: Voice, pace: int, pitch: int) -> Wording:
 def make_ahead(site: StillHere) -> None:
     """Have the studio make what can be asked for first, where that is wished."""
     if site.settings.previews_ahead:
-        site.studio.ahead(first_choices(site.library, site.voices))
+        site.studio.ahead(first_choices(site.library, site.voices), usual_recipes(site.library, site.voices))
 
 
 def first_choices(library: Library, voices: Sequence[Voice]) -> list[Wording]:
@@ -44,6 +46,16 @@ def first_choices(library: Library, voices: Sequence[Voice]) -> list[Wording]:
         for voice, pace, pitch in _one_away(exercise, voices)
     }
     return [preview_of(known[places[place]], pace, pitch) for place, pace, pitch in sorted(asked)]
+
+
+def usual_recipes(library: Library, voices: Sequence[Voice]) -> list[Recipe]:
+    """The first exercise of each language whose default voice is slow, as it is when nothing is chosen."""
+    found, slow = [], {voice.id for voice in voices if voice.slow}
+    for language in LANGUAGES:
+        usual = next((one for one in library.in_language(language) if not one.first_with_therapist), None)
+        if usual and speaking_of(voices, language)[0].id in slow:
+            found.append(recipe_for(usual, parse(usual, voices, {}), "mp3"))
+    return found
 
 
 def _one_away(exercise: Exercise, voices: Sequence[Voice]) -> Iterator[tuple[str, ...]]:

@@ -16,7 +16,6 @@ from audio.recordings.voice_selection import Cast, Casting
 from audio.render import metadata
 from audio.render.compositor import Recipe, own_words_of
 from audio.render.encode import FORMATS, Format
-from audio.render.mix import Texture
 from audio.speech.pronunciation import Entry
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
@@ -28,6 +27,7 @@ from server.http.sound import sound_response
 from server.i18n.locale import gettext, language_here
 from server.services.choices import Choices, parse
 from server.services.export_set import may_be_taken_along
+from server.services.recipes import recipe_for
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
 
@@ -40,23 +40,6 @@ _SEATS = {"circle": Listener("first"), "square": Listener("second")}
 def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
     exercise = here().library.get(exercise_id, language_here())
     return exercise, parse(exercise, here().offers, request.args)
-
-
-def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | None = None) -> Recipe:
-    """The recipe of one file of sound; `cast` is who is heard, the chosen voice alone if None."""
-    cast = cast or Cast(choices.voice)
-    return Recipe(
-        exercise=exercise,
-        length_s=choices.length,
-        setting=choices.setting,
-        voice=cast.voice,
-        recorded=cast.recorded,
-        texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
-        lead_in_s=choices.lead_in,
-        kind=kind,
-        pace=choices.pace,
-        pitch=choices.pitch,
-    )
 
 
 def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:

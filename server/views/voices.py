@@ -8,28 +8,24 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from audio.errors import ComposeError
-from audio.speech.catalog import catalogue, find_natural
-from audio.speech.engines import home, piper
+from audio.speech.catalog import find_natural
+from audio.speech.engines import home
 from audio.speech.install import fetch_sample, remove
 from audio.speech.pronunciation_list import MOST_SAY, MOST_WORD
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
-from server.cli.voices import NEEDS_PIPER, megabytes
 from server.context import here
-from server.errors import NotSignedIn, sound_sentence
+from server.errors import NotSignedIn
 from server.http.helpers import address, given, personal, same_origin_only
-from server.i18n.catalog import N_
 from server.i18n.locale import gettext, language_here
-from server.services.choices import PACES, PITCHES, Option
+from server.services.choices import PACES, PITCHES, Option, speaking_of
 from server.services.previews import make_ahead, preview_of
+from server.services.voice_states import states
 
 from .therapist import owner
 
 blueprint = Blueprint("voices", __name__)
 
-NOT_FETCHED = "This voice did not come. Try again later."
-LICENCES = (N_("public domain"), N_("its own, free where Jenny (Dioco) is named"))
-"""What the catalogue says in words of licences; the others go by their own names, such as CC0."""
 PREVIEW_PACES = range(PACES[0], PACES[-1] + 1)
 
 
@@ -64,26 +60,6 @@ def _check() -> None:
         raise NotSignedIn
 
 
-def _states() -> list[dict[str, object]]:
-    """Each voice of the catalogue, and where it stands: absent, coming, ready or failed."""
-    shown = []
-    for voice in catalogue():
-        coming = here().installations.get(voice.name)
-        ready = voice.is_installed(home())
-        state = "ready" if ready else coming.state if coming and coming.state != "ready" else "absent"
-        share = coming.done_bytes / coming.whole_bytes if coming and coming.whole_bytes else 0.0
-        shown.append(
-            {
-                "name": voice.name, "label": voice.label, "language": voice.language,
-                "licence": gettext(voice.licence),
-                "research": voice.research, "size": megabytes(voice.size), "state": state,
-                "percent": round(100 * share),
-                "message": sound_sentence(coming.message, NOT_FETCHED) if coming and state == "failed" else "",
-            }
-        )  # fmt: skip
-    return shown
-
-
 @blueprint.get("/therapist/voices")
 def page() -> Response:
     """What speaks here now, what can be installed, and how words are said."""
@@ -94,9 +70,8 @@ def voices_page(typed: Mapping[str, str] | None = None, refusal: str = "", statu
     """The page; `typed` are the fields of a pronunciation that was refused, and `refusal` is the sentence why."""
     shown = render_template(
         "pages/voices.html",
-        voices=here().voices,
-        natural=_states(),
-        missing="" if piper.is_there() else NEEDS_PIPER,
+        default=speaking_of(here().voices, language_here())[0],
+        natural=states(),
         kept=here().pronunciations.all(),
         damage=here().pronunciations.damage,
         languages=[Option(code, language.name) for code, language in LANGUAGES.items()],
@@ -108,9 +83,9 @@ def voices_page(typed: Mapping[str, str] | None = None, refusal: str = "", statu
 
 
 @blueprint.get("/therapist/voices.json")
-def states() -> Response:
+def states_json() -> Response:
     """The same for the page's script, while something is on its way."""
-    return personal(jsonify(voices=_states()))
+    return personal(jsonify(voices=states()))
 
 
 @blueprint.get("/therapist/voices/<name>/sample.mp3")

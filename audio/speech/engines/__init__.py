@@ -44,6 +44,7 @@ class Voice:
     gain      the factor that brings it to the level of all voices, where that was measured beforehand
     processes  how many processes at most speak all voices of its engine with the same variant, where each takes much
               memory; with 0 a process has this voice alone, and there may be as many as there are workers
+    slow      it takes about as long as what it says, so that what will be asked for first is made ahead
     """
 
     id: str
@@ -58,6 +59,7 @@ class Voice:
     holds: tuple[float, float] | None = None
     gain: float | None = None
     processes: int = 0
+    slow: bool = False
 
     def speaks(self, language: str) -> bool:
         """Whether it speaks a language, in whatever country's way."""

@@ -22,7 +22,7 @@ from exercises.languages import BASE, LANGUAGES
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE
 from server.services.export_set import entries, parse_set
-from server.views.exercises import recipe_for
+from server.services.recipes import recipe_for
 
 ALLOWED_S = 0.05
 

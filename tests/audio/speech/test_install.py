@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import http.server
@@ -68,7 +69,8 @@ def entry(model: bytes = MODEL) -> NaturalVoice:
         VoiceFile("r/v.onnx.json", "v.onnx.json", len(CONFIG), md5(CONFIG).hexdigest()),
         VoiceFile("r/v.onnx", "v.onnx", len(model), hashlib.sha256(model).hexdigest()),
     )
-    return NaturalVoice("v", "V", "English", "CC0", files)
+    sample = VoiceFile("r/samples/speaker_0.mp3", "", 0, "")
+    return NaturalVoice("v", "V", "English", "CC0", files, sample=sample)
 
 
 def test_a_voice_arrives_whole_and_says_how_far_it_is(shelf: type[Shelf], tmp_path: Path) -> None:
@@ -140,16 +142,43 @@ def test_every_entry_of_the_catalogue_can_be_fetched_and_checked() -> None:
     assert {voice.name[:5] for voice in catalogue(CATALOGUE)} >= {"en_GB", "en_US", "es_ES", "de_DE", "fr_FR"}
     for voice in catalogue(CATALOGUE):
         assert voice.licence
-        assert voice.files[-1].name == f"{voice.name}.onnx"
+        assert voice.files[-1].name.startswith(f"{voice.name}.")
+        assert all(
+            file.home.startswith("https://") and file.home.endswith(file.address.split("/")[-1])
+            for file in voice.files
+        )
         assert all(len(file.digest) in (64, 32) and file.size > 0 for file in voice.files)
         assert all(len(file.digest) == 64 for file in voice.files if not file.name.endswith(".card.txt"))
     with pytest.raises(UnknownNaturalVoice, match="en_GB-alba-medium"):
         find_natural("nobody")
 
 
+def test_without_a_mirror_each_file_comes_from_its_own_home(shelf: type[Shelf], tmp_path: Path) -> None:
+    away = dataclasses.replace(
+        entry(),
+        files=tuple(
+            dataclasses.replace(file, address="nowhere", home=f"{shelf.mirror}/{file.address}")
+            for file in entry().files
+        ),
+    )
+    install(away, tmp_path, "")
+    assert (tmp_path / "v.onnx").read_bytes() == MODEL
+
+
+@pytest.mark.parametrize("mirror", ["://", "htp//x", "nothing://x"])
+def test_a_mirror_that_is_no_address_is_one_sentence(tmp_path: Path, mirror: str) -> None:
+    with pytest.raises(InstallError):
+        install(entry(), tmp_path, mirror)
+
+
 def test_a_sample_comes_from_beside_the_model(shelf: type[Shelf]) -> None:
     shelf.files["/r/samples/speaker_0.mp3"] = b"ID3 and sound"
     assert fetch_sample(entry(), shelf.mirror) == b"ID3 and sound"
+
+
+def test_a_voice_whose_collection_has_no_sample_is_one_sentence() -> None:
+    with pytest.raises(InstallError, match="has no sample"):
+        fetch_sample(dataclasses.replace(entry(), sample=None), "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("sound", [b"<html>", b"", b"ID3" + bytes(SAMPLE_LIMIT_BYTES)])

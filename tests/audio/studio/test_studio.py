@@ -177,6 +177,20 @@ def test_what_was_made_ahead_is_what_a_preview_then_is(tmp_path: Path) -> None:
     studio.close()
 
 
+def test_an_exercise_whose_lines_were_made_ahead_asks_its_voice_for_nothing_more(tmp_path: Path) -> None:
+    recipe = Recipe(load_library().get("doorway"), 75, voice="neutral")
+    studio = Studio(tmp_path, workers=1)
+    studio.ahead([], [recipe]).wait(120)
+    made = {path.stem for path in (tmp_path / "clips").glob("*/*.clip")}
+    take = studio.take(recipe, recipe.key())
+    take.wait_started()
+    for _ in take.read(take.open(), 0, take.size or 0):
+        pass
+    assert {path.stem for path in (tmp_path / "clips").glob("*/*.clip")} == made
+    assert len(made) > 3
+    studio.close()
+
+
 def test_a_voice_that_cannot_speak_keeps_no_other_from_being_made_ahead(tmp_path: Path) -> None:
     mute, good = (Wording("Stay near.", voice, 105.0, 0.6, 0) for voice in ("gone", "neutral"))
     studio = Studio(tmp_path, workers=1)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from audio.speech.engines import voice_list
+from audio.speech.engines import Voice, voice_list
 from exercises.library import load_library
 from server.services.choices import PACES, PITCHES, fields
-from server.services.previews import first_choices, preview_of
+from server.services.previews import first_choices, preview_of, usual_recipes
 
 LIBRARY = load_library()
 VOICES = voice_list()
 FIRST = first_choices(LIBRARY, VOICES)
+
+
+def test_a_usual_exercise_is_made_ahead_in_each_language_whose_default_voice_is_slow() -> None:
+    dora = Voice("kokoro-dora", "Dora", "audio.speech.engines.kokoro", "es-419", "", rank=99, slow=True)
+    assert usual_recipes(LIBRARY, VOICES) == []
+    (recipe,) = usual_recipes(LIBRARY, (*VOICES[:1], dora, *VOICES[1:]))
+    assert recipe.voice == dora.id
+    assert recipe.exercise.language == "es"
+    assert recipe.length_s == recipe.exercise.usual_length_s
+
+
+def test_a_slow_voice_that_is_not_the_default_has_nothing_made_ahead() -> None:
+    slow = Voice("slow", "Slow", "audio.speech.engines.kokoro", "es-419", "", slow=True)
+    assert usual_recipes(LIBRARY, (*VOICES, slow)) == []
 
 
 def test_every_voice_is_among_the_first_choices_and_the_default_comes_first() -> None:

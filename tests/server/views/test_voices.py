@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from audio.speech.engines import home, use_home
 from audio.studio.client import Studio
 from server.app import create_app
 from server.config import Settings
-from server.views.voices import LICENCES
+from server.services.voice_states import LICENCES
+from tests.support import tiny_kokoro
 
 FROM_HERE = {"Origin": "http://localhost"}
 
@@ -58,7 +60,7 @@ def test_the_page_of_voices_is_for_who_has_signed_in(client: FlaskClient) -> Non
 
 def test_what_the_catalogue_says_of_licences_can_be_said_in_every_language() -> None:
     said = {voice.licence for voice in catalogue()}
-    assert {licence for licence in said if not licence.startswith("CC")} == set(LICENCES)
+    assert {licence for licence in said if not licence.startswith(("CC", "Apache"))} == set(LICENCES)
 
 
 def test_the_page_of_voices_names_licences_in_its_own_language(client: FlaskClient) -> None:
@@ -89,3 +91,39 @@ def test_a_sample_that_does_not_come_is_one_sentence_and_for_who_has_signed_in(c
     answer = client.get(address)
     assert answer.status_code == 503
     assert "did not come" in answer.get_data(as_text=True)
+
+
+def test_the_spanish_page_offers_a_natural_voice_to_who_has_signed_in_until_there_is_one(
+    client: FlaskClient,
+) -> None:
+    assert "kokoro-dora" not in client.get("/es/therapist").get_data(as_text=True)
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    page = client.get("/es/therapist").get_data(as_text=True)
+    assert "Instalar Dora" in page
+    assert 'value="kokoro-dora"' in page
+    tiny_kokoro.write_voice(home())
+    assert "Instalar Dora" not in client.get("/es/therapist").get_data(as_text=True)
+
+
+def test_an_offer_that_failed_says_so_beside_it(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    client.post("/es/therapist/voices/install", data={"name": "kokoro-dora"}, headers=FROM_HERE)
+    until(lambda: 'role="alert">Esta voz no llegó' in client.get("/es/therapist").get_data(as_text=True))
+
+
+def test_voices_of_the_language_of_the_page_come_first(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    first = {}
+    for path in ("/therapist/voices.json", "/es/therapist/voices.json"):
+        answer = client.get(path).json
+        assert answer is not None
+        first[path] = answer["voices"][0]["language"]
+    assert first["/therapist/voices.json"].startswith("English")
+    assert first["/es/therapist/voices.json"].startswith("Español")
+
+
+def until(holds: Callable[[], bool], limit_s: float = 30.0) -> None:
+    end = time.monotonic() + limit_s
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)

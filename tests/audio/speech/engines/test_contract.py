@@ -20,21 +20,32 @@ from audio.errors import UnknownVoice, VoiceError
 from audio.speech.calibration import heard_wpm, tune, tuned_to
 from audio.speech.calibration_passages import language_of
 from audio.speech.clips import Line, Tuning
-from audio.speech.engines import ENGINES, Voice, find_voice, home, piper, use_finish, use_home, voice_list
+from audio.speech.engines import (
+    ENGINES,
+    Voice,
+    find_voice,
+    home,
+    pico,
+    piper,
+    use_finish,
+    use_home,
+    voice_list,
+)
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library
 from exercises.model import spoken_texts, wordings
 from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE, slot_s
-from tests.support import tiny_piper
+from tests.support import tiny_kokoro, tiny_piper
 
 
 def _voices_with_a_natural_one() -> tuple[Voice, ...]:
-    """Every voice that is here, and one that Piper speaks: a model of our own, kept until the tests end."""
+    """Every voice that is here, and one each of Piper and Kokoro: models of our own, kept until the tests end."""
     before = home()
     use_home(Path(tempfile.mkdtemp(prefix="still-here-tests-")))
     atexit.register(shutil.rmtree, home(), ignore_errors=True)
     tiny_piper.write_voice(home())
+    tiny_kokoro.write_voice(home())
     try:
         return voice_list()
     finally:
@@ -88,6 +99,13 @@ def test_an_engine_lists_voices_without_being_started(engine: str) -> None:
     voices = importlib.import_module(engine).voices()
     assert isinstance(voices, tuple)
     assert all(voice.engine == engine and voice.label and voice.language for voice in voices)
+
+
+def test_the_best_spanish_voice_that_is_here_is_the_spanish_default() -> None:
+    speaking = [voice for voice in VOICES if voice.speaks("es")]
+    assert speaking[0].id == tiny_kokoro.VOICE
+    assert not pico.is_there() or speaking[1].engine == pico.NAME
+    assert speaking[-1].engine == "audio.speech.engines.system"
 
 
 def test_the_embedded_voices_and_a_natural_one_are_among_those_that_are_held_to_this() -> None:

@@ -1,0 +1,35 @@
+"""The natural voices of the catalogue as seen from this system: what one lacks here, and which is worth installing."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from audio.speech.catalog import PIPER, NaturalVoice, catalogue
+from audio.speech.engines import Voice
+
+NEEDS_PIPER = (
+    "This voice needs a few packages more: run `make natural` where the service was installed, "
+    "then start it again."
+)
+NO_PACKAGE = "There is no package for this system that could run this voice."
+
+
+def lacks(voice: NaturalVoice) -> str:
+    """What a voice wants of this system that is not there, as a sentence; empty where nothing is missing."""
+    if importlib.import_module(voice.engine_module).is_there():
+        return ""
+    return NEEDS_PIPER if voice.engine == PIPER else NO_PACKAGE
+
+
+def worth_installing(language: str, voices: Sequence[Voice]) -> NaturalVoice | None:
+    """The first of the catalogue that would be the first natural voice of a language here; None if it has one."""
+    natural = {listed.engine_module for listed in catalogue()}
+    if any(voice.engine in natural and voice.speaks(language) for voice in voices):
+        return None
+    return next((voice for voice in catalogue() if voice.speaks(language) and not lacks(voice)), None)
+
+
+def megabytes(size: int) -> str:
+    """Bytes as people read them."""
+    return f"{round(size / 1e6)} MB"
