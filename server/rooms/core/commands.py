@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .types import PARTNERS, SEATS, Nearest, Output, Partner, Seat, Setting
+from .types import PARTNERS, SEATS, Nearest, Output, Partner, Seat, Setting, SoundFault
 
 Op = Annotated[int, Field(ge=1, le=2**31)]
 Moment = Annotated[float, Field(ge=-1e15, le=1e15)]
@@ -56,7 +56,7 @@ class Hello(Command):
 class FactsReport(Command):
     """What the phone knows of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
 
-    `output` is by what it knows when its sound is heard.
+    `output` is by what it knows when its sound is heard, `fault` is what keeps it from being heard.
     """
 
     type: Literal["facts"] = "facts"
@@ -67,6 +67,7 @@ class FactsReport(Command):
     clock: bool
     clock_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
     output: Output = "unknown"
+    fault: SoundFault | None = None
 
 
 class ChooseNearest(Operation):

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from .commands import Message
-from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, Track, Turn
+from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
 
 
 class Told(Message):
@@ -127,6 +127,7 @@ class PhonePicture(Part):
     grounding: bool
     nearest: Nearest | None
     output: Output = "unknown"
+    fault: SoundFault | None = None
 
 
 class ConsolePicture(Told):

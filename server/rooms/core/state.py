@@ -24,6 +24,7 @@ from .types import (
     Phase,
     Seat,
     Setting,
+    SoundFault,
     Stage,
     Turn,
 )
@@ -60,6 +61,7 @@ class Facts:
     clock: bool = False
     clock_ms: float | None = None
     output: Output = "unknown"
+    fault: SoundFault | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ Nearest = Literal["guarded", "heavy", "plain"]
 Output = Literal["timestamp", "latency", "usual", "unknown"]
 """By what a phone knows when its sound is heard: time stamps, a stated latency, a usual one; or not yet."""
 
+SoundFault = Literal["waiting", "interrupted", "stopped", "silent", "voice"]
+"""What is wrong with the sound of a phone that should be heard."""
+
 Setting = Literal["together", "apart"]
 Turn = Literal["first", "second"]
 Track = Literal["main", "grounding", "close"]

@@ -141,12 +141,15 @@ def _console(state: State) -> ConsolePicture:
 def _phone(state: State, seat: Partner) -> PhonePicture:
     phone = state.phones[seat]
     missing = state.missing(seat) if phone.taken and state.stage == "before" else []
+    # A fault says it better than that there is no sound.
+    told = [reason for reason in missing if not (reason == "sound" and phone.facts.fault)]
     return PhonePicture(
         here=_presence(phone),
         ready=phone.taken and not missing,
-        reasons=[sentences.REASONS[reason] for reason in missing],
+        reasons=[sentences.REASONS[reason] for reason in told],
         clock_ms=phone.facts.clock_ms,
         output=phone.facts.output,
+        fault=phone.facts.fault,
         grounding=phone.footing != "with",
         nearest=phone.nearest if phone.let_see else None,
     )

@@ -72,7 +72,7 @@ FAKES = """
     w.bridge = {toContext: (ms) => (ms + w.shift) / 1000};
     w.missed = [];
     w.lead = 0;
-    w.speaker = s.createSpeaker({context, bridge: w.bridge, now: () => w.t, buffer: () => ({duration: 3}),
+    w.speaker = s.createSpeaker({context, bridge: w.bridge, now: () => w.t, buffer: () => ({duration: 3}), input: {},
       lead: () => w.lead, onMissed: (key) => w.missed.push(key)});
     w.one = (at, more = {}) => ({
       event: {key: "main:1", start: 0, end: 3, voice: true, sound: "clip", ...more}, at, cut: more.cut ?? Infinity});

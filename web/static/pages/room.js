@@ -3,7 +3,7 @@
 import {createAsking} from "../room/private-question.js";
 import {keepAwake} from "../shared/wake-lock.js";
 import {createLobby} from "../room/lobby.js";
-import {viewOf} from "../room/view.js";
+import {FAULTS, viewOf} from "../room/view.js";
 import {createSession} from "../room/session.js";
 import {markRead} from "../shared/settings.js";
 import {createStage} from "../player/stage.js";
@@ -58,6 +58,7 @@ const session = createSession({
   },
   onLine: (line) => stage.say(line),
   onFacts: () => {
+    drawConnection();
     if (picture) draw();
   },
   onRefused: tell,
@@ -130,8 +131,12 @@ function drawPlayer() {
 function drawConnection() {
   const lost = lostSince > 0 && performance.now() - lostSince > PATIENCE_MS;
   say(at("connection"), lost ? (at("player").hidden ? AWAY : OFFLINE) : "");
-  const silent = entered && !session.audible;
+  const {fault} = session;
+  const silent = entered && !["over", "closed"].includes(shown) && (fault !== null || (shown === "playing" && !session.audible));
   at("wake").hidden = !silent;
+  if (!silent) return;
+  say(at("wake-words"), FAULTS[fault ?? "waiting"]);
+  at("wake-sound").hidden = fault === "voice";
 }
 
 /** @param {HTMLElement} element @param {string} words */
@@ -244,7 +249,7 @@ function listen() {
   const taps = {
     enter, pause, quiet: beQuiet, ground, "ground-later": ground, "ground-too": ground, end: endHere, "end-quiet": endHere,
     "ground-end": endHere, "ground-stop": stop,
-    "wake-sound": drawConnection,
+    "wake-sound": () => session.unlock(true), // two soft notes, so that it is known whether it did
     skip: () => act({type: "skip"}),
     gently: () => act({type: "close"}),
     again: () => act({type: "again"}),
@@ -265,7 +270,9 @@ function listen() {
   document.addEventListener("keydown", onKey);
   // A page that was loaded again may not sound before somebody touches it, anywhere.
   for (const event of ["click", "keydown"]) {
-    document.addEventListener(event, () => { if (entered && !session.audible) session.unlock(false); }, {capture: true});
+    document.addEventListener(event, ({target}) => {
+      if (entered && !session.audible && target !== at("wake-sound")) session.unlock(false);
+    }, {capture: true});
   }
 }
 

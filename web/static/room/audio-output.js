@@ -1,13 +1,14 @@
 /**
- * The sound of one phone: an AudioContext that a tap unlocks, the clips of the plan, tones, and the speaker.
+ * The sound of one phone: an output that a tap unlocks, the clips of the plan, tones, and the speaker; and a guard that
+ * hears whether what should sound does.
  *
  * Before the tap everything is fetched and decoded already; nothing is heard.
  */
 
 import {createClips} from "./clips.js";
 import {due} from "./transport.js";
-import {createOutputClock} from "../shared/output-clock.js";
-import {usualDelayMs} from "../shared/output-reading.js";
+import {createOutput} from "./output.js";
+import {createOutputGuard} from "./output-guard.js";
 import {createSpeaker} from "./scheduler.js";
 import {tone} from "./tones.js";
 
@@ -16,33 +17,33 @@ const AHEAD_MS = 75_000;
 /** A line that is spoken once waits so long for its clip. */
 const WAIT_MS = 4000;
 const AGAIN_MS = 50;
-const DECODING_RATE = 48_000;
-/** -120 dBFS and steady: no loudspeaker moves by it, and 16 bits do not hold it. */
-const INAUDIBLE = 1e-6;
+/** A line that is due so soon and is not here is lacking. */
+const LACKING_MS = 200;
+/** Two taps so close together are for the same trouble. */
+const RETAP_MS = 15_000;
 
 /**
  * @param {{now: () => number, later: (act: () => void, ms: number) => number, onChange: () => void,
  *   onState: () => void, lead: () => number}} outside `onChange`: a clip came; `onState`: sound became possible, or
- *   ceased to be; `lead`: where the first word of a clip begins, in seconds
+ *   ceased to be, or a fault of it came or went; `lead`: where the first word of a clip begins, in seconds
  */
 export function createSound({now, later, onChange, onState, lead}) {
-  const clock = createOutputClock({usualMs: usualDelayMs(navigator.userAgent)});
-  /** @type {AudioContext | null} */
-  let context = null;
-  /** Decoding needs no tap. @type {OfflineAudioContext | null} */
-  let decoder = null;
+  const output = createOutput({now, onState});
+  const guard = createOutputGuard();
   /** @type {ReturnType<typeof createSpeaker> | null} */
   let speaker = null;
   /** @type {Map<string, AudioBuffer>} */
   const tones = new Map();
+  let lacking = false;
+  let tappedAt = -Infinity;
 
   const clips = createClips({
-    fetch: async (address) => {
-      const response = await fetch(new URL(address, location.href));
+    fetch: async (address, afresh) => {
+      const response = await fetch(new URL(address, location.href), {cache: afresh ? "reload" : "default"});
       if (!response.ok) throw new Error(String(response.status));
       return response.arrayBuffer();
     },
-    decode: (data) => (context ?? (decoder ??= new OfflineAudioContext(1, 1, DECODING_RATE))).decodeAudioData(data),
+    decode: output.decode,
     later,
     onChange,
   });
@@ -54,8 +55,8 @@ export function createSound({now, later, onChange, onState, lead}) {
 
   /** @param {string} name */
   function toneBuffer(name) {
-    const made = tones.get(name);
-    if (made || !context) return made;
+    const {context} = output, made = tones.get(name);
+    if (made?.sampleRate === context?.sampleRate || !context) return made;
     const samples = tone(name, context.sampleRate);
     const filled = context.createBuffer(1, samples.length, context.sampleRate);
     filled.copyToChannel(samples, 0);
@@ -64,50 +65,53 @@ export function createSound({now, later, onChange, onState, lead}) {
   }
 
   function open() {
-    // The smallest buffer there is: each one lengthens the way from a tap to silence.
-    context = new AudioContext({latencyHint: 0});
-    stayAwake(context);
-    speaker = createSpeaker({context, bridge: clock, now, buffer, lead});
-    context.onstatechange = onState;
-    return context;
+    const {context, input} = output.open();
+    speaker = createSpeaker({context, input, bridge: output, now, buffer, lead});
+    guard.opened(now());
+    output.resume();
   }
 
-  /**
-   * A browser lets the sound card go after half a minute of zeros, and plays to a clock of its own until something
-   * sounds: what was placed by that clock is then heard some 11 ms late. So there is always a little more than zero.
-   * @param {AudioContext} context
-   */
-  function stayAwake(context) {
-    const faint = context.createConstantSource();
-    faint.offset.value = INAUDIBLE;
-    faint.connect(context.destination);
-    faint.start();
-  }
+  const mend = {
+    resume: output.resume,
+    rebuild: open,
+    reroute: () => speaker?.reroute(),
+    redecode() {
+      clips.again();
+      speaker?.reroute();
+    },
+  };
 
-  function check() {
-    if (!context) return;
-    const source = context.createBufferSource();
-    source.buffer = toneBuffer("check") ?? null;
-    source.connect(context.destination);
-    source.start();
+  /** Looks whether what should sound does, and mends what can be mended without a tap. */
+  function look() {
+    const {context, state, clock} = output, before = guard.fault;
+    const expected = context && speaker ? speaker.expected(context.currentTime) : 0;
+    const seen = {now: now(), state, stalled: clock.stalled, ran: clock.ran, expected, heard: output.level, lacking: lacking || clips.failing};
+    const {fault, act} = guard.look(seen);
+    if (act) mend[act]();
+    if (fault !== before) onState();
   }
 
   return {
     /** To be called within a tap, before anything is awaited: phones ask for that. @param {boolean} isHeard */
     unlock(isHeard) {
-      (context ?? open()).resume().then(onState, () => {});
-      if (isHeard) check();
+      const {state} = output, t = now();
+      const isBroken = state === "none" || state === "closed" || (state === "running" && guard.fault !== null);
+      // A context that a tap did not wake will not wake by another one.
+      if (isBroken || t - tappedAt < RETAP_MS) open(); else output.resume();
+      guard.opened(t);
+      tappedAt = t;
+      if (isHeard) speaker?.check();
     },
 
     /** The page is back in view. */
     wake() {
-      context?.resume().catch(() => {});
+      output.resume();
     },
 
-    /** Reads the sound's clock. To be called many times a second. */
+    /** Reads the sound's clock, and listens. To be called many times a second. */
     read() {
-      if (!context || context.state !== "running") return;
-      if (clock.read(readingOf(context, now()))) speaker?.jumped();
+      if (output.read()) speaker?.jumped();
+      look();
     },
 
     /**
@@ -115,9 +119,12 @@ export function createSound({now, later, onChange, onState, lead}) {
      * @param {import("./transport.js").Event[]} events @param {import("./session.js").Way} way @param {boolean} isHeard
      */
     follow(events, way, isHeard) {
-      if (!speaker || context?.state !== "running") return;
+      lacking = false;
+      if (!speaker || output.state !== "running") return;
       speaker.setVoice(way.voice);
-      speaker.follow(isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : []);
+      const list = isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : [];
+      speaker.follow(list);
+      lacking = list.some(({event, at}) => event.voice && way.voice && Math.abs(at - now()) < LACKING_MS && !clips.get(event.sound));
     },
 
     /** A line that belongs to no track, as soon as its clip is here. @param {string} clip @param {number} at */
@@ -143,29 +150,12 @@ export function createSound({now, later, onChange, onState, lead}) {
     /** Whether a voice sounds right now. */
     get sounding() { return speaker?.sounding ?? false; },
     /** Whether it is known well when a sound will be heard. */
-    get steady() { return clock.steady; },
+    get steady() { return output.clock.steady; },
     /** By what it is known: see outputclock.js; null while it is not. */
-    get source() { return clock.source; },
+    get source() { return output.clock.source; },
+    /** What is wrong with this phone's sound, or nothing. */
+    get fault() { return guard.fault; },
     /** Whether anything can be heard at all. */
-    get audible() { return context?.state === "running" && !clock.stalled; },
+    get audible() { return output.state === "running" && (guard.fault === null || guard.fault === "voice"); },
   };
-}
-
-/**
- * Everything that a context says of its time at this moment. An older browser lacks some of it, and one was seen to
- * throw. @param {AudioContext} context @param {number} now @returns {import("../shared/output-reading.js").OutputReading}
- */
-function readingOf(context, now) {
-  const {currentTime, sampleRate, outputLatency, baseLatency} = context;
-  const reading = {now, currentTime, sampleRate, outputLatency, baseLatency};
-  try {
-    return {...reading, ...stampOf(context.getOutputTimestamp())};
-  } catch {
-    return reading;
-  }
-}
-
-/** @param {AudioTimestamp} stamp */
-function stampOf({contextTime, performanceTime}) {
-  return {contextTime, performanceTime};
 }

@@ -99,14 +99,24 @@ const OUTPUTS = {
   usual: t("Sound timed by a usual delay, since its browser states none."),
 };
 
+/** What is wrong with a phone's sound. */
+const FAULTS = {
+  waiting: t("No sound: it waits for a tap on the phone."),
+  interrupted: t("No sound: something else has it, a call perhaps."),
+  stopped: t("No sound: its output has stopped."),
+  silent: t("No sound: nothing comes out of it."),
+  voice: t("Some of the voice is missing; it is being fetched again."),
+};
+
 /** How a phone is, in words. @param {{here: string, ready: boolean, reasons: string[], clock_ms: number | null,
- *   output?: string, grounding: boolean, nearest: string | null}} phone @param {boolean} isBefore */
-export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", grounding, nearest}, isBefore) {
+ *   output?: string, fault?: string | null, grounding: boolean, nearest: string | null}} phone @param {boolean} isBefore */
+export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", fault = null, grounding, nearest}, isBefore) {
   /** @type {string[]} */
   const lines = [];
   if (here === "absent") return [t("Nobody has joined here yet.")];
   if (isBefore) lines.push(...(ready ? [t("Ready.")] : reasons));
   else lines.push(here === "away" ? t("Not connected. It goes on by its own plan.") : grounding ? t("With grounding, or quiet.") : t("With the exercise."));
+  if (fault) lines.push(FAULTS[/** @type {keyof typeof FAULTS} */ (fault)]);
   if (clock_ms !== null) lines.push(clockWords(clock_ms));
   if (output in OUTPUTS) lines.push(OUTPUTS[/** @type {keyof typeof OUTPUTS} */ (output)]);
   if (nearest === "guarded") lines.push(t("Offered: “My guard is up.”"));

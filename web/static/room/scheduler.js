@@ -8,8 +8,13 @@
  *
  * @typedef {import("./transport.js").Due} Due
  * @typedef {{key: string, at: number, from: number, when: number, cut: number, source: AudioBufferSourceNode,
- *   gain: GainNode}} Voice `at` is on the page's clock in ms, `from` the same with its breath, `when` on the sound's in s
+ *   gain: GainNode, isVoice: boolean, began: number, offset: number}} Voice `at` is on the page's clock in ms, `from` the
+ *   same with its breath, `when` on the sound's in s; from `began` on, in s of the sound's, it sounds without its first
+ *   `offset` s
  */
+
+import {createBuses} from "./buses.js";
+import {expectedLevel, levelsOf} from "./loudness.js";
 
 /** Somebody asked for silence: gone within 50 ms, the way out of the browser included, and yet without a click. */
 const HUSH_S = 0.005;
@@ -29,38 +34,20 @@ const LATE_LINE_MS = 2500;
 /**
  * @param {{
  *   context: AudioContext,
- *   bridge: ReturnType<typeof import("../shared/output-offset.js").createBridge>,
+ *   input: AudioNode,
+ *   bridge: {toContext: (performanceMs: number) => number},
  *   now: () => number,
  *   buffer: (sound: string) => AudioBuffer | undefined,
  *   lead?: () => number,
  *   onMissed?: (key: string) => void,
- * }} outside `lead`: where the first word of a clip begins, in seconds
+ * }} outside `input`: the way to the loudspeaker; `lead`: where the first word of a clip begins, in seconds
  */
-export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onMissed = () => {}}) {
+export function createSpeaker({context, input, bridge, now, buffer, lead = () => 0, onMissed = () => {}}) {
   /** @type {Voice[]} */
   let voices = [];
   /** Sounds that came too late, so that each is told once. @type {Set<string>} */
   let missed = new Set();
-  let volume = 1;
-  let voiced = true;
-  let {out, voice} = openBuses();
-
-  function openBuses() {
-    const all = context.createGain();
-    const spoken = context.createGain();
-    all.gain.value = volume;
-    spoken.gain.value = voiced ? 1 : 0;
-    spoken.connect(all);
-    all.connect(context.destination);
-    return {out: all, voice: spoken};
-  }
-
-  /** @param {AudioParam} param @param {number} to @param {number} at @param {number} over */
-  function ramp(param, to, at, over) {
-    param.cancelScheduledValues(at);
-    param.setValueAtTime(param.value, at);
-    param.linearRampToValueAtTime(to, at + over);
-  }
+  const buses = createBuses(context, input);
 
   /**
    * @param {string} key @param {AudioBuffer} sound @param {number} at this phone's time at which its first word, or a
@@ -78,22 +65,36 @@ export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onM
     const from = when + late - before;
     const offset = first - before + (whole ? 0 : late);
     if (offset >= sound.duration) return null;
+    const one = start(sound, bus, from, offset);
+    return {...one, key, at, from: at - before * 1000, when};
+  }
+
+  /**
+   * Starts a sound at a time of the context's clock. @param {AudioBuffer} sound @param {AudioNode} bus
+   * @param {number} began @param {number} offset what is left out of it, in s
+   */
+  function start(sound, bus, began, offset) {
     const source = context.createBufferSource();
     const gain = context.createGain();
     source.buffer = sound;
     source.connect(gain);
     gain.connect(bus);
     if (offset > 0) {
-      gain.gain.setValueAtTime(0, from);
-      gain.gain.linearRampToValueAtTime(1, from + 0.01);
+      gain.gain.setValueAtTime(0, began);
+      gain.gain.linearRampToValueAtTime(1, began + 0.01);
     }
-    source.start(from, offset);
-    const entry = {key, at, from: at - before * 1000, when, cut: Infinity, source, gain};
+    source.start(began, offset);
     source.onended = () => {
-      voices = voices.filter((one) => one !== entry);
+      voices = voices.filter((one) => one.source !== source);
       gain.disconnect();
     };
-    return entry;
+    return {source, gain, began, offset, cut: Infinity, isVoice: bus === buses.voice};
+  }
+
+  /** @param {Voice} one @returns {import("./loudness.js").Placed} */
+  function placedOf({source, isVoice, began, offset, cut}) {
+    const level = buses.level(isVoice);
+    return {envelope: levelsOf(source.buffer), began, offset, level, ends: cut === Infinity ? cut : bridge.toContext(cut)};
   }
 
   /** @param {Voice} one */
@@ -158,7 +159,7 @@ export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onM
       const round = `${event.key}@${Math.round(at / SAME_MS)}`;
       if (missed.has(round) || cut <= at) return;
       const sound = buffer(event.sound);
-      const one = sound && begin(event.key, sound, at, event.voice ? lead() : 0, MISSED_MS, event.voice ? voice : out);
+      const one = sound && begin(event.key, sound, at, event.voice ? lead() : 0, MISSED_MS, event.voice ? buses.voice : buses.out);
       if (one) {
         voices.push(one);
         if (cut !== Infinity) breakOff(one, cut);
@@ -172,7 +173,7 @@ export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onM
     /** A line that belongs to no track, once. @param {string} sound @param {number} at */
     once(sound, at) {
       const buffered = buffer(sound);
-      const one = buffered && begin(`once:${sound}`, buffered, at, lead(), LATE_LINE_MS, out, true);
+      const one = buffered && begin(`once:${sound}`, buffered, at, lead(), LATE_LINE_MS, buses.out, true);
       if (one) voices.push(one);
       return Boolean(one);
     },
@@ -185,15 +186,30 @@ export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onM
 
     /** Silence, now. What comes after sounds as before. */
     hush() {
-      const old = out, ended = voices;
+      const ended = voices;
       voices = [];
-      ramp(old.gain, 0, context.currentTime, HUSH_S);
+      buses.fade(HUSH_S);
       for (const one of ended) {
         one.source.onended = null;
         one.source.stop(context.currentTime + 2 * HUSH_S);
       }
-      setTimeout(() => old.disconnect(), 200);
-      ({out, voice} = openBuses());
+    },
+
+    /** The check tone, now. */
+    check() {
+      const sound = buffer("check"), at = now(), when = context.currentTime;
+      if (sound) voices.push({...start(sound, buses.out, when, 0), key: "once:check", at, from: at, when});
+    },
+
+    /** New ways to the loudspeaker; what sounds or is placed is dropped, and placed anew by whoever follows. */
+    reroute() {
+      for (const one of [...voices]) drop(one);
+      buses.renew();
+    },
+
+    /** How loud all of it is meant to be at a moment of the context's clock. @param {number} at */
+    expected(at) {
+      return expectedLevel(voices.map(placedOf), at);
     },
 
     /** The sound jumped against the page's time: what has not begun has to be placed by the new one. */
@@ -202,18 +218,8 @@ export function createSpeaker({context, bridge, now, buffer, lead = () => 0, onM
       for (const one of [...voices]) if (one.at > t) drop(one);
     },
 
-    /** Whether the guide's voice is heard; tones keep the pace without it. @param {boolean} on */
-    setVoice(on) {
-      if (on === voiced) return;
-      voiced = on;
-      ramp(voice.gain, on ? 1 : 0, context.currentTime, 0.25);
-    },
-
-    /** @param {number} to 0 is silent */
-    setVolume(to) {
-      volume = to;
-      ramp(out.gain, to, context.currentTime, 0.05);
-    },
+    setVoice: buses.setVoice,
+    setVolume: buses.setVolume,
 
     /** Whether a voice sounds at this moment: then nothing is set anew. */
     get sounding() {

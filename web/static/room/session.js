@@ -306,6 +306,8 @@ export function createSession(hooks) {
     get link() { return link.state; },
     /** Whether sound can be heard at all: it needs a tap. */
     get audible() { return sound.audible; },
+    /** What is wrong with this phone's sound: see outputguard.js. */
+    get fault() { return sound.fault; },
     hush: sound.hush,
     get progress() { return sound.progress; },
 
@@ -331,6 +333,7 @@ export function createSession(hooks) {
         clips: plan !== null && sound.complete,
         clock: t - steadyAt < STEADY_MS,
         output: sound.source ?? "unknown",
+        fault: sound.fault,
         clock_ms: Number.isFinite(uncertaintyMs) ? Math.round(uncertaintyMs * 10) / 10 : null,
       };
     },

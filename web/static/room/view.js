@@ -34,6 +34,15 @@ export const WAITING = {
   clock: [t("This phone keeps the same time"), t("This phone is finding the same time")],
 };
 
+/** What a phone says of its own sound, where it should be heard and is not. @type {Record<string, string>} */
+export const FAULTS = {
+  waiting: t("This phone’s sound is waiting for a tap."),
+  interrupted: t("Something else has this phone’s sound, a call perhaps. When that is over, tap here."),
+  stopped: t("This phone’s sound has stopped. Look what it is played through, then tap here."),
+  silent: t("No sound is coming out of this phone. Tap here to begin its sound anew."),
+  voice: t("Some of the voice is missing on this phone. It is being fetched again."),
+};
+
 /**
  * The list of what has to be so before a start: of this phone, and that the other is there.
  * @param {Picture} picture @param {{sound: boolean, clips: boolean, clock: boolean}} facts

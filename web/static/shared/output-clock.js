@@ -30,6 +30,8 @@ const FROZEN_S = 0.15;
 const BARRED_MS = 15_000;
 /** A context's clock that stands so long, though it is read all the time, is stalled. */
 const STALLED_MS = 800, READ_OFTEN_MS = 400;
+/** A context that has gone on by this has begun: some stand at their first blocks while a device is opened. */
+const RAN_S = 0.1;
 
 /** @param {{usualMs: number}} platform */
 export function createOutputClock({usualMs}) {
@@ -37,6 +39,8 @@ export function createOutputClock({usualMs}) {
   let rate = NaN;
   /** When the context's time was seen to move last, and when it was looked at last. */
   let moved = NaN, looked = NaN, context = NaN;
+  /** The context's time at first. */
+  let first = NaN;
 
   const verdictOf = {
     timestamp: byTimestamp, latency: byLatency,
@@ -51,6 +55,7 @@ export function createOutputClock({usualMs}) {
   function watch({now, currentTime}) {
     // A page that was held up has not seen whether the clock stood.
     if (currentTime !== context || !(now - looked < READ_OFTEN_MS)) moved = now;
+    if (Number.isNaN(first)) first = currentTime;
     context = currentTime;
     looked = now;
   }
@@ -85,6 +90,8 @@ export function createOutputClock({usualMs}) {
     get steady() { return chosen().trusted && chosen().bridge.steady; },
     /** Whether the context's clock stands still. */
     get stalled() { return looked - moved >= STALLED_MS; },
+    /** Whether it has been seen to run. */
+    get ran() { return context - first > RAN_S; },
     /** Which is gone by; null while none is believed. @returns {Source | null} */
     get source() { return chosen().trusted ? chosen().name : null; },
     /** Why a source is not believed, for who looks into it. */

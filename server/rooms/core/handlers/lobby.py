@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from server.rooms.core import sentences
 from server.rooms.core.commands import Choose, ChooseNearest, ChooseSetting, FactsReport, Free, Hello
 from server.rooms.core.effects import Prepare, Seated, Vacated
@@ -15,6 +17,8 @@ from server.rooms.core.transition import Work, refused
 from server.rooms.core.types import PARTNERS, Partner, Seat
 
 from . import playback
+
+_FACTS = tuple(field.name for field in fields(Facts))
 
 
 def take_seat(work: Work, event: TakeSeat) -> None:
@@ -75,10 +79,7 @@ def hello(work: Work, seat: Seat, command: Hello) -> None:
 
 def facts(work: Work, seat: Partner, command: FactsReport) -> None:
     """What a phone knows of itself."""
-    reported = Facts(
-        command.plan, command.sound, command.clips, command.clock, command.clock_ms, command.output
-    )
-    work.set_phone(seat, facts=reported)
+    work.set_phone(seat, facts=Facts(*(getattr(command, name) for name in _FACTS)))
 
 
 def nearest(work: Work, seat: Partner, command: ChooseNearest) -> None:

@@ -1,0 +1,117 @@
+"""The clips of a plan: fetched, decoded, tried again, and told of where they cannot be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+Ask = Callable[[str], Any]
+
+HELPERS = """
+  // A world whose timers are run by hand; `bad` says which address fails at which attempt.
+  function world(bad = {}) {
+    const w = {fetched: [], timers: [], changes: 0};
+    const times = {};
+    w.clips = c.createClips({
+      fetch: async (address, afresh) => { w.fetched.push([address, afresh]); return address; },
+      decode: async (address) => {
+        times[address] = (times[address] ?? 0) + 1;
+        if (times[address] <= (bad[address] ?? 0)) throw new Error("not to be decoded");
+        return {address, time: times[address]};
+      },
+      later: (act) => w.timers.push(act),
+      onChange: () => { w.changes += 1; },
+    });
+    w.settle = async () => { for (let n = 0; n < 40; n++) await null; };
+    w.tick = async () => { for (const act of w.timers.splice(0)) act(); await w.settle(); };
+    return w;
+  }
+"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, service: Any) -> Iterator[Page]:
+    """One page for all, since nothing here leaves anything behind in it."""
+    opened = browser.new_page()
+    opened.goto(service.url + "/help")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ask(page: Page) -> Ask:
+    """Runs statements with clips.js as `c`; gives what they return."""
+
+    def evaluate(statements: str) -> Any:
+        return page.evaluate(
+            f"""async () => {{
+              const c = await import("/static/room/clips.js");
+              {HELPERS}
+              {statements}
+            }}"""
+        )
+
+    return evaluate
+
+
+def test_all_that_is_wanted_comes_in_order(ask: Ask) -> None:
+    fetched, complete, failing = ask(
+        "const w = world(); w.clips.want(['a', 'b', 'c', 'a']); await w.settle();"
+        "return [w.fetched, w.clips.complete, w.clips.failing]"
+    )
+    assert fetched == [["a", False], ["b", False], ["c", False]]
+    assert (complete, failing) == (True, False)
+
+
+def test_what_cannot_be_decoded_is_fetched_afresh_and_told_of_at_the_third_time(ask: Ask) -> None:
+    fetched, told, after = ask(
+        """
+        const w = world({b: 4}), told = [];
+        w.clips.want(["a", "b"]);
+        await w.settle();
+        for (let n = 0; n < 4; n++) { told.push(w.clips.failing); await w.tick(); }
+        return [w.fetched.filter(([address]) => address === "b").map(([, afresh]) => afresh), told,
+          [w.clips.failing, w.clips.complete]]"""
+    )
+    assert fetched == [False, True, True, True, True]
+    assert told == [False, False, True, True]
+    assert after == [False, True], "it is forgotten when it comes at last"
+
+
+def test_the_others_come_meanwhile(ask: Ask) -> None:
+    assert ask(
+        "const w = world({a: 99}); w.clips.want(['a', 'b', 'c']); await w.settle(); return w.clips.progress"
+    ) == {
+        "ready": 2,
+        "wanted": 3,
+    }
+
+
+def test_what_is_not_wanted_any_more_cannot_fail(ask: Ask) -> None:
+    assert not ask(
+        """
+        const w = world({a: 99});
+        w.clips.want(["a"]);
+        await w.settle();
+        for (let n = 0; n < 5; n++) await w.tick();
+        w.clips.want(["b"]);
+        await w.settle();
+        return w.clips.failing"""
+    )
+
+
+def test_again_fetches_all_of_it_past_the_cache(ask: Ask) -> None:
+    fetched, time = ask(
+        """
+        const w = world();
+        w.clips.want(["a", "b"]);
+        await w.settle();
+        w.clips.again();
+        await w.settle();
+        return [w.fetched.slice(2), w.clips.get("a").time]"""
+    )
+    assert fetched == [["a", True], ["b", True]]
+    assert time == 2
