@@ -1,7 +1,7 @@
 """The studio as the service sees it: ask for a recipe, get a Take, read it while it grows.
 
-Everything that computes (planning for sound, voices, mixing, encoding) runs in a process of its own, of which `process.py` is
-the main. This side only holds pipes and files, so it can live where sockets live, also under gevent.
+Everything that computes (planning for sound, voices, mixing, encoding) runs in a process of its own, of which
+`process.py` is the main. This side only holds pipes and files, so it can live where sockets live, also under gevent.
 """
 
 from __future__ import annotations
