@@ -8,6 +8,7 @@ to `audio.dsp.time_stretch`. Level is measured last, on what will be heard.
 from __future__ import annotations
 
 import dataclasses
+import math
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -93,18 +94,23 @@ def _paced(reader: Reader, voice: Voice) -> Tuning:
 def tuned_to(base: Tuning, voice: Voice, rate_wpm: float, pitch: int = 0) -> Tuning:
     """What makes a voice read at another pace and pitch, from its tuning at USUAL_WPM and its own pitch.
 
-    An engine that holds its pace is asked for it, as far as it can. Every other one reads as in `base`, and the
-    difference is all stretched: exact with every engine, and ready at once. To tune each pace by itself would sound a
-    little better, and is a dozen sentences, for which a slow voice takes a minute in which nobody hears anything.
+    An engine that holds paces is asked for the nearest, and the little that is left is stretched. Every other one
+    reads as in `base`, and the difference is all stretched: exact with every engine, and ready at once. To tune each
+    pace by itself would sound a little better, and is a dozen sentences, for which a slow voice takes a minute in
+    which nobody hears anything.
     """
-    slowest, fastest = voice.holds or (USUAL_WPM, USUAL_WPM)
     wanted = rate_wpm / 2 ** (pitch / 12)
-    held = min(max(wanted, slowest), fastest)
+    held = _held(voice, wanted)
     return dataclasses.replace(
         base,
         ask_wpm=round(base.ask_wpm * held / USUAL_WPM, 2),
         stretch=round(base.stretch * held / wanted, 4),
     )
+
+
+def _held(voice: Voice, wanted_wpm: float) -> float:
+    """The pace that an engine is asked for: the nearest that it holds, or the one at which it was tuned."""
+    return min(voice.holds or (USUAL_WPM,), key=lambda pace: abs(math.log(pace / wanted_wpm)))
 
 
 def tuning_key(voice: Voice) -> str:

@@ -238,3 +238,10 @@ def test_a_wrong_setting_is_one_sentence(name: str, value: str) -> None:
     assert "takes a whole number" in done.stderr
     assert "Traceback" not in done.stderr
     assert json.dumps(value) in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly() -> None:
+    command = f"{sys.executable} -m server voices list | true"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stderr == ""

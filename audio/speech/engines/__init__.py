@@ -39,8 +39,8 @@ class Voice:
     edition   tells two sets of files under the same variant apart
     rank      how well it is liked: the highest of the default language is the default voice
     soft      whether `audio.dsp.voice_effects` takes the edge off it; only where a recogniser mishears less for it
-    holds     the slowest and the fastest words a minute between which its engine reads at any pace by itself, as heard;
-              one that has none is read at one pace, and the rest is stretched
+    holds     words a minute, as heard, at which its engine reads by itself, in rising order; one that has none is read
+              at one pace, and the rest is stretched
     gain      the factor that brings it to the level of all voices, where that was measured beforehand
     processes  how many processes at most speak all voices of its engine with the same variant, where each takes much
               memory; with 0 a process has this voice alone, and there may be as many as there are workers
@@ -56,7 +56,7 @@ class Voice:
     edition: str = ""
     rank: int = 0
     soft: bool = False
-    holds: tuple[float, float] | None = None
+    holds: tuple[float, ...] = ()
     gain: float | None = None
     processes: int = 0
     slow: bool = False

@@ -36,14 +36,19 @@ MISSING = "The natural voice has no package for this system; the embedded voice 
 SEED = 0
 RATE_HZ = 24_000
 
-_HOLDS = 80.0, 200.0
+_HEARD_WPM = (
+    (0.30, 80.7), (0.32, 88.6), (0.34, 90.3), (0.36, 93.3), (0.37, 100.6), (0.38, 101.6), (0.39, 102.5),
+    (0.40, 106.9), (0.41, 111.2), (0.42, 112.5), (0.43, 113.7), (0.44, 115.2), (0.45, 126.1), (0.46, 127.8),
+    (0.47, 130.0), (0.48, 131.2), (0.49, 131.8), (0.50, 132.5), (0.52, 133.9), (0.54, 135.6), (0.56, 139.3),
+    (0.58, 156.7), (0.60, 158.5), (0.65, 162.8), (0.70, 188.1), (0.80, 216.2), (1.00, 267.7),
+)  # fmt: skip
+"""The factor that sets the pace, and what sixty sentences of the scripts then come to in words a minute."""
 
 
 def _character(id: str, label: str, semitones: int, rank: int) -> Voice:
-    slowest, fastest = (pace * 2 ** (semitones / 12) for pace in _HOLDS)
-    return Voice(
-        id, label, NAME, "en-US", "heart", semitones, rank=rank, holds=(slowest, fastest), processes=2
-    )
+    faster = 2 ** (semitones / 12)
+    holds = tuple(round(heard * faster, 1) for _, heard in _HEARD_WPM)
+    return Voice(id, label, NAME, "en-US", "heart", semitones, rank=rank, holds=holds, processes=2)
 
 
 _VOICES = (
@@ -52,12 +57,6 @@ _VOICES = (
     _character("hibari-higher", "Natural voice, higher", 3, 8),
 )
 """Their `pitch` is in semitones: a character is the same model, asked faster or slower and played slower or faster."""
-
-_HEARD_WPM = (
-    (0.30, 79.8), (0.34, 89.6), (0.36, 92.9), (0.38, 101.0), (0.40, 105.5), (0.42, 110.7), (0.44, 113.8), (0.46, 126.4),
-    (0.50, 130.9), (0.55, 136.8), (0.60, 156.9), (0.70, 182.6), (0.80, 213.8), (1.00, 264.7),
-)  # fmt: skip
-"""The factor that sets the pace, and what sixty sentences of the scripts then come to in words a minute."""
 
 _SHORT = {1: 0.8, 2: 0.7, 3: 0.55}
 """The least factor for a sentence of so many words, which would be drawn out at the pace of a longer one."""

@@ -164,7 +164,7 @@ def test_a_file_in_spanish_says_so_and_has_spanish_chapters_and_words() -> None:
     assert [tag[f"CHAP:part{i}"].sub_frames["TIT2"].text[0] for i in range(5)] == list(titles.values())
     (lyrics,) = tag.getall("SYLT")
     assert lyrics.lang == "spa"
-    assert "Ojos abiertos" in metadata.vtt(SPANISH, "together")
+    assert "Aquí están ustedes" in metadata.vtt(SPANISH, "together")
     assert [metadata.transcript(SPANISH, "together").count(f"\n{title}\n") for title in titles.values()] == [
         1
     ] * 5
