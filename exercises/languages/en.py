@@ -105,4 +105,6 @@ ENGLISH = Language(
     marker="Still here. Nothing to do.",
     signs=_SIGNS,
     touch=ENGLISH_TOUCH,
+    numbers={"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6},
+    breath_noun=r"breaths?",
 )

@@ -3,7 +3,7 @@
 A rule is a function from an Exercise to `Finding`s. Some rules are readings of the guide, stated here:
 
 - An invitation is any `say` of the practice part. What follows it is a look, a reach, a question, a paced
-  breath, or a rest of at least 4 s at the usual length (60 % of that at the shortest is accepted).
+  breath, or a rest of at least 4 s at the usual length (40 % of that at the shortest is accepted).
 - A `gaze` or `reach` step always involves the other partner. One's own hand, or an object to look at, is
   said in `say` and `rest`. So those two steps decide the level, together with turns.
 - Silence is anything without a word or a breath's tone, so a look and the rest after it are one silence.
