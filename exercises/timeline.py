@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -40,6 +40,7 @@ from .model import (
     RestStep,
     SayStep,
     Text,
+    in_languages,
     wordings,
 )
 from .text import utterances
@@ -54,6 +55,12 @@ MIN_LEAD_IN_S = 0.1
 
 MIN_STRETCH = 0.4
 MAX_STRETCH = 2.5
+LEAST_REST_S = 1.6
+"""No rest that is written longer shrinks below this: what is left of four seconds at the shortest."""
+BREATH_S = 5.0
+"""A breath of somebody at rest, twelve a minute: what is counted in breaths gets so much time for each."""
+BREATH_GAP_S = 4.0
+"""Rest before a paced breath in another rhythm than the one before it."""
 DECISION_S = 8.0
 """Silence after a question of consent, in which both can answer."""
 
@@ -182,12 +189,18 @@ def slot_s(text: AnyText, rate_wpm: float, line_gap_s: float, language: str = BA
 
 @dataclass(frozen=True)
 class _Item:
-    """A cue to be placed: `fixed` samples, or `rest` samples to stretch, or a breath to recount."""
+    """A cue to be placed: `fixed` samples, or `rest` samples to stretch, or a breath to recount.
+
+    least    samples that a rest keeps however short the whole becomes
+    breaths  how many breaths its words count
+    """
 
     kind: CueKind
     part: PartName
     fixed: int = 0
     rest: int = 0
+    least: int = 0
+    breaths: int = 0
     breath: BreathSpec | None = None
     text: AnyText | None = None
     answers: tuple[AnyText, AnyText] | None = None
@@ -207,6 +220,7 @@ def _items(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = 
     items: list[_Item] = []
     part: PartName = "arrive"
     gap_s = exercise.voice.line_gap_s
+    rhythm: tuple[float, float] | None = None
 
     def line(text: AnyText) -> AnyText:
         """Add a line whose slot would hold any of its wordings; gives what is heard of it in this reading."""
@@ -214,8 +228,17 @@ def _items(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = 
             items.append(_Item("rest", part, fixed=samples(gap_s)))
         slot = samples(slot_s(text, rate_wpm, gap_s, exercise.language))
         heard = text if reading is None else in_reading(text, exercise.id, i, reading)
-        items.append(_Item("line", part, fixed=slot, text=heard))
+        items.append(_Item("line", part, fixed=slot, text=heard, breaths=counted(text)))
         return heard
+
+    def counted(text: AnyText) -> int:
+        """The breaths that a text counts; in the consent part words only tell of what will be asked."""
+        if part == "consent":
+            return 0
+        spoken = in_languages(text, exercise.language)
+        return max(
+            LANGUAGES[code].counted_breaths(words) for code, each in spoken for words in wordings(each)
+        )
 
     for i, step in enumerate(exercise.steps):
         match step:
@@ -224,15 +247,20 @@ def _items(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = 
             case SayStep():
                 line(_in_all(versions, lambda s: s.say, i))
             case RestStep():
-                items.append(_Item("rest", part, rest=samples(step.rest)))
+                least = samples(min(step.rest, LEAST_REST_S))
+                items.append(_Item("rest", part, rest=samples(step.rest), least=least))
             case PauseStep():
                 items.append(_Item("rest", part, fixed=samples(step.pause)))
             case BellStep():
                 items.append(_Item("bell", part))
             case BreathStep():
+                if rhythm != (step.breath.in_s, step.breath.out_s) and not _ends_in_rest(items):
+                    items.append(_Item("rest", part, fixed=samples(BREATH_GAP_S)))
+                rhythm = (step.breath.in_s, step.breath.out_s)
                 items.append(_Item("breath", part, breath=step.breath))
             case CueStep():
-                items.append(_Item("prompt", part, text=_in_all(versions, lambda s: s.cue, i)))
+                cue = _in_all(versions, lambda s: s.cue, i)
+                items.append(_Item("prompt", part, text=cue, breaths=counted(cue)))
             case GazeStep():
                 text = line(_in_all(versions, lambda s: s.gaze.instead, i))
                 items.append(_Item("hold", part, fixed=samples(step.gaze.seconds), text=text, move="gaze"))
@@ -241,9 +269,50 @@ def _items(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = 
                 items.append(_Item("hold", part, fixed=samples(step.reach.seconds), text=text, move="reach"))
             case ChoiceStep():
                 text = line(_in_all(versions, lambda s: s.choice.ask, i))
+                items[-1] = replace(items[-1], breaths=0)  # asked about, and not yet to be done
                 yes, no = (_in_all(versions, of, i) for of in (_yes, _no))
                 items.append(_Item("decision", part, fixed=samples(DECISION_S), text=text, answers=(yes, no)))
-    return items
+    return _with_breaths(items)
+
+
+def _ends_in_rest(items: Sequence[_Item]) -> bool:
+    """Whether what was last heard is followed by a rest."""
+    timed = [item for item in items if item.kind not in ("prompt", "bell")]
+    return bool(timed) and timed[-1].kind == "rest"
+
+
+def _with_breaths(items: list[_Item]) -> list[_Item]:
+    """The same items, where whatever counts breaths is followed by silence that is long enough for them."""
+    result = list(items)
+    for at in reversed(range(len(items))):
+        need = round(items[at].breaths * samples(BREATH_S))
+        if not need:
+            continue
+        end = at + 1
+        while end < len(result) and result[end].kind in ("rest", "prompt", "bell", "hold", "decision"):
+            end += 1
+        if end < len(result) and result[end].kind == "breath":
+            continue  # a paced breath takes its own time
+        _make_room(result, at + 1, end, need)
+    return result
+
+
+def _make_room(items: list[_Item], start: int, end: int, need: int) -> None:
+    """See to it that the items from `start` to `end` last `need` samples at the least."""
+    holds = [i for i in range(start, end) if items[i].kind == "hold"]
+    if holds:  # a look or a reach is what the breaths are for
+        items[holds[0]] = replace(items[holds[0]], fixed=max(items[holds[0]].fixed, need))
+        return
+    missing = need - sum(item.fixed + item.least for item in items[start:end])
+    rests = [i for i in range(start, end) if items[i].rest]
+    if missing <= 0:
+        return
+    if not rests:
+        items.insert(start, _Item("rest", items[start - 1].part, fixed=missing))
+        return
+    longest = max(rests, key=lambda i: items[i].rest)
+    least = items[longest].least + missing
+    items[longest] = replace(items[longest], least=least, rest=max(items[longest].rest, least))
 
 
 def _yes(step: ChoiceStep) -> str:
@@ -263,10 +332,31 @@ def _cycle_range(breath: BreathSpec) -> tuple[int, int]:
     return low, max(low, math.floor(breath.cycles * MAX_STRETCH + 1e-9))
 
 
+def _rest_at(item: _Item, stretch: float) -> float:
+    """Samples of a rest at a stretch."""
+    return max(item.least, item.rest * stretch)
+
+
 def _total(items: list[_Item], cycles: dict[int, int], rest_stretch: float) -> float:
     fixed = sum(item.fixed for item in items)
     breath = sum(_cycle(spec) * cycles[i] for i, item in enumerate(items) if (spec := item.breath))
-    return fixed + breath + rest_stretch * sum(item.rest for item in items)
+    return fixed + breath + sum(_rest_at(item, rest_stretch) for item in items if item.rest)
+
+
+def _stretch_to(items: list[_Item], total: float) -> float:
+    """The stretch at which the rests come to `total` samples; infinite, or minus that, where none does."""
+    free = [item for item in items if item.rest]
+    if not free:
+        return 1.0 if total == 0 else math.inf * total
+    bound = 0.0
+    while free:
+        stretch = (total - bound) / sum(item.rest for item in free)
+        short = [item for item in free if item.rest * stretch < item.least - 1e-6]
+        if not short:
+            return stretch
+        bound += sum(item.least for item in short)
+        free = [item for item in free if item not in short]
+    return MIN_STRETCH if abs(total - bound) < 1 else -math.inf
 
 
 def _extremes(items: list[_Item], lead_in: int) -> tuple[float, float]:
@@ -343,7 +433,7 @@ def _fit(exercise: Exercise, items: list[_Item], length: int, lead_in: int) -> t
 
     def stretch() -> float:
         left = length - fixed - sum(_cycle(breaths[i]) * n for i, n in cycles.items())
-        return left / rests if rests else (1.0 if left == 0 else math.inf * left)
+        return _stretch_to(items, left)
 
     for i in sorted(breaths, key=lambda i: -_cycle(breaths[i]) * breaths[i].cycles):
         least, most = _cycle_range(breaths[i])
@@ -360,11 +450,11 @@ def _fit(exercise: Exercise, items: list[_Item], length: int, lead_in: int) -> t
 
 def _durations(items: list[_Item], cycles: dict[int, int], stretch: float, total: int) -> list[int]:
     """Samples of each item; the rounding of the rests is carried along so that the sum is `total`."""
-    durations, rest_done, placed = [], 0, 0
+    durations, rest_done, placed = [], 0.0, 0
     for i, item in enumerate(items):
         if item.rest:
-            rest_done += item.rest
-            duration = round(rest_done * stretch) - placed
+            rest_done += _rest_at(item, stretch)
+            duration = round(rest_done) - placed
             placed += duration
         elif item.breath:
             duration = _cycle(item.breath) * cycles[i]

@@ -73,6 +73,7 @@ class Language:
     marker           a line that breaks a long silence
     signs            how signs are spoken
     touch            what asks for a touch, by which levels are known
+    numbers          words that count, and how much each is; breath_noun finds what is counted
     """
 
     code: str
@@ -91,3 +92,11 @@ class Language:
     marker: str
     signs: Signs
     touch: Touch
+    numbers: Mapping[str, int]
+    breath_noun: str
+
+    def counted_breaths(self, words: str) -> int:
+        """The most breaths that these words count, as in "three slow breaths"; 0 where they count none."""
+        pattern = rf"\b({'|'.join(self.numbers)})\s+(?:\w+\s+){{0,2}}?(?:{self.breath_noun})\b"
+        found = re.findall(pattern, words, re.IGNORECASE)
+        return max((self.numbers[number.lower()] for number in found), default=0)

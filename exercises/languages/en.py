@@ -107,4 +107,6 @@ ENGLISH = Language(
     marker="You're still here, both of you.",
     signs=_SIGNS,
     touch=ENGLISH_TOUCH,
+    numbers={"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6},
+    breath_noun=r"breaths?",
 )

@@ -100,4 +100,6 @@ SPANISH = Language(
     marker="Aquí siguen ustedes.",
     signs=_SIGNS,
     touch=SPANISH_TOUCH,
+    numbers={"una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6},
+    breath_noun=r"respiraci(?:ón|ones)",
 )
