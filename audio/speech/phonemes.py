@@ -30,7 +30,9 @@ def phonemes(text: str, voice: str) -> list[str]:
 
     Raises VoiceError where the library cannot be had.
     """
-    library = _library(voice)
+    library = _library()
+    if library.espeak_SetVoiceByName(voice.encode()):
+        raise VoiceError(f'The library that turns words into sounds does not know "{voice}".')
     found = []
     for part in _PARTS.findall(text):
         if part[0] in ".,;:!?…—–":
@@ -49,8 +51,8 @@ def _spoken(library: ctypes.CDLL, part: str) -> str:
 
 
 @functools.cache
-def _library(voice: str) -> ctypes.CDLL:
-    """The library, opened, with this voice. A process asks for one voice in its life."""
+def _library() -> ctypes.CDLL:
+    """The library, opened. It has one voice at a time, and whoever used it last has chosen that."""
     import espeakng_loader
 
     folder = Path(espeakng_loader.get_data_path()).parent
@@ -60,7 +62,6 @@ def _library(voice: str) -> ctypes.CDLL:
         raise VoiceError("The library that turns words into sounds does not load here.") from error
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
-    opened = library.espeak_Initialize(_SYNCHRONOUS, 0, str(folder).encode(), _STAY_ALIVE)
-    if opened < 0 or library.espeak_SetVoiceByName(voice.encode()):
-        raise VoiceError(f'The library that turns words into sounds does not know "{voice}".')
+    if library.espeak_Initialize(_SYNCHRONOUS, 0, str(folder).encode(), _STAY_ALIVE) < 0:
+        raise VoiceError("The library that turns words into sounds does not load here.")
     return library

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -23,13 +26,22 @@ def test_what_latin_america_says_as_an_s_is_written_as_one(written: str, read: s
     assert pico.latin_american(written) == read
 
 
+_SPEAK_TWICE = """
+from audio.speech.engines import pico
+
+lines = ("Estás aquí.", "Mira la lámpara, o la ventana, o el suelo.", "Sí.")
+speaker = pico.open_speaker(pico.voices()[0])
+first = [speaker.speak(line, 105).samples.tobytes() for line in lines]
+again = [speaker.speak(line, 105).samples.tobytes() for line in reversed(lines)]
+print(first == again[::-1])
+"""
+
+
 @pytest.mark.skipif(not pico.is_there(), reason="py-nanotts has no wheel for this system")
 def test_the_same_line_is_the_same_sound_whatever_was_said_before() -> None:
-    speaker = pico.open_speaker(pico.voices()[0])
-    lines = ("Estás aquí.", "Mira la lámpara, o la ventana, o el suelo.", "Sí.")
-    first = [speaker.speak(line, 105).samples for line in lines]
-    again = [speaker.speak(line, 105).samples for line in reversed(lines)][::-1]
-    assert all(np.array_equal(one, two) for one, two in zip(first, again, strict=True))
+    """In a process of its own, as voices speak: the library's sound depends on what a used heap holds."""
+    said = subprocess.run([sys.executable, "-c", _SPEAK_TWICE], capture_output=True, text=True, check=True)
+    assert said.stdout == "True\n"
 
 
 @pytest.mark.skipif(not pico.is_there(), reason="py-nanotts has no wheel for this system")
