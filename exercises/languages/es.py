@@ -96,10 +96,11 @@ SPANISH = Language(
     way_out=Phrase(r"\b(paus\w*|parar\w*|detener\w*)\b", "Cualquiera puede hacer una pausa."),
     lesser_wish=Phrase(r"\bquien quiera menos\b", "Vayan hasta donde diga quien quiera menos."),
     distance=Phrase(
-        r"\b(?:recoge|recojan?|trae|traigan?)\b.{0,40}\b(?:ojos|manos?|mirada|vista)\b",
-        "Traigan los ojos de vuelta a su lado del cuarto.",
+        r"\b(?:tra(?:e|ig)|vuelv|reco[gj])\w*\b.{0,24}\b(?:ojos|manos|mirada)\b|"
+        r"\b(?:ojos|manos)\b.{0,24}\b(?:vuelv\w*|de vuelta)\b",
+        "Traigan los ojos de vuelta a su lado de la mesa.",
     ),
-    over=Phrase(r"\b(?:aquí termina|eso es todo)\b", "Aquí termina este ejercicio."),
+    over=Phrase(r"\b(?:eso es todo|aquí termina)\b", "Eso es todo por hoy."),
     marker="Aquí siguen ustedes.",
     signs=_SIGNS,
     touch=SPANISH_TOUCH,
