@@ -21,8 +21,9 @@ PAIRS = [(LIBRARY.get(t.id), t) for language in LIBRARY.translations.values() fo
 pairs = pytest.mark.parametrize(("original", "translation"), PAIRS, ids=lambda e: f"{e.language}-{e.id}")
 
 
-def test_the_exercise_for_too_much_is_there_in_spanish_and_no_script_was_left_out() -> None:
-    assert LIBRARY.get("too-much-for-now", "es").language == "es"
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != BASE])
+def test_every_exercise_is_there_in_every_language(language: str) -> None:
+    assert [e.id for e in LIBRARY.in_language(language) if e.language != language] == []
     assert LIBRARY.problems == ()
 
 
