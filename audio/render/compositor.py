@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from audio.dsp.voice_effects import LEAD_S, TAIL_S, with_lead
+from audio.dsp.voice_effects import LEAD_S, with_lead
 from audio.errors import AudioError, ComposeError
 from audio.recordings.ingest import BEFORE_S, limited
 from audio.recordings.service import COMPOSED
 from audio.recordings.store import Recorded, RecordingStore
 from audio.speech.calibration import tune, tuned_to, tuning_key
-from audio.speech.clips import ClipStore, Line, Tuning, clip_key, digest, voice_key
+from audio.speech.clips import ClipStore, Line, Tuning, clip_key, digest, rings_s, voice_key
 from audio.speech.engines import Voice, find_voice
 from audio.speech.pronunciation import Entry, list_digest, own_entries_in
 from audio.speech.worker_pool import VoicePool
@@ -265,8 +265,7 @@ class Compositor:
     def blocks(self, recipe: Recipe, timeline: Timeline) -> Mix:
         """The mix of a recipe; iterating it speaks the lines as they come near."""
         # what somebody read has no ring; where the two meet, a line may wait the longer of both
-        rings = find_voice(recipe.voice).soft and not recipe.recorded
-        ring = round(TAIL_S * SAMPLE_RATE) if rings else 0
+        ring = 0 if recipe.recorded else round(rings_s(find_voice(recipe.voice)) * SAMPLE_RATE)
         return Mix(timeline, recipe.setting, recipe.texture, _LookAhead(self, recipe, timeline), ring)
 
     def compose(

@@ -37,12 +37,12 @@ PASSAGES = {
         level="Estás en este cuarto, y hay una silla. Puede aparecer algo, o nada. "
         "Mira la lámpara, o la ventana, o el suelo. Con eso basta por ahora.",
         pace=(
-            "Deja que el cuarto sea más ancho, o no.",
-            "Cerca o lejos, como se quiera.",
-            "En la silla o andando.",
-            "También se puede parar.",
-            "Una taza sirve.",
-            "Se puede repetir, callar, salir o llamar.",
+            "Entonces vuelvan al suelo.",
+            "Cada quien encontró su camino de vuelta.",
+            "Pueden quedarse así donde están.",
+            "Aquí también hay un lugar para ti.",
+            "Si todo vuelve, empuja con los pies y mira alrededor.",
+            "Ahora dejen que los ojos recorran el cuarto.",
         ),
     ),
 }

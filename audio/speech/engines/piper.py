@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from audio.errors import VoiceError
+from audio.speech import onnx_library
 
 from . import Speech, Voice, home
 
@@ -29,8 +30,8 @@ _HEARD_UNSTRETCHED_WPM = 165.0
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the optional packages are installed."""
-    return importlib.util.find_spec("piper") is not None
+    """Whether the optional packages are installed, and what they run on loads."""
+    return importlib.util.find_spec("piper") is not None and onnx_library.loads()
 
 
 def voices() -> tuple[Voice, ...]:
