@@ -24,6 +24,7 @@ import numpy as np
 
 from audio.errors import VoiceError
 from audio.speech import onnx_library
+from audio.speech.intonation import bent, ends_at
 
 from . import Speech, Voice, home
 
@@ -95,6 +96,8 @@ _MOST_PHONEMES = 220
 _BREATH_S = 0.35
 """The silence between such pieces."""
 _QUIET = 0.003
+_BEND_FRAMES = 20
+"""How many frames of 12.5 ms the end of a question takes at the engine's own pace: about its last word."""
 _SOUNDS = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
@@ -174,10 +177,21 @@ class HibariSpeaker:
             factor_for(rate_wpm / self._played_faster), _SHORT.get(len(text.split()), 0) / self._played_faster
         )
         pieces = [piece for chunk in self._engine.phonemize(text) for piece in pieces_of(chunk)]
-        spoken = [self._engine.from_phonemes(piece, factor, SEED) for piece in pieces]
+        endings = [0.0] * (len(pieces) - 1) + [ends_at(text)]
+        spoken = [self._sound(*piece, factor) for piece in zip(pieces, endings, strict=False)]
         if not spoken:
             raise VoiceError("There is nothing to say in a line without words.")
         return Speech(_joined(spoken), round(RATE_HZ * self._played_faster))
+
+    def _sound(self, phonemes: str, ending: float, factor: float) -> np.ndarray:
+        """What the engine makes of phonemes, with the end of a question bent."""
+        import hibari.dsp
+
+        engine, tokens = self._engine, self._engine.ids(phonemes)
+        asked = {"ids": np.array([tokens], np.int64), "speed": np.array([factor], np.float32)}
+        *shape, pitch_hz = (each[0] for each in engine.sess.run(None, asked))
+        curve = bent(pitch_hz, ending, round(_BEND_FRAMES / factor))
+        return hibari.dsp.synth(*shape, curve, np.random.default_rng(SEED))
 
     def close(self) -> None:
         """Nothing is left behind; the model goes with its process."""
