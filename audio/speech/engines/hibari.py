@@ -40,9 +40,9 @@ MODEL = ".onnx"
 DAMAGED = "The files of this voice are damaged. Remove it and install it again."
 NO_START = "The natural voice does not start here. Choose another voice."
 
-MISSING = "The natural voice has no package for this system; the embedded voice speaks instead."
+MISSING = "The natural voice has no package for this system; another voice speaks instead."
 BROKEN = (
-    "The natural voice is installed, but its library (onnxruntime) does not load on this system; the embedded voice "
+    "The natural voice is installed, but its library (onnxruntime) does not load on this system; another voice "
     "speaks instead."
 )
 
