@@ -8,8 +8,10 @@ of two, falls, and sounds friendly where it levels off instead (J. C. Wells, "En
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 RISING, LEVEL = 1.32, 1.06
 """Where the pitch ends, as a multiple of the middle pitch of the sentence: about five semitones above it, or one."""
@@ -35,6 +37,8 @@ def bent(pitch_hz: np.ndarray, ending: float, frames: int) -> np.ndarray:
 
     The way there is smooth, and it takes the place of the fall.
     """
+    import numpy as np
+
     voiced = np.flatnonzero(pitch_hz > _VOICED_HZ)
     if not ending or len(voiced) < 2:
         return pitch_hz

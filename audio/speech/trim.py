@@ -11,11 +11,11 @@ import numpy as np
 import soxr
 
 from audio.errors import VoiceError
+from audio.levels import AFTER_S
 from exercises.timeline import SAMPLE_RATE
 
 from .engines import Speech
 
-AFTER_S = 0.1
 AFTER = round(AFTER_S * SAMPLE_RATE)
 
 _QUIET_DBFS, _WINDOW_S = -50.0, 0.004

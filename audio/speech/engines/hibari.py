@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from audio.errors import VoiceError
 from audio.speech import onnx_library
 from audio.speech.intonation import bent, ends_at
@@ -29,6 +27,7 @@ from audio.speech.intonation import bent, ends_at
 from . import Speech, Voice, home
 
 if TYPE_CHECKING:
+    import numpy as np
     from hibari import Hibari
 
 NAME = "audio.speech.engines.hibari"
@@ -186,6 +185,7 @@ class HibariSpeaker:
     def _sound(self, phonemes: str, ending: float, factor: float) -> np.ndarray:
         """What the engine makes of phonemes, with the end of a question bent."""
         import hibari.dsp
+        import numpy as np
 
         engine, tokens = self._engine, self._engine.ids(phonemes)
         asked = {"ids": np.array([tokens], np.int64), "speed": np.array([factor], np.float32)}
@@ -199,6 +199,8 @@ class HibariSpeaker:
 
 def factor_for(rate_wpm: float) -> float:
     """The engine's factor for words a minute as heard."""
+    import numpy as np
+
     factors, heard = zip(*_HEARD_WPM, strict=True)
     return float(np.interp(rate_wpm, heard, factors))
 
@@ -226,6 +228,8 @@ def pieces_of(phonemes: str) -> Iterator[str]:
 
 def _joined(spoken: list[np.ndarray]) -> np.ndarray:
     """Pieces of one sentence, with a breath's time between what is heard of them."""
+    import numpy as np
+
     if len(spoken) == 1:
         return spoken[0]
     parts: list[np.ndarray] = []

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from audio.errors import VoiceError
+from audio.levels import AFTER_S
 from audio.speech.engines import Speech
-from audio.speech.trim import AFTER, AFTER_S, fitted, spoken_samples, trimmed
+from audio.speech.trim import AFTER, fitted, spoken_samples, trimmed
 from exercises.timeline import SAMPLE_RATE
 
 

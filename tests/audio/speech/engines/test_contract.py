@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from audio.dsp.loudness import integrated_lufs
-from audio.dsp.voice_effects import LEAD_S
 from audio.errors import UnknownVoice, VoiceError
+from audio.levels import AFTER_S, LEAD_S
 from audio.speech.calibration import heard_wpm, tune, tuned_to
 from audio.speech.calibration_passages import language_of
-from audio.speech.clips import Line, Tuning, rings_s
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line, rings_s
 from audio.speech.engines import (
     ENGINES,
     Voice,
@@ -31,7 +32,6 @@ from audio.speech.engines import (
     use_home,
     voice_list,
 )
-from audio.speech.trim import AFTER_S
 from audio.speech.worker_pool import VoicePool
 from exercises.timeline import SAMPLE_RATE, slot_s
 from tests.support import real_piper, tiny_kokoro, tiny_piper

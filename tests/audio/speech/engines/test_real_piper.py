@@ -13,7 +13,8 @@ import pytest
 
 from audio.speech.calibration import tune, tuned_to
 from audio.speech.catalog import CARD, NaturalVoice, find_natural
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line
 from audio.speech.engines import Voice, home, piper, use_home
 from audio.speech.install import install
 from audio.speech.worker_pool import VoicePool
