@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from audio.speech.calibration_passages import PASSAGES
 from exercises.library import load_library
@@ -22,12 +23,13 @@ def eight_sentences(language: str) -> tuple[str, ...]:
     """
     texts = [text for exercise in load_library().in_language(language) for text in spoken_texts(exercise)]
     found = dict.fromkeys(s for text in texts for words in wordings(text) for s in sentences(words))
-    known = [s for s in found if s not in PASSAGES[language].pace]
+    known: list[str] = [s for s in found if s not in PASSAGES[language].pace]
     step = len(known) // COUNT
 
-    def word_s(chosen: list[str]) -> float:
+    def word_s(chosen: Sequence[str]) -> float:
         return sum(estimate_s(s, 105, 0, language) for s in chosen) / len(" ".join(chosen).split())
 
     usual = word_s(known)
-    sets = [known[start::step][:COUNT] for start in range(step)]
-    return tuple(min(sets, key=lambda chosen: abs(word_s(chosen) - usual)))
+    sets: list[list[str]] = [known[start::step][:COUNT] for start in range(step)]
+    off = [abs(word_s(chosen) - usual) for chosen in sets]
+    return tuple(sets[off.index(min(off))])
