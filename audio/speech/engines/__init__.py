@@ -132,6 +132,11 @@ def use_first(voice_id: str) -> None:
     _first = voice_id
 
 
+def first() -> str:
+    """The id of the voice that a setting made the default; "" where that is left to rank."""
+    return _first
+
+
 def voice_list() -> tuple[Voice, ...]:
     """Every voice that can be chosen here: the default, then those of the default language, best first."""
     found = [voice for engine in ENGINES for voice in importlib.import_module(engine).voices()]

@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 
 from audio.errors import VoiceError
+from audio.speech import onnx_library
 
 from . import Speech, Voice, home
 
@@ -27,8 +28,8 @@ _HEARD_UNSTRETCHED_WPM = 165.0
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the optional packages are installed."""
-    return importlib.util.find_spec("piper") is not None
+    """Whether the optional packages are installed, and what they run on loads."""
+    return importlib.util.find_spec("piper") is not None and onnx_library.loads()
 
 
 def voices() -> tuple[Voice, ...]:
