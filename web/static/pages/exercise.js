@@ -2,17 +2,20 @@
 
 import {createAnswers} from "../player/consent-answers.js";
 import {canKeepAwake, keepAwake} from "../shared/wake-lock.js";
-import {createBreath} from "../player/breath.js";
 import {copyOf} from "../offline/copy-index.js";
 import {follow} from "../player/frames.js";
 import {createKeeping} from "../offline/keep-button.js";
 import {createLockScreen} from "../player/media-session.js";
+import {createMark} from "../player/mark.js";
 import {beginKeeping, canKeep} from "../offline/offline.js";
 import {forgetPlace, recallPlace, rememberPlace} from "../player/resume-point.js";
 import {createPlayer} from "../player/player.js";
 import {createPreview} from "../player/preview.js";
 import {createProgress} from "../player/progress.js";
 import {createPrompts} from "../player/prompts.js";
+import {createQuietControls} from "../player/quiet-controls.js";
+import {createRefusal, GOOD_ANSWER} from "../player/refusal.js";
+import {createUndo} from "../player/undo.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/schedule.js";
 import {createSettings} from "../shared/settings.js";
 import {sameChoices} from "../offline/cache-policy.js";
@@ -50,20 +53,25 @@ function turnTo(state) {
   // While something plays it stops it; at every other moment it leads to the grounding exercise.
   if (state === "playing") tooMuch.setAttribute("role", "button");
   else tooMuch.removeAttribute("role");
-  at("left").hidden = state !== "playing";
+  at("left").hidden = at("more").hidden = state !== "playing";
+  openSheet(false);
+  undo.over();
   at(`${shown[state]}-title`)?.focus();
   window.scrollTo(0, 0);
 }
 
 // ---- the sound ----
 
+const undo = createUndo();
+const refusal = createRefusal();
 const prompts = createPrompts(at("stage"), OPENING);
-const breath = createBreath(at("breath"));
+const mark = createMark(at("pair"));
 const progress = createProgress(at("parts"), at("left"), at("skip"));
 const player = createPlayer(audio, {
   onState(state) {
     if (state === "ended") return end();
     if (state !== "paused") hideTrouble();
+    if (refusal.isSaying) return; // it rests for that, and nobody paused it
     play.textContent = state === "paused" ? t("Go on") : t("Pause");
     // "Paused" names nobody.
     at("status").textContent = state === "paused" && at("trouble").hidden ? t("Paused") : "";
@@ -113,6 +121,7 @@ function hideTrouble() {
 function begin(from = 0) {
   preview?.stop();
   turnTo("playing");
+  showControls();
   play.focus();
   forgetPlace();
   player.begin(`audio.mp3?${query}`, from); // in the tap itself: phones ask for that
@@ -122,6 +131,14 @@ function begin(from = 0) {
 }
 
 // ---- the screen ----
+
+const showControls = createQuietControls(article, () => !audio.paused && at("sheet").hidden && at("trouble").hidden);
+
+/** @param {boolean} open */
+function openSheet(open) {
+  at("sheet").hidden = !open;
+  at("more").setAttribute("aria-expanded", String(open));
+}
 
 let maySleep = false;
 let lookAgain = () => {};
@@ -187,36 +204,36 @@ function takeKept(kept) {
 
 /** @param {number} seconds */
 function draw(seconds) {
-  if (!timeline || article.dataset.state !== "playing") return;
+  if (!timeline || article.dataset.state !== "playing" || refusal.isSaying) return;
   const moment = momentAt(list, seconds);
   prompts.show(moment);
-  breath.draw(phaseAt(moment.breath, seconds));
+  mark.draw(timeline, seconds, phaseAt(moment.breath, seconds));
   ask(moment.decision);
   progress.draw(timeline, seconds);
   lockScreen.show(partAt(timeline, seconds), timeline.parts);
-  if (moment.cue !== lastCue) keepPlace(moment.cue);
-  if (passedWithoutConsent(timeline, audio.currentTime, agreed)) player.goTo(returnStart(timeline));
+  if (moment.cue !== lastCue) keepPlace(moment);
+  if (!audio.seeking && passedWithoutConsent(timeline, audio.currentTime, agreed)) refuse();
 }
 const redraw = follow(audio, draw);
 
 let lastCue = -1;
 
-/** @param {number} cue the one whose words stand there now */
-function keepPlace(cue) {
+/** @param {import("../player/schedule.js").Moment} moment the one that stands there now */
+function keepPlace({cue, at: began}) {
   lastCue = cue;
-  if (timeline) rememberPlace({id: exerciseId, query, at: audio.currentTime});
+  if (timeline) rememberPlace({id: exerciseId, query, at: Math.max(began, audio.currentTime)});
 }
 
 // ---- consent ----
 
-const answers = createAnswers(at("decision"), {
+const answers = createAnswers([...at("stage").querySelectorAll("[data-decision]")], {
   onBoth(both) {
     if (!asking) return;
     if (both) agreed.add(asking); else agreed.delete(asking);
   },
   onNo() {
     // Where the question is whether both are back, a no is a longer break, and has a page of its own.
-    if (!article.dataset.longerBreak) return toReturn();
+    if (!article.dataset.longerBreak) return refuse();
     player.stop();
     lockScreen.clear();
     forgetPlace();
@@ -230,20 +247,68 @@ function ask(decision) {
   asking = decision;
   if (!decision) return answers.close();
   agreed.delete(decision); // gone back to, it is asked anew
+  refusal.prepare(query);
   answers.ask(decision.answers);
+}
+
+/** A no is answered before the way changes; behind a locked screen it changes at once. */
+function refuse() {
+  if (document.hidden || !timeline) return toReturn();
+  answers.close();
+  asking = null;
+  prompts.show({...UNBEGUN, cue: -3, text: {circle: GOOD_ANSWER, square: GOOD_ANSWER}, tone: "voice"});
+  refusal.say(audio.volume, toReturn);
+  player.pause();
 }
 
 function toReturn() {
   if (timeline) player.goTo(returnStart(timeline));
 }
 
+/** "Go to the return", which the same button takes back for some seconds. */
+function skip() {
+  if (undo.take() || !timeline || refusal.isSaying) return;
+  const from = lineStart(list, audio.currentTime), words = at("skip").textContent;
+  toReturn();
+  undo.offer({
+    show() { drawSkip(t("Go on after all"), true); },
+    hide() { drawSkip(words, false); },
+    back() { player.goTo(from); },
+  });
+}
+
+/** @param {string} words @param {boolean} undoes */
+function drawSkip(words, undoes) {
+  at("skip").textContent = words;
+  at("skip").classList.toggle("undoes", undoes);
+  at("skip").dataset.undoes = undoes ? "yes" : "";
+  redraw();
+}
+
+/** Pause, or go on; while a no is answered it goes where that leads, and waits there. */
+function pauseOrGoOn() {
+  if (!refusal.isSaying) return player.toggle();
+  refusal.finish();
+  player.pause();
+}
+
 // ---- stopping and ending ----
 
 function stop() {
+  const from = lineStart(list, audio.currentTime);
+  refusal.cancel();
   player.stop();
   lockScreen.clear();
   forgetPlace();
   turnTo("stopped");
+  undo.offer({
+    show() { at("go-on").hidden = false; },
+    hide() {
+      if (document.activeElement === at("go-on")) at("stopped-title").focus();
+      at("go-on").hidden = true;
+    },
+    back() { begin(from); },
+  });
 }
 
 function end() {
@@ -267,9 +332,12 @@ function toggles(button, act) {
 function listenToControls() {
   at("begin").addEventListener("click", () => begin());
   at("resume").addEventListener("click", () => begin(resumeFrom));
-  play.addEventListener("click", () => player.toggle());
+  at("go-on").addEventListener("click", () => undo.take());
+  at("stay").addEventListener("click", () => turnTo("quiet"));
+  at("more").addEventListener("click", () => openSheet(at("sheet").hidden));
+  play.addEventListener("click", pauseOrGoOn);
   at("back").addEventListener("click", () => player.back());
-  at("skip").addEventListener("click", toReturn);
+  at("skip").addEventListener("click", skip);
   at("try-again").addEventListener("click", () => {
     hideTrouble();
     play.focus();
@@ -288,6 +356,7 @@ function listenToControls() {
     article.dataset.split = String(on);
     at("turn").hidden = !on;
     if (on) stayAwake();
+    else if (at("turn").getAttribute("aria-pressed") === "true") at("turn").click(); // one screen has one way up
   });
   toggles(at("sleep"), (on) => {
     maySleep = on;
@@ -311,16 +380,17 @@ function onKey(event) {
   if (article.dataset.state !== "playing" || event.altKey || event.ctrlKey || event.metaKey) return;
   const onControl = event.target instanceof Element && event.target.closest("button, a, select, input, summary");
   if (event.key === "Escape") stop();
+  else if (event.target instanceof Element && event.target.closest("input")) return;
   else if (event.key === "ArrowLeft") player.back();
   else if (event.key === " " && event.target === tooMuch) stop();
-  else if (event.key === " " && !onControl) player.toggle();
+  else if (event.key === " " && !onControl) pauseOrGoOn();
   else return;
   event.preventDefault();
 }
 
 function listenToConsent() {
   if (!at("both")) return;
-  createAnswers(at("both"), {
+  createAnswers([at("both")], {
     onBoth(both) { at("begin").disabled = at("resume").disabled = !both; },
     onNo() {
       at("both").hidden = true;

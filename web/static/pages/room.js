@@ -70,7 +70,7 @@ const session = createSession({
 });
 const lobby = createLobby(session, seat, () => { session.report(); draw(); });
 const stage = createStage(
-  {stage: at("stage"), breath: at("breath"), parts: at("parts"), left: at("left"), skip: at("skip")}, session,
+  {stage: at("stage"), pair: at("pair"), parts: at("parts"), left: at("left"), skip: at("skip")}, session,
 );
 const startAsk = createAsking(at("start-ask"), at("start-words"), answer);
 const midAsk = createAsking(at("ask"), at("ask-words"), answer);

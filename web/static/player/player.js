@@ -105,16 +105,22 @@ export function createPlayer(audio, hooks) {
     hooks.onState("ended");
   });
 
+  let level = 1;
+  /** Ends a fade that is under way, without what was to follow it. */
+  let endFade = () => {};
+
   function unload() {
     audio.pause();
     audio.removeAttribute("src");
     audio.load();
-    audio.volume = 1;
+    audio.volume = level;
   }
 
   return {
     /** Starts a file. To be called within the tap itself. @param {string} file @param {number} [from] seconds */
     begin(file, from = 0) {
+      endFade();
+      audio.volume = level;
       url = file;
       stopped = false;
       resumeAt = from;
@@ -157,7 +163,13 @@ export function createPlayer(audio, hooks) {
       if (stopped) return;
       stopped = true;
       calm();
-      fade(audio, unload);
+      endFade = fade(audio, unload);
+    },
+
+    /** How loud it is, 0 to 1. @param {number} next */
+    setLevel(next) {
+      level = next;
+      if (!stopped) audio.volume = next;
     },
   };
 }
@@ -167,11 +179,14 @@ function onFrame(seconds) {
   return Math.max(0, Math.floor(seconds / FRAME_S + 1e-6) * FRAME_S);
 }
 
-/** @param {HTMLAudioElement} audio @param {() => void} done */
+/** @param {HTMLAudioElement} audio @param {() => void} done @returns {() => void} ends it where it is */
 function fade(audio, done) {
   const from = audio.volume;
   audio.volume = from / 2;
-  if (audio.paused || audio.volume === from) return done();
+  if (audio.paused || audio.volume === from) {
+    done();
+    return () => {};
+  }
   const began = performance.now();
   const timer = setInterval(() => {
     const left = 1 - (performance.now() - began) / FADE_MS;
@@ -181,6 +196,7 @@ function fade(audio, done) {
     done();
   }, 20);
   audio.volume = from;
+  return () => clearInterval(timer);
 }
 
 /**
