@@ -1,6 +1,7 @@
 /** Root of an exercise's page: from what it is, to the player, to the end of it. */
 
 import {createAnswers} from "../player/consent-answers.js";
+import {createChips} from "../player/chips.js";
 import {canKeepAwake, keepAwake} from "../shared/wake-lock.js";
 import {copyOf} from "../offline/copy-index.js";
 import {follow} from "../player/frames.js";
@@ -18,6 +19,7 @@ import {createRefusal, GOOD_ANSWER} from "../player/refusal.js";
 import {createUndo} from "../player/undo.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/schedule.js";
 import {createSettings} from "../shared/settings.js";
+import {listenToWishes} from "../shared/remembered.js";
 import {sameChoices} from "../offline/cache-policy.js";
 import {t} from "../shared/translate.js";
 
@@ -420,13 +422,15 @@ document.documentElement.classList.add("js");
 audio.controls = false;
 listenToControls();
 listenToConsent();
+listenToWishes(document, exerciseId);
 const preview = createPreview(at("settings"), at("settings").closest("details"));
 /** @type {() => void} */
 let drawKeeping = () => {};
-const choose = createSettings(at("settings"), (chosen, summary) => {
+const drawChips = createChips(at("chips"), at("settings"), preview ? () => preview.play() : undefined);
+const choose = createSettings(at("settings"), (chosen) => {
   query = chosen;
   timeline = null;
-  at("settings-line").textContent = summary;
+  drawChips();
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
   // a pace may ask for a longer exercise: said where it was chosen

@@ -79,7 +79,7 @@ export function usualQuery(query, lengths) {
 /**
  * Fills the form with what was kept, unless the address says otherwise, and keeps what is changed.
  * @param {HTMLFormElement} form
- * @param {(query: string, summary: string) => void} onChange called at once, and on every change
+ * @param {(query: string) => void} onChange called at once, and on every change
  * @returns {(query: string) => void} chooses what a query says, for this once: it is not remembered
  */
 export function createSettings(form, onChange) {
@@ -95,8 +95,7 @@ export function createSettings(form, onChange) {
 
   function tell() {
     const query = new URLSearchParams(selects.map((select) => [select.name, select.value])).toString();
-    const short = selects.map((select) => select.selectedOptions[0]?.dataset.short).filter(Boolean);
-    onChange(query, short.join(" · "));
+    onChange(query);
   }
 
   form.addEventListener("change", (event) => {
