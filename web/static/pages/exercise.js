@@ -179,14 +179,14 @@ async function fetchTimeline() {
     });
     if (!response) return takeKept(other?.query ?? "");
     const body = await response.json();
-    if (!response.ok) return body?.error?.message ?? t("The exercise did not come.");
+    if (!response.ok) return body?.error?.message ?? t("The exercise didn’t load.");
     if (wanted !== query) return "";
     timeline = body;
     list = moments(body);
     redraw();
     return "";
   } catch {
-    return t("The exercise did not come. There may be no connection at the moment.");
+    return t("The exercise didn’t load. There may be no connection at the moment.");
   }
 }
 

@@ -8,6 +8,8 @@ import {showOpen} from "../shared/open-path.js";
 import {favourite, leftPlace} from "../shared/remembered.js";
 import {t} from "../shared/translate.js";
 
+const HERE = t("✓ on this phone"), ELSEWHERE = t("wants a network");
+
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 
@@ -52,7 +54,7 @@ async function markKept() {
     const mark = /** @type {HTMLElement} */ (item.querySelector("[data-kept]"));
     const kept = ids.has(item.dataset.exercise ?? "");
     mark.hidden = !kept && navigator.onLine;
-    mark.textContent = kept ? ` · ✓ ${t("on this phone")}` : ` · ${t("wants a network")}`;
+    mark.textContent = ` · ${kept ? HERE : ELSEWHERE}`;
   }
 }
 

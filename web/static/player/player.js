@@ -22,8 +22,8 @@ const FRAME_S = 0.024;
 const FADE_MS = 1000;
 const LATE_MS = 1200;
 const GIVE_UP_MS = 20000;
-const NO_SOUND = t("The sound did not come.");
-const NO_NETWORK = t("There is no connection at the moment, so the sound cannot come.");
+const NO_SOUND = t("The sound didn’t load.");
+const NO_NETWORK = t("There is no connection at the moment, so the sound can’t load.");
 
 /** @param {HTMLAudioElement} audio @param {Hooks} hooks */
 export function createPlayer(audio, hooks) {
