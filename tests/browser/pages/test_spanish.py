@@ -128,6 +128,7 @@ def test_the_player_speaks_spanish_in_every_state(visit: Callable[..., Any]) -> 
     page.wait_for_selector("#breath:not([hidden])")
     assert page.inner_text(".breath-word") in ("dentro", "fuera")
     found["breathing"] = faults(page)
+    page.click("#more")
     page.click("#split")
     found["two halves"] = faults(page)
     page.click("#play")

@@ -221,16 +221,28 @@ def test_without_a_yes_from_both_it_goes_to_the_return(
     for partner in taps:
         page.click(f"#decision [data-yes={partner}]")
     page.wait_for_selector("#decision", state="hidden")
-    page.wait_for_timeout(600)
-    assert (browser_page.sound("a.currentTime") < start_of(plan, "return") - 1) is stays
+    if stays:
+        page.wait_for_timeout(600)
+        assert browser_page.sound("a.currentTime") < start_of(plan, "return") - 1
+    else:
+        page.wait_for_selector("[data-half=circle] .said:text-is('Not today, then. That’s a good answer.')")
+        browser_page.wait(f"a.currentTime >= {start_of(plan, 'return') - 0.05}")
 
 
-def test_a_no_goes_to_the_return_at_once(browser_page: Any) -> None:
+def test_a_no_is_answered_in_voice_and_words_before_the_way_changes(browser_page: Any) -> None:
+    asked: list[str] = []
+    browser_page.page.on("request", lambda request: asked.append(request.url) if "say=not-today" in request.url else None)
     page = browser_page.begin(LEVEL_2)
     plan = browser_page.timeline()
     browser_page.seek(first(plan, "decision")["start"] + 0.1)
     page.click("#decision [data-no]")
-    browser_page.wait(f"a.currentTime >= {start_of(plan, 'return') - 0.05}")
+    page.wait_for_selector("[data-half=circle] .said:text-is('Not today, then. That’s a good answer.')")
+    assert browser_page.sound("a.currentTime") < start_of(plan, "return") - 1
+    assert browser_page.sound("a.paused")
+    assert page.locator("#play").inner_text() == "Pause"
+    assert asked
+    assert page.request.get(asked[0]).headers["content-type"] == "audio/flac"
+    browser_page.wait(f"!a.paused && a.currentTime >= {start_of(plan, 'return') - 0.05}")
 
 
 def test_consent_holds_while_the_page_is_hidden(browser_page: Any) -> None:
