@@ -1,8 +1,10 @@
 /** Root of an exercise's page: from what it is, to the player, to the end of it. */
 
 import {createAnswers} from "../player/consent-answers.js";
+import {createBalance} from "../player/balance.js";
 import {createChips} from "../player/chips.js";
 import {canKeepAwake, keepAwake} from "../shared/wake-lock.js";
+import {createDark} from "../player/dark.js";
 import {copyOf} from "../offline/copy-index.js";
 import {follow} from "../player/frames.js";
 import {createKeeping} from "../offline/keep-button.js";
@@ -47,18 +49,19 @@ let asking = null;
 
 // ---- which part of the page is shown ----
 
-/** @param {"before" | "playing" | "stopped" | "quiet" | "over"} state */
+/** @param {"before" | "playing" | "stopped" | "quiet" | "dark" | "over"} state */
 function turnTo(state) {
   article.dataset.state = state;
   const shown = {before: "before", playing: "player", stopped: "stopped", quiet: "resting", over: "over"};
   for (const [name, id] of Object.entries(shown)) at(id).hidden = name !== state;
+  if (at("dark")) at("dark").hidden = state !== "dark";
   // While something plays it stops it; at every other moment it leads to the grounding exercise.
   if (state === "playing") tooMuch.setAttribute("role", "button");
   else tooMuch.removeAttribute("role");
   at("left").hidden = at("more").hidden = state !== "playing";
   openSheet(false);
   undo.over();
-  at(`${shown[state]}-title`)?.focus();
+  at(state === "dark" ? "dark" : `${shown[state]}-title`)?.focus();
   window.scrollTo(0, 0);
 }
 
@@ -71,7 +74,7 @@ const mark = createMark(at("pair"));
 const progress = createProgress(at("parts"), at("left"), at("skip"));
 const player = createPlayer(audio, {
   onState(state) {
-    if (state === "ended") return end();
+    if (state === "ended") return end(true);
     if (state !== "paused") hideTrouble();
     if (refusal.isSaying) return; // it rests for that, and nobody paused it
     play.textContent = state === "paused" ? t("Go on") : t("Pause");
@@ -93,6 +96,13 @@ const player = createPlayer(audio, {
     if (timeline) player.goTo(lineStart(list, audio.currentTime));
   },
 });
+const balance = createBalance(audio, {voice: at("voice-level"), background: at("bed-level")}, {
+  goesOn: article.dataset.intoDark !== undefined,
+  setVoice: (level) => player.setLevel(level),
+  // The same place of a file without the background, which the page has of its own from now on.
+  onOwn: () => player.swap(`audio.mp3?${balance.fileQuery}`),
+});
+const dark = at("dark") ? createDark({screen: at("dark"), minutes: at("dark-minutes")}, balance, () => turnTo("over")) : null;
 const lockScreen = createLockScreen(
   {title: article.querySelector("h1").textContent, artwork: article.dataset.artwork},
   {
@@ -126,7 +136,7 @@ function begin(from = 0) {
   showControls();
   play.focus();
   forgetPlace();
-  player.begin(`audio.mp3?${query}`, from); // in the tap itself: phones ask for that
+  player.begin(`audio.mp3?${balance.fileQuery}`, from); // in the tap itself: phones ask for that
   prompts.show(UNBEGUN);
   if (at("both")) stayAwake(); // it will ask, and has to be seen
   needTimeline();
@@ -200,7 +210,7 @@ async function otherCopy(wanted) {
 function takeKept(kept) {
   at("kept-instead").hidden = false;
   choose(kept);
-  if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`);
+  if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`); // as it is kept, background and all
   return planned;
 }
 
@@ -299,6 +309,7 @@ function pauseOrGoOn() {
 function stop() {
   const from = lineStart(list, audio.currentTime);
   refusal.cancel();
+  balance.rest();
   player.stop();
   lockScreen.clear();
   forgetPlace();
@@ -313,11 +324,19 @@ function stop() {
   });
 }
 
-function end() {
+/** @param {boolean} [wentThrough] it came to its end, and was not ended by hand */
+function end(wentThrough = false) {
   player.stop();
   lockScreen.clear();
   forgetPlace();
-  turnTo("over");
+  if (!wentThrough || !dark) {
+    balance.rest();
+    return turnTo("over");
+  }
+  maySleep = true;
+  lookAgain();
+  turnTo("dark");
+  dark.begin();
 }
 
 // ---- hands ----
@@ -351,8 +370,8 @@ function listenToControls() {
     redraw();
   });
   at("quiet").addEventListener("click", () => turnTo("quiet"));
-  at("end").addEventListener("click", end);
-  at("end-quiet").addEventListener("click", end);
+  at("end").addEventListener("click", () => end());
+  at("end-quiet").addEventListener("click", () => end());
   toggles(at("split"), (on) => {
     prompts.split(on);
     article.dataset.split = String(on);
@@ -431,6 +450,7 @@ const choose = createSettings(at("settings"), (chosen) => {
   query = chosen;
   timeline = null;
   drawChips();
+  balance.choose(chosen);
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
   // a pace may ask for a longer exercise: said where it was chosen

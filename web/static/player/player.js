@@ -137,6 +137,18 @@ export function createPlayer(audio, hooks) {
       return start();
     },
 
+    /** Another file of the same length, from where this one is. @param {string} file */
+    swap(file) {
+      if (stopped || file === url) return;
+      const paused = audio.paused;
+      url = file;
+      resumeAt = audio.currentTime;
+      meant = true;
+      audio.src = url;
+      audio.addEventListener("loadedmetadata", () => { audio.currentTime = onFrame(resumeAt); }, {once: true});
+      if (!paused) start();
+    },
+
     toggle() {
       if (audio.paused) this.play(); else pause();
     },
