@@ -27,7 +27,7 @@ import soundfile
 
 from audio.dsp import wav
 from audio.errors import RecordingRefused
-from audio.speech.clips import write_whole
+from audio.files import write_whole
 from exercises.timeline import SAMPLE_RATE
 
 from .ingest import take_in

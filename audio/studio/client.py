@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import ComposeError
-from audio.render.compositor import Recipe
+from audio.recipe import Recipe
 
 from .requests import Errand, Installation, KeptClip, SpokenLine, Wording
 

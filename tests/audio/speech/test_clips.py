@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.dsp.voice_effects import LEAD_S
 from audio.errors import StoreError, VoiceError
-from audio.speech.clips import ClipStore, Line, Tuning, clip_key, finish_speech, speak_line, write_whole
+from audio.files import write_whole
+from audio.levels import LEAD_S
+from audio.speech.clip_store import ClipStore, Tuning
+from audio.speech.clips import Line, clip_key, finish_speech, speak_line
 from audio.speech.engines import Speech, voice_list
 from exercises.timeline import SAMPLE_RATE
 
@@ -110,7 +112,7 @@ def test_a_key_changes_with_everything_that_a_clip_is_made_from(monkeypatch: pyt
         clip_key(LINE, Tuning(stretch=1.1)),
     ]
     assert clip_key(LINE, Tuning()) == base
-    monkeypatch.setattr("audio.speech.clips.engine_version", lambda voice: "another")
+    monkeypatch.setattr("audio.fingerprint.engine_version", lambda voice: "another")
     assert len({base, *changed, clip_key(LINE, Tuning())}) == 9
 
 
