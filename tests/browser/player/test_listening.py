@@ -187,7 +187,11 @@ def test_it_ends_plainly(browser_page: Any) -> None:
     browser_page.seek(browser_page.timeline()["duration"] - 0.6)
     page.wait_for_selector("#over:not([hidden])")
     assert page.locator("#over-title").inner_text() == "That was Side by Side. Nothing more is needed."
-    assert [one.inner_text() for one in page.locator("#over .choices > *").all()] == ["Stay quiet", "Again", "Something else"]
+    assert [one.inner_text() for one in page.locator("#over .choices > *").all()] == [
+        "Stay quiet",
+        "Again",
+        "Something else",
+    ]
     assert "professional" not in page.inner_text("#over")  # it is of the quietest
     page.click("#stay")
     assert page.locator("#resting").is_visible()
@@ -231,7 +235,9 @@ def test_without_a_yes_from_both_it_goes_to_the_return(
 
 def test_a_no_is_answered_in_voice_and_words_before_the_way_changes(browser_page: Any) -> None:
     asked: list[str] = []
-    browser_page.page.on("request", lambda request: asked.append(request.url) if "say=not-today" in request.url else None)
+    browser_page.page.on(
+        "request", lambda request: asked.append(request.url) if "say=not-today" in request.url else None
+    )
     page = browser_page.begin(LEVEL_2)
     plan = browser_page.timeline()
     browser_page.seek(first(plan, "decision")["start"] + 0.1)

@@ -14,7 +14,8 @@ SHIFTS = """() => {
   window.shifts = [];
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      if (!entry.hadRecentInput) window.shifts.push([entry.value, entry.sources.map(({node}) => node?.id || node?.className || node?.nodeName)]);
+      const moved = entry.sources.map(({node}) => node?.id || node?.className || node?.nodeName);
+      if (!entry.hadRecentInput) window.shifts.push([entry.value, moved]);
     }
   }).observe({type: "layout-shift"});
 }"""
@@ -102,7 +103,9 @@ def test_nothing_jumps_while_it_plays(visit: Callable[..., Any], size: tuple[int
     for cue in changes:
         one.sound(f"a.currentTime = {cue['start'] + 0.1}")
         page.wait_for_timeout(60)
-        page.evaluate("for (const yes of document.querySelectorAll('#decision:not([hidden]) [aria-pressed=false]')) yes.click()")
+        page.evaluate(
+            "for (const yes of document.querySelectorAll('#decision:not([hidden]) [aria-pressed=false]')) yes.click()"
+        )
     page.wait_for_timeout(300)
     assert page.evaluate("window.shifts") == []
 
@@ -117,7 +120,9 @@ def test_a_turned_half_has_its_question_and_its_answers_turned(browser_page: Any
     page.click("#more")
     browser_page.seek(question["start"] + 0.1)
     page.wait_for_selector("[data-half=circle] .own:not([hidden])")
-    assert page.locator("#decision").is_hidden()  # nothing between the halves is upright for one and not the other
+    assert page.locator(
+        "#decision"
+    ).is_hidden()  # nothing between the halves is upright for one and not the other
     for half in ("circle", "square"):
         assert page.locator(f"[data-half={half}] .said").inner_text() == question["text"][half]
         page.click(f"[data-half={half}] [data-yes={half}]")
@@ -128,7 +133,9 @@ def test_a_turned_half_has_its_question_and_its_answers_turned(browser_page: Any
 
 def test_the_care_text_is_never_under_begin(visit: Callable[..., Any]) -> None:
     one = visit(viewport={"width": 390, "height": 664})
-    page = one.open("/exercises/the-long-way-out/")  # its care text is about panic, asthma, heart and pregnancy
+    page = one.open(
+        "/exercises/the-long-way-out/"
+    )  # its care text is about panic, asthma, heart and pregnancy
     covered = """() => {
       const [care, begin] = [".care", "#begin"].map((name) => document.querySelector(name).getBoundingClientRect());
       return begin.top < care.bottom && begin.bottom > care.top;
@@ -139,7 +146,9 @@ def test_the_care_text_is_never_under_begin(visit: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(("early_s", "line"), [(0.019, 0), (0.019, 2), (-0.3, 2)])
-def test_after_a_reload_it_goes_on_with_the_line_that_stood_there(browser_page: Any, early_s: float, line: int) -> None:
+def test_after_a_reload_it_goes_on_with_the_line_that_stood_there(
+    browser_page: Any, early_s: float, line: int
+) -> None:
     page = browser_page.open("/exercises/doorway/")
     start = [cue for cue in browser_page.timeline()["cues"] if cue["kind"] == "line"][line]["start"]
     query = page.evaluate("new URLSearchParams(new FormData(document.getElementById('settings'))).toString()")
