@@ -53,8 +53,8 @@ PLAIN_HTTP = (
     "a while. Without the network this page cannot be opened again."
 )
 ONLY_HERE = (
-    "Another phone cannot reach this service yet. Stop it, start it with make run ARGS=--lan, and open the address that "
-    "it then prints, on both phones."
+    "Another phone cannot reach this service yet. Stop it, start it with make run ARGS=--lan, and open the "
+    "address that it then prints, on both phones."
 )
 YEAR = "private, max-age=31536000, immutable"
 
