@@ -29,6 +29,13 @@ SHIFTS = """() => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts.push(entry.value);
   }).observe({type: "layout-shift"});
 }"""
+BARE = """() => {
+  document.getElementById("audio").pause();
+  const dot = document.querySelector(".arc-dot");
+  let n = 0;
+  const step = () => { dot.style.opacity = String(0.5 + (n = 1 - n) / 100); requestAnimationFrame(step); };
+  step();
+}"""
 YES = (
     "for (const yes of document.querySelectorAll('#decision:not([hidden]) [aria-pressed=false]')) yes.click()"
 )
