@@ -126,7 +126,7 @@ def test_the_player_speaks_spanish_in_every_state(visit: Callable[..., Any]) -> 
     breath = next(cue for cue in plan["cues"] if cue["kind"] == "breath")
     one.seek(breath["start"] + 0.5)
     page.wait_for_selector("#breath:not([hidden])")
-    assert page.inner_text(".breath-word") in ("dentro", "fuera")
+    assert page.inner_text(".breath-word") in ("inhala", "exhala")
     found["breathing"] = faults(page)
     page.click("#more")
     page.click("#split")

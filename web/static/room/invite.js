@@ -45,6 +45,7 @@ export function createInvite(box, seat) {
     part("qr").src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
     // A picture of an address that leads nowhere from another phone helps nobody; what to do does.
     part("qr").hidden = Boolean(only_here);
+    part("join-address").closest("p").hidden = part("copy").hidden = Boolean(only_here);
     part("invite-trouble").textContent = only_here;
     timer = setTimeout(() => { if (wanted) fetchCode(); }, Math.max(5, expires_s - EARLY_S) * 1000);
   }
