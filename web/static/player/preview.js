@@ -51,8 +51,7 @@ export function createPreview(form, details) {
     if (details.open) fetchNext(newTurn());
     else sound.pause();
   });
-  form.addEventListener("change", (event) => {
-    if (!HEARD.includes(/** @type {HTMLSelectElement} */ (event.target).name)) return;
+  function hear() {
     touched = true;
     const signal = newTurn();
     const chosen = new FormData(form);
@@ -60,7 +59,8 @@ export function createPreview(form, details) {
     sound.src = addressOf(chosen);
     // A phone may refuse; then nothing is heard before the exercise.
     sound.play().catch(() => {}).then(() => fetchNext(signal));
-  });
+  }
+  for (const name of HEARD) /** @type {HTMLSelectElement | null} */ (form.elements.namedItem(name))?.addEventListener("change", hear);
   return {
     stop: () => sound.pause(),
 

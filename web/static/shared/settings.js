@@ -83,7 +83,8 @@ export function usualQuery(query, lengths) {
  * @returns {(query: string) => void} chooses what a query says, for this once: it is not remembered
  */
 export function createSettings(form, onChange) {
-  const selects = [...form.querySelectorAll("select")];
+  // by the form's own list: one of them may stand elsewhere on the page
+  const selects = [...form.elements].filter((one) => one instanceof HTMLSelectElement);
   const asked = new URLSearchParams(location.search);
   const remembered = kept();
   for (const select of selects) {
@@ -98,11 +99,12 @@ export function createSettings(form, onChange) {
     onChange(query);
   }
 
-  form.addEventListener("change", (event) => {
-    const select = /** @type {HTMLSelectElement} */ (event.target);
-    keep(KEY, JSON.stringify({...kept(), [slot(select)]: valueOf(select)}));
-    tell();
-  });
+  for (const select of selects) {
+    select.addEventListener("change", () => {
+      keep(KEY, JSON.stringify({...kept(), [slot(select)]: valueOf(select)}));
+      tell();
+    });
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
   tell();
   return (query) => {
