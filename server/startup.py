@@ -10,10 +10,10 @@ from flask import Flask
 from audio.studio.client import Studio
 
 from .app import create_app
-from .config import Settings, use_voices
+from .config import Settings, scripts_folder, use_voices
 from .context import StillHere
 from .services.previews import make_ahead
-from .views.therapist import make_passcode
+from .views.therapist import make_passcode, passcode_file
 
 
 class Started(NamedTuple):
@@ -28,7 +28,8 @@ class Started(NamedTuple):
 
 
 def start(settings: Settings) -> Started:
-    """Start the studio and build the application around it. Raises OSError, UnknownVoice."""
+    """Start the studio and build the application around it. Raises OSError, SettingError, UnknownVoice."""
+    scripts_folder(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     use_voices(settings)
     passcode = make_passcode(settings, os.urandom)
@@ -44,6 +45,11 @@ def open_rooms(site: StillHere) -> None:
     make_ahead(site)
 
 
-def passcode_words(passcode: str) -> str:
-    """What the owner is told of a passcode that was made."""
-    return f"The therapist's passcode, made just now and kept in the data folder: {passcode}"
+def passcode_words(settings: Settings, made: str | None) -> str:
+    """What the owner is told of the passcode at each start; "" where it was given with the settings."""
+    if settings.passcode:
+        return ""
+    kept = passcode_file(settings.data).resolve()
+    if made:
+        return f"The therapist's passcode, made just now: {made}  (kept in {kept})"
+    return f"The therapist's passcode is in {kept}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from .config import read_settings
 from .startup import open_rooms, passcode_words, start
 
-app, site, _passcode = start(read_settings({}))
-if _passcode:
-    print(passcode_words(_passcode), flush=True)
+_settings = read_settings({})
+app, site, _passcode = start(_settings)
+if _words := passcode_words(_settings, _passcode):
+    print(_words, flush=True)
 open_rooms(site)
