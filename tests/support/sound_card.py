@@ -24,6 +24,7 @@ RATE_HZ = 48_000
 SINK = "bench"
 LEFT, RIGHT = "bench_left", "bench_right"
 """Sinks that play into one side of it each."""
+EAR = "bench_ear"
 PACKAGE = "pulseaudio pulseaudio-utils"
 _START_TRIES, _STEP_S = 50, 0.1
 _FRAME_BYTES = 4  # two channels of 16 bits
@@ -54,6 +55,28 @@ def sound_card() -> Iterator[dict[str, str]]:
             yield own
         finally:
             end(server)
+
+
+@contextlib.contextmanager
+def microphone(own: dict[str, str]) -> Iterator[None]:
+    """Give every program on a sound card a microphone that hears both sides of it, while the block runs.
+
+    Chromium offers no monitor as a microphone, so the sink's is led through a source of its own.
+    """
+    told = [f"source_name={EAR}", f"master={SINK}.monitor", "channels=1", "channel_map=mono"]
+    loaded = _pactl(own, "load-module", "module-remap-source", *told)
+    _pactl(own, "set-default-source", EAR)
+    try:
+        yield
+    finally:
+        _pactl(own, "unload-module", loaded.strip())
+
+
+def _pactl(own: dict[str, str], *arguments: str) -> str:
+    command = ["pactl", *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **own}, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def _wait_for_sink(own: dict[str, str]) -> None:

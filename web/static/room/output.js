@@ -18,8 +18,9 @@ const DECODING_MS = 15_000;
 /** What is decoded and never louder than this was not decoded. */
 const EMPTY = 1e-4;
 
-/** @param {{now: () => number, onState: () => void}} outside */
-export function createOutput({now, onState}) {
+/** @param {{now: () => number, onState: () => void, delay: () => number}} outside `delay`: by how much later than its
+ * clock says it is heard, in ms */
+export function createOutput({now, onState, delay}) {
   /** @type {AudioContext | null} */
   let context = null;
   /** @type {AnalyserNode | null} */
@@ -82,7 +83,7 @@ export function createOutput({now, onState}) {
     },
 
     /** The context's seconds that are heard at this time of the page. @param {number} performanceMs */
-    toContext: (performanceMs) => clock.toContext(performanceMs),
+    toContext: (performanceMs) => clock.toContext(performanceMs - delay()),
     get context() { return context; },
     get state() { return /** @type {string} */ (failed ? "closed" : context?.state ?? "none"); },
     get clock() { return clock; },
