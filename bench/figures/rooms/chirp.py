@@ -1,8 +1,8 @@
 """chirp: two phones that hear each other, one of which sounds 80 ms later than its browser says.
 
-Two Chromium pages in one room, "apart", on the two channels of one recording (bench/lib/pair.py). The second has a delay
-before its loudspeaker that its browser knows nothing of, as with wireless headphones. The sound card's own sum of both
-channels is the microphone of both.
+Two Chromium pages in one room, "apart", on the two channels of one recording (bench/lib/pair.py). The second has a
+delay before its loudspeaker that its browser knows nothing of, as with wireless headphones. The sound card's own sum of
+both channels is the microphone of both.
 
 First a few lines as they are, which have to be 80 ms apart: that is the control. Then, in a new room, both phones are
 let listen, and the same lines are heard again. Between two phones on a table is air; here is none.
@@ -26,7 +26,8 @@ LINES, AFTER_S, HEARING_S = 4, 3.0, 60.0
 LATE = """(seconds) => {
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (to, ...rest) {
-    if (!(this.context instanceof AudioContext) || to !== this.context.destination) return connect.call(this, to, ...rest);
+    const isLast = this.context instanceof AudioContext && to === this.context.destination;
+    if (!isLast) return connect.call(this, to, ...rest);
     const late = new DelayNode(this.context, {delayTime: seconds, maxDelayTime: 1});
     connect.call(late, to);
     return connect.call(this, late, ...rest);
@@ -91,6 +92,8 @@ def _row(what: str, heard: list[Heard], due_ms: float, allowed_ms: float) -> Row
     asked = f"{due_ms:.0f} ± {allowed_ms:.0f} ms, none missed"
     if not len(offsets):
         return Row(what, f"nothing heard of {len(heard)} windows", asked, ok=False)
-    told = f"median {np.median(offsets):.2f} ms ({offsets.min():.2f}–{offsets.max():.2f}), {len(heard)} windows, missed {len(heard) - len(offsets)}"
-    ok = bool(np.abs(offsets - due_ms).max() <= allowed_ms) and len(offsets) == len(heard)
+    missed = len(heard) - len(offsets)
+    span = f"{offsets.min():.2f}–{offsets.max():.2f}"
+    told = f"median {np.median(offsets):.2f} ms ({span}), {len(heard)} windows, missed {missed}"
+    ok = bool(np.abs(offsets - due_ms).max() <= allowed_ms) and not missed
     return Row(what, told, asked, ok=ok, values={"offsets_ms": offsets.tolist()})

@@ -246,7 +246,7 @@ COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
     for model in (
         Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard, Pause, TooMuch,
-        ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice, SayLine,
-        Ground, Stop, Free,
+        ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice,
+        SayLine, Ground, Stop, Free,
     )
 }  # fmt: skip

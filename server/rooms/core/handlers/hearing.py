@@ -1,6 +1,6 @@
 """Phones that hear each other: both microphones open, each chirps, and the offset of their outputs follows.
 
-Each phone reports one number: by how much more than planned the other's chirp came after its own, in its own microphone.
+Each phone reports one number: by how much more than planned the other's chirp came after its own, in its microphone.
 A delay of a microphone is in both halves of it and goes out. The way through the air is in both reports, with the same
 sign, and goes out of half their difference; what is left is how much later the square sounds than the circle.
 """
