@@ -52,7 +52,7 @@ def page(browser: Browser, service: Any) -> Iterator[Page]:
 
 @pytest.fixture
 def ask(page: Page) -> Ask:
-    """Runs statements with chirp.js as `c`, own-delay.js as `d`, alignment-signals.js as `s`; gives what they return."""
+    """Runs statements with chirp.js as `c`, own-delay.js as `d`, alignment-signals.js as `s`; gives the result."""
 
     def evaluate(statements: str) -> Any:
         return page.evaluate(

@@ -12,6 +12,7 @@
  */
 
 import {createBridge, median} from "./output-offset.js";
+import {createSlips} from "./output-slips.js";
 import {byLatency, byTimestamp, byUsual, isReadable, possible} from "./output-reading.js";
 
 /** @type {Source[]} */
@@ -39,6 +40,8 @@ export function createOutputClock({usualMs}) {
   let rate = NaN;
   /** When the context's time was seen to move last, and when it was looked at last. */
   let moved = NaN, looked = NaN, context = NaN;
+  const slips = createSlips();
+  let slipped = 0;
   /** The context's time at first. */
   let first = NaN;
 
@@ -71,8 +74,15 @@ export function createOutputClock({usualMs}) {
         // Another rate is another output.
         rate = reading.sampleRate;
         for (const one of witnesses) one.forget();
+        slips.forget();
       }
       watch(reading);
+      const slip = slips.read(reading);
+      if (slip) {
+        slipped += 1;
+        // The context's own time is right at once; what the output says of itself is not.
+        for (const one of witnesses) one.bridge.slip(slip, one.name === "timestamp");
+      }
       const before = chosen();
       for (const one of witnesses) one.take(verdictOf[one.name](reading), reading);
       const after = chosen();
@@ -88,6 +98,8 @@ export function createOutputClock({usualMs}) {
     get ready() { return chosen().trusted; },
     /** Whether it has come to rest as well. */
     get steady() { return chosen().trusted && chosen().bridge.steady; },
+    /** How often the output was seen to run dry. */
+    get slipped() { return slipped; },
     /** Whether the context's clock stands still. */
     get stalled() { return looked - moved >= STALLED_MS; },
     /** Whether it has been seen to run. */
