@@ -124,7 +124,8 @@ def test_the_clock_is_right_again_within_a_second_though_the_stamps_are_not(ask:
           const since = now - 20_000, stood = Math.max(0, Math.min(60, since)), stamp = now - 5;
           const off = since > 0 ? 17 * Math.exp(-since / 3000) : 0;
           const contextTime = (stamp + 500 - stood - 30 + off) / 1000;
-          jumped = clock.read({now, currentTime, contextTime, performanceTime: stamp, outputLatency: 0.03, sampleRate: 48000}) || jumped;
+          const told = {contextTime, performanceTime: stamp, outputLatency: 0.03, sampleRate: 48000};
+          jumped = clock.read({now, currentTime, ...told}) || jumped;
           if (since > 1000) worst = Math.max(worst, Math.abs(clock.toContext(now) * 1000 - (now + 500 - 60 - 30)));
         }
         return [clock.slipped, jumped, worst, clock.source]"""
