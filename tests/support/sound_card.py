@@ -40,11 +40,7 @@ def sound_card() -> Iterator[dict[str, str]]:
         own = {"HOME": home, "XDG_RUNTIME_DIR": home, "PULSE_RUNTIME_PATH": home, "PULSE_STATE_PATH": home}
         own["PULSE_SINK"] = SINK
         sink = f"module-null-sink sink_name={SINK} rate={RATE_HZ} channels=2 channel_map=left,right"
-        sides = [
-            f"module-remap-sink sink_name={name} master={SINK} channels=1 channel_map=mono "
-            f"master_channel_map={side} remix=no"
-            for name, side in ((LEFT, "left"), (RIGHT, "right"))
-        ]
+        sides = [" ".join(_side(name)) for name in (LEFT, RIGHT)]
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         server = subprocess.Popen(
             [program, *options, "-L", "module-native-protocol-unix", "-L", sink, "-L", sides[0], "-L", sides[1]],
@@ -70,6 +66,24 @@ def microphone(own: dict[str, str]) -> Iterator[None]:
         yield
     finally:
         _pactl(own, "unload-module", loaded.strip())
+
+
+def _side(name: str) -> list[str]:
+    """What loads one of the sinks LEFT and RIGHT."""
+    side = {LEFT: "left", RIGHT: "right"}[name]
+    told = [f"sink_name={name}", f"master={SINK}", "channels=1", "channel_map=mono"]
+    return ["module-remap-sink", *told, f"master_channel_map={side}", "remix=no"]
+
+
+def unplug(own: dict[str, str], name: str) -> None:
+    """Take the sink LEFT or RIGHT away, and with it whatever plays into it."""
+    modules = _pactl(own, "list", "short", "modules").splitlines()
+    _pactl(own, "unload-module", next(m.split()[0] for m in modules if f"sink_name={name}" in m))
+
+
+def plug(own: dict[str, str], name: str) -> None:
+    """Give the sink back."""
+    _pactl(own, "load-module", *_side(name))
 
 
 def _pactl(own: dict[str, str], *arguments: str) -> str:
