@@ -19,8 +19,6 @@ const WAIT_MS = 4000;
 const AGAIN_MS = 50;
 /** A line that is due so soon and is not here is lacking. */
 const LACKING_MS = 200;
-/** Nothing may begin so soon where an output is exchanged. */
-const LENGTHEN_MS = 600;
 /** Two taps so close together are for the same trouble. */
 const RETAP_MS = 15_000;
 
@@ -67,23 +65,11 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
     return filled;
   }
 
-  /** @param {{context: AudioContext, input: AudioNode}} opened */
-  function speakBy({context, input}) {
+  function open() {
+    const {context, input} = output.open();
     speaker = createSpeaker({context, input, bridge: output, now, buffer, lead});
     guard.opened(now());
-  }
-
-  function open() {
-    speakBy(output.open());
     output.resume();
-  }
-
-  /** An output that ran dry goes over to one with a longer buffer, in a rest. */
-  function lengthen() {
-    if (!output.hasSpare || !speaker?.rests(LENGTHEN_MS)) return;
-    const taken = output.takeSpare();
-    if (taken) speakBy(taken);
-    onState();
   }
 
   const mend = {
@@ -126,7 +112,6 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
     /** Reads the sound's clock, and listens. To be called many times a second. */
     read() {
       if (output.read()) speaker?.jumped();
-      lengthen();
       look();
     },
 

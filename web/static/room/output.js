@@ -3,9 +3,6 @@
  *
  * A context is replaced where it cannot be mended, and the old one closed first: WebKit has few of them at a time. No
  * promise of a context is waited for, since without a tap `resume()` never settles there.
- *
- * The buffer is the smallest there is, since each block lengthens the way from a tap to silence. Where it ran dry, a
- * spare context with a longer one is run beside it, unheard, until its clock is steady; then it is there to be taken.
  */
 
 import {rms} from "./loudness.js";
@@ -14,10 +11,6 @@ import {usualDelayMs} from "../shared/output-reading.js";
 
 /** -120 dBFS and steady: no loudspeaker moves by it, and 16 bits do not hold it. */
 const INAUDIBLE = 1e-6;
-/** Two cores with eight programs on them let it run dry no more, and the way to silence is 30 ms longer. */
-const LONGER_S = 0.03;
-/** A spare context that does not run by then would need a tap. */
-const SPARE_MS = 3000;
 const LISTEN_SAMPLES = 2048;
 const DECODING_RATE = 48_000;
 /** Decoding that takes longer will not come to an end. */
@@ -33,10 +26,6 @@ export function createOutput({now, onState, delay}) {
   /** @type {AnalyserNode | null} */
   let monitor = null;
   let clock = newClock();
-  let latencyHint = 0;
-  /** @type {(ReturnType<typeof make> & {clock: ReturnType<typeof newClock>, since: number}) | null} */
-  let spare = null;
-  let mayHaveSpare = true;
   /** Its device is gone, and it will not begin again. */
   let failed = false;
   const heard = new Float32Array(LISTEN_SAMPLES);
@@ -47,69 +36,27 @@ export function createOutput({now, onState, delay}) {
     return createOutputClock({usualMs: usualDelayMs(navigator.userAgent)});
   }
 
-  /** A context of this page, not yet the one that is heard. @param {number} hint */
-  function make(hint) {
-    const made = new AudioContext({latencyHint: hint});
-    const input = made.createAnalyser();
-    input.fftSize = LISTEN_SAMPLES;
-    input.connect(made.destination);
-    stayAwake(made, input);
-    return {context: made, input};
-  }
-
-  /** @param {ReturnType<typeof make>} made @param {ReturnType<typeof newClock>} its */
-  function use({context: opened, input}, its) {
-    if (context) context.onstatechange = null;
-    context?.close().catch(() => {});
-    opened.onstatechange = onState;
-    failed = false;
-    opened.addEventListener("error", () => {
-      failed ||= opened === context;
-      onState();
-    });
-    clock = its;
-    monitor = input;
-    context = opened;
-    return {context: opened, input};
-  }
-
-  function dropSpare() {
-    spare?.context.close().catch(() => {});
-    spare = null;
-  }
-
-  /** Has a context with a longer buffer ready where this one ran dry. */
-  function readSpare() {
-    if (clock.slipped && !latencyHint && !spare && mayHaveSpare) spare = {...make(LONGER_S), clock: newClock(), since: now()};
-    if (!spare) return;
-    if (spare.context.state === "running") spare.clock.read(readingOf(spare.context, now));
-    if (now() - spare.since > SPARE_MS && !spare.clock.ran) {
-      mayHaveSpare = false;
-      dropSpare();
-    }
-  }
-
   return {
     /** A new context, instead of the old one. Within a tap it can sound at once. */
     open() {
-      dropSpare();
-      // The old one goes first: WebKit has few of them at a time.
       if (context) context.onstatechange = null;
       context?.close().catch(() => {});
       sessionFor("playback");
-      return use(make(latencyHint), newClock());
-    },
-
-    /** Whether one with a longer buffer is ready to be heard instead. */
-    get hasSpare() { return spare?.clock.steady ?? false; },
-
-    /** Goes over to it, when nothing sounds. */
-    takeSpare() {
-      if (!spare) return null;
-      latencyHint = LONGER_S;
-      const taken = spare;
-      spare = null;
-      return use(taken, taken.clock);
+      // The smallest buffer there is: each one lengthens the way from a tap to silence.
+      const opened = new AudioContext({latencyHint: 0});
+      monitor = opened.createAnalyser();
+      monitor.fftSize = LISTEN_SAMPLES;
+      monitor.connect(opened.destination);
+      stayAwake(opened, monitor);
+      opened.onstatechange = onState;
+      failed = false;
+      opened.addEventListener("error", () => {
+        failed ||= opened === context;
+        onState();
+      });
+      clock = newClock();
+      context = opened;
+      return {context: opened, input: monitor};
     },
 
     resume() {
@@ -118,9 +65,7 @@ export function createOutput({now, onState, delay}) {
 
     /** Takes a reading of the clock; true if it jumped against the page's. */
     read() {
-      if (context?.state !== "running" || failed) return false;
-      readSpare();
-      return clock.read(readingOf(context, now));
+      return context?.state === "running" && !failed && clock.read(readingOf(context, now));
     },
 
     /** How loud what was rendered just now is. */

@@ -227,12 +227,6 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
       return voices.some((one) => one.from <= t && t < Math.min(one.cut, one.from + (one.source.buffer?.duration ?? 0) * 1000));
     },
 
-    /** Whether nothing sounds, nor begins within so many ms. @param {number} ms */
-    rests(ms) {
-      const t = now();
-      return !voices.some((one) => one.from < t + ms && t < one.from + (one.source.buffer?.duration ?? 0) * 1000);
-    },
-
     /** What is scheduled, for tests and for who looks into it. */
     get scheduled() {
       return voices.map(({key, at, cut}) => ({key, at, cut}));
