@@ -91,7 +91,7 @@ def test_each_engine_is_gone_by_what_is_true_of_it(ask: Ask, engine: str, source
 
 
 @pytest.mark.parametrize(
-    ("engine", "least", "most"), [("chromium", 20, 45), ("webkit", 60, 80), ("firefox", 20, 45)]
+    ("engine", "least", "most"), [("chromium", 20, 45), ("webkit", 35, 60), ("firefox", 15, 45)]
 )
 def test_a_sound_is_heard_after_it_is_made(ask: Ask, engine: str, least: float, most: float) -> None:
     """By the clock, what is heard at the last reading was made so many ms before."""

@@ -30,7 +30,7 @@ HELPERS = """
   }
   function slipsOf(list) {
     const slips = s.createSlips();
-    return list.map((reading) => [reading.now, slips.read(reading)]).filter(([, ms]) => ms);
+    return list.map((reading) => [reading.now, slips.read(reading)?.slip]).filter(([, ms]) => ms);
   }
 """
 
@@ -108,6 +108,17 @@ def test_no_engine_slips_in_its_recorded_readings(ask: Ask, engine: str) -> None
         ask(f"return slipsOf(RECORDED.{engine}.readings.map(([now, currentTime]) => ({{now, currentTime}})))")
         == []
     )
+
+
+def test_of_each_piece_the_reading_counts_that_leads_most(ask: Ask) -> None:
+    pieces = ask(
+        """
+        const slips = s.createSlips();
+        const leads = [3, 9, 4, 1, 8, 2, 5, 5, 6, 7, 5, 5];
+        return leads.map((lead, i) => slips.read({now: 50 * i, currentTime: i / 20 + lead / 1000}))
+          .map((piece) => piece && Math.round(piece.reading.currentTime * 1000 - piece.reading.now))"""
+    )
+    assert pieces == [None] * 5 + [9] + [None] * 5 + [7]
 
 
 def test_a_context_that_slept_did_not_slip(ask: Ask) -> None:
