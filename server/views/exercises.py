@@ -12,10 +12,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from audio.recipe import FORMATS, Format, Recipe, own_words_of
 from audio.recordings.voice_selection import Cast, Casting
 from audio.render import metadata
-from audio.render.compositor import Recipe, own_words_of
-from audio.render.encode import FORMATS, Format
 from audio.speech.pronunciation import Entry
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
