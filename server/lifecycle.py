@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
@@ -16,59 +15,45 @@ from typing import Any
 
 import gevent
 import segno
-from gevent.pywsgi import LoggingLogAdapter, WSGIHandler, WSGISecureEnviron, WSGIServer
+from gevent.pywsgi import LoggingLogAdapter
 
+from audio.disk import FolderInUse, locked
 from audio.studio.client import Studio
 from server.services.previews import make_ahead
 from server.views.therapist import make_passcode
 
 from .app import create_app
-from .config import Settings, use_voices
+from .config import Settings, take_secrets, use_voices
 from .gc_schedule import tidy_memory
+from .http.listener import Server
+from .machine import connections_within, few_descriptors, open_data, raise_descriptors
+from .quiet_log import tell_of_greenlets, write_quietly
 
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024
+LOCK = "lock"
+"""The file of the data folder that a service holds as long as it lives."""
 SOCKETS_LIMIT_S = 1.5
 STOP_LIMIT_S = 1.5
 
 
-class QuietHandler(WSGIHandler):
-    """Logs nothing of who asked for what, and leaves a connection alone that a socket has used."""
-
-    def handle(self) -> None:
-        """Serve one connection. That the other side has gone is no accident."""
-        with contextlib.suppress(OSError):
-            super().handle()
-
-    def handle_one_response(self) -> None:
-        """Answer once. What comes in after a WebSocket is not HTTP and must not be read as that."""
-        super().handle_one_response()
-        if self.environ.get("HTTP_UPGRADE"):
-            self.close_connection = True
-
-    def log_request(self) -> None:
-        """Keep nothing: which exercise somebody listens to is nobody's to keep."""
-
-    def log_error(self, msg: str, *args: Any) -> None:
-        """Keep nothing of a request that could not be read: it may hold anything, and names an address."""
-
-
-class Unseen(WSGISecureEnviron):
-    """What is logged of a request whose answer broke off: nothing, where gevent would name who asked."""
-
-    default_whitelist_keys = ()
-
-
-class QuietServer(WSGIServer):
-    """gevent's server, which names nobody."""
-
-    secure_environ_class = Unseen
-
-
 def serve(settings: Settings) -> int:
-    """Run the service until SIGTERM or Ctrl-C; returns the exit status."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    """Run the service until SIGTERM or Ctrl-C; returns the exit status. Raises SettingError."""
+    take_secrets()
+    write_quietly()
+    tell_of_greenlets()
+    descriptors = raise_descriptors()
+    open_data(settings.data)
+    try:
+        with locked(settings.data / LOCK):
+            return _serve(settings, descriptors)
+    except FolderInUse as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _serve(settings: Settings, descriptors: int) -> int:
     use_voices(settings)
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
@@ -83,10 +68,13 @@ def serve(settings: Settings) -> int:
     app = create_app(settings, studio)
     site = app.extensions["still_here"]
     library = site.library
+    for sentence in filter(None, (few_descriptors(descriptors),)):
+        print(sentence, file=sys.stderr, flush=True)
     for problem in library.problems:
         print(f"out of order: {problem}", file=sys.stderr, flush=True)
     errors: Any = LoggingLogAdapter(log, logging.ERROR)
-    server = QuietServer(listener, app, handler_class=QuietHandler, log=None, error_log=errors)
+    most = connections_within(descriptors)
+    server = Server(listener, app, most, is_behind_proxy=settings.proxies > 0, error_log=errors)
     server.start()
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

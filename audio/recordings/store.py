@@ -21,8 +21,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import soundfile
 
+from audio.disk import read_quietly, write_whole
 from audio.errors import StoreError
-from audio.speech.clips import FINISH, flac_bytes, write_whole
+from audio.speech.clips import FINISH, flac_bytes
 from exercises.timeline import SAMPLE_RATE
 
 from .ingest import Taken
@@ -153,7 +154,7 @@ class RecordingStore:
     def flac(self, line: str) -> bytes | None:
         """The sound of a line as a FLAC file's bytes, checked against its sum, or None."""
         try:
-            content = self.path(line).read_bytes()
+            content = read_quietly(self.path(line))
         except OSError:
             return None
         body = content[_HEAD:]
@@ -202,6 +203,17 @@ def _top(path: Path) -> Recording | None:
             top = file.read(_TOP_BYTES)
         plain: dict[str, Any] = json.loads(top[_HEAD:].partition(b"\n")[0])
         recording = Recording(**plain)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return recording if recording.line == path.name.removesuffix(_ENDING) else None
+    return recording if recording.line == path.name.removesuffix(_ENDING) and _is_sound(recording) else None
+
+
+def _is_sound(one: Recording) -> bool:
+    """Whether its values are what they are called: a file that was damaged is passed over, and breaks nothing."""
+    numbers = (one.seconds, one.lufs, one.room_db)
+    return (
+        all(isinstance(text, str) for text in (one.line, one.exercise, one.place, one.take))
+        and all(type(number) in (int, float) and -1000 < number < 1000 for number in numbers)
+        and one.seconds > 0
+        and isinstance(one.clipped, bool)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from audio.speech.clips import write_whole
+from audio.disk import write_whole
 from audio.speech.engines import Voice
 from exercises.languages import BASE
 

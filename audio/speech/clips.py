@@ -12,7 +12,6 @@ import io
 import json
 import logging
 import os
-import tempfile
 import warnings
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 import soundfile
 import soxr
 
+from audio.disk import read_quietly, write_whole
 from audio.dsp.time_stretch import stretched
 from audio.dsp.voice_effects import LEAD_S, softened, with_lead
 from audio.errors import StoreError, VoiceError
@@ -218,7 +218,7 @@ class ClipStore:
     def flac(self, key: str) -> bytes | None:
         """The clip as a FLAC file's bytes, checked against its sum, or None."""
         try:
-            content = self.path(key).read_bytes()
+            content = read_quietly(self.path(key))
         except OSError:
             return None
         body = content[36:]
@@ -281,16 +281,3 @@ class ClipStore:
             self.path(key).unlink(missing_ok=True)
         except OSError as error:
             log.warning("the damaged clip could not be removed: %s", error.strerror)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise

@@ -16,10 +16,10 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from audio.disk import write_whole
 from audio.errors import PronunciationRefused, StoreError
 from exercises.languages import LANGUAGES
 
-from .clips import write_whole
 from .pronunciation import Entry
 
 log = logging.getLogger(__name__)

@@ -43,14 +43,13 @@ class Doors:
         self, typed: str, address: str, now: float, owner: str | None, is_full: Callable[[str], bool]
     ) -> Grant:
         """Use a code up. Raises TooMany or BadCode, or Crowded for one that filled its room."""
-        self.guesses.check(address, now, owner)
+        self.guesses.check(address, now, owner, self._codes.knows(typed, now))
         code = read_code(typed)
         self._used = {digest: used for digest, used in self._used.items() if used[1] > now}
         used = self._used.get(token_digest(code))
         if used and is_full(used[0]):
             raise Crowded
         grant = self._codes.redeem(code, now)
-        self.guesses.was_right(address, now, owner)
         self._used[token_digest(code)] = (grant.room, now + CODE_LIFE_S)
         return grant
 

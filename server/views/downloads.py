@@ -15,8 +15,11 @@ from audio.render import metadata
 from audio.render.compositor import Recipe
 from audio.render.encode import SIZED
 from audio.studio.client import Studio
+from audio.studio.waiting import Asking, Rank
 from server.context import here
 from server.errors import NotFound
+from server.http.connections import hung_up
+from server.http.sound import asking
 from server.services.export_set import Entry, entries, parse_set, set_fields
 
 from .exercises import keyed, timeline_of
@@ -41,8 +44,9 @@ def archive() -> Response:
         raise NotFound("There is no exercise here yet that could be taken along.")
     if request.method == "GET":
         # so that a voice that does not answer is said in a sentence, which a broken download could not do
-        here().studio.take(*_keyed(found[0])).wait_started()
-    packed = _packed(found, here().studio)
+        with here().studio.held(here().studio.take(*_keyed(found[0]), asking(Rank.FILE))) as first:
+            first.wait_started(hung_up(request.environ))
+    packed = _packed(found, here().studio, asking(Rank.FILE))
     response = Response(iter(packed), mimetype="application/zip", direct_passthrough=True)
     if packed.sized:
         response.content_length = len(packed)
@@ -56,22 +60,22 @@ def _keyed(entry: Entry) -> tuple[Recipe, str]:
     return keyed(entry.exercise, entry.choices, entry.kind, here().casting)
 
 
-def _packed(found: Sequence[Entry], studio: Studio) -> ZipStream:
+def _packed(found: Sequence[Entry], studio: Studio, asked: Asking) -> ZipStream:
     """The archive, of which nothing has been made yet."""
     packed = ZipStream(sized=all(entry.kind in SIZED for entry in found))
     for entry in found:
         name, (recipe, key) = entry.exercise.id, _keyed(entry)
         size = studio.size(recipe, key) if entry.kind in SIZED else None
         timeline = timeline_of(entry.exercise, entry.choices)
-        packed.add(_sound(studio, recipe, key), f"{name}/{name}.{entry.kind}", size=size)
+        packed.add(_sound(studio, recipe, key, asked), f"{name}/{name}.{entry.kind}", size=size)
         packed.add(metadata.vtt(timeline, entry.choices.setting), f"{name}/captions.vtt")
         packed.add(metadata.transcript(timeline, entry.choices.setting), f"{name}/transcript.txt")
     return packed
 
 
-def _sound(studio: Studio, recipe: Recipe, key: str) -> Iterator[bytes]:
+def _sound(studio: Studio, recipe: Recipe, key: str, asked: Asking) -> Iterator[bytes]:
     """The bytes of one file; nothing happens before the first is asked for."""
-    take = studio.take(recipe, key)
-    take.wait_started()
-    assert take.size is not None
-    yield from take.read(take.open(), 0, take.size)
+    with studio.held(studio.take(recipe, key, asked)) as take:
+        take.wait_started()
+        assert take.size is not None
+        yield from take.read(take.open(), 0, take.size)

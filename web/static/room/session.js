@@ -142,7 +142,7 @@ export function createSession(hooks) {
     addresses.push(.../** @type {string[]} */ (Object.values(plan.guide)));
     spoken = addresses;
     // A console that does not listen along has no use for sound.
-    if (hooks.isPartner || listening) sound.want(spoken);
+    if (hooks.isPartner || listening) sound.want(spoken, plan.clips);
     hooks.onPlan(plan);
     report();
   }
@@ -295,7 +295,7 @@ export function createSession(hooks) {
       listening = on;
       if (on) {
         sound.unlock(false);
-        sound.want(spoken);
+        sound.want(spoken, []);
       }
       follow();
     },

@@ -49,6 +49,8 @@ def joined(work: Work, event: Joined) -> None:
         here=True,
         answer=None,
     )
+    if not work.state.met:
+        work.set(met=True)
     if event.seat == "therapist":
         work.set(unattended=False)
 
