@@ -141,7 +141,9 @@ class FeedStore:
         try:
             plain = json.loads((self._folder / f"{digest}.json").read_bytes())
             revoked = date.fromisoformat(plain["revoked"]) if plain["revoked"] else None
-            choices = {name: value for name, value in dict(plain["choices"]).items() if _is_choice(name, value)}
+            choices = {
+                name: value for name, value in dict(plain["choices"]).items() if _is_choice(name, value)
+            }
             return Feed(digest, date.fromisoformat(plain["made"]), choices, revoked)
         except FileNotFoundError:
             return None

@@ -16,7 +16,7 @@ FILES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(FILES, st.integers(0, 5000), st.sets(st.integers(0, 40).map(str)))
 def test_what_is_left_fits_or_is_pinned_and_nothing_goes_for_nothing(
     files: list[Kept], budget: int, pinned: set[str]

@@ -62,7 +62,7 @@ def test_what_nobody_waits_for_is_taken_out() -> None:
     assert drained(queue) == ["here"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STEPS)
 def test_nothing_is_lost_doubled_or_beyond_the_bounds(steps: list[object]) -> None:
     queue: Waiting[int] = Waiting(3, most=6, most_of_one=3)
