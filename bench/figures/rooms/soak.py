@@ -1,7 +1,7 @@
 """soak: honest use without end, and the memory that it takes.
 
 Rooms are opened, joined, prepared and left; sounds, pages and previews are asked for. Memory is the serving process's
-and the studio's together; flat is what grows no further than it was after the first third. BENCH_MINUTES=30 as is asked.
+and the studio's together; flat is what grows no further than after the first third. BENCH_MINUTES=30 as is asked.
 """
 
 from __future__ import annotations
