@@ -52,7 +52,7 @@ FIGURES = {
     "hostile": "bench.figures.rooms.hostile",
     "flood": "bench.figures.rooms.flood",
     "kill": "bench.figures.audio.kill",
-    "disk": "bench.figures.audio.disk",
+    "disk": "bench.figures.audio.files",
     "soak": "bench.figures.rooms.soak",
     "sequences": "bench.figures.rooms.sequences",
     "voices": "bench.figures.audio.voices",

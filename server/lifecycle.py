@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import socket
 import sys
@@ -17,36 +16,26 @@ import gevent
 import segno
 from gevent.pywsgi import LoggingLogAdapter
 
-from audio.disk import FolderInUse, locked
-from audio.studio.client import Studio
-from server.services.previews import make_ahead
-from server.views.therapist import make_passcode
+from audio.files import FolderInUse
 
-from .app import create_app
-from .config import Settings, take_secrets, use_voices
+from .config import Settings
 from .gc_schedule import tidy_memory
 from .http.listener import Server
-from .machine import connections_within, few_descriptors, open_data, raise_descriptors
-from .quiet_log import tell_of_greenlets, write_quietly
+from .machine import connections_within, few_descriptors
+from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024
-LOCK = "lock"
-"""The file of the data folder that a service holds as long as it lives."""
 SOCKETS_LIMIT_S = 1.5
 STOP_LIMIT_S = 1.5
 
 
 def serve(settings: Settings) -> int:
     """Run the service until SIGTERM or Ctrl-C; returns the exit status. Raises SettingError."""
-    take_secrets()
-    write_quietly()
-    tell_of_greenlets()
-    descriptors = raise_descriptors()
-    open_data(settings.data)
+    descriptors = get_ready()
     try:
-        with locked(settings.data / LOCK):
+        with hold_data(settings):
             return _serve(settings, descriptors)
     except FolderInUse as error:
         print(error, file=sys.stderr)
@@ -54,7 +43,6 @@ def serve(settings: Settings) -> int:
 
 
 def _serve(settings: Settings, descriptors: int) -> int:
-    use_voices(settings)
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
     try:
@@ -62,11 +50,7 @@ def _serve(settings: Settings, descriptors: int) -> int:
     except OSError as error:
         print(_cannot_listen(settings, error), file=sys.stderr)
         return 1
-    passcode = make_passcode(settings, os.urandom)
-    studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
-    studio.start()
-    app = create_app(settings, studio)
-    site = app.extensions["still_here"]
+    app, site, passcode = start(settings)
     library = site.library
     for sentence in filter(None, (few_descriptors(descriptors),)):
         print(sentence, file=sys.stderr, flush=True)
@@ -79,8 +63,7 @@ def _serve(settings: Settings, descriptors: int) -> int:
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopped.set)
-    site.hub.start()
-    make_ahead(site)
+    open_rooms(site)
     tidying = gevent.spawn(tidy_memory)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(
@@ -91,7 +74,7 @@ def _serve(settings: Settings, descriptors: int) -> int:
     stopped.wait()
     server.close()
     tidying.kill()
-    ending = gevent.spawn(studio.close)
+    ending = gevent.spawn(site.studio.close)
     site.hub.close(SOCKETS_LIMIT_S)
     server.stop(timeout=STOP_LIMIT_S)
     ending.join()
@@ -121,7 +104,7 @@ def _tell(lan: bool, address: str | None, port: int, passcode: str | None) -> No
     elif lan:
         print("This machine is in no network that phones could reach.", flush=True)
     if passcode:
-        print(f"The therapist's passcode, made just now and kept in the data folder: {passcode}", flush=True)
+        print(passcode_words(passcode), flush=True)
 
 
 def _count(library: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from audio.disk import PRIVATE
+from audio.files import PRIVATE
 
 from .config import SettingError
 

@@ -11,11 +11,12 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
-
-import numpy as np
+from typing import TYPE_CHECKING, BinaryIO
 
 from audio.errors import RecordingRefused
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_S = 60
@@ -134,6 +135,8 @@ def _checked(form: bytes, start: int, length: int, size: int) -> WavHeader:
 
 def mono_pieces(file: BinaryIO, header: WavHeader) -> Iterator[np.ndarray]:
     """The samples as float32 from -1 to 1, channels averaged, in pieces; raises RecordingRefused."""
+    import numpy as np
+
     file.seek(header.start)
     left = header.frames
     while left:
@@ -149,6 +152,8 @@ def mono_pieces(file: BinaryIO, header: WavHeader) -> Iterator[np.ndarray]:
 
 
 def _floats(raw: bytes, header: WavHeader) -> np.ndarray:
+    import numpy as np
+
     if header.is_float:
         return np.frombuffer(raw, "<f4")
     if header.bits == 8:
@@ -164,6 +169,8 @@ def _floats(raw: bytes, header: WavHeader) -> np.ndarray:
 
 def wav_bytes(samples: np.ndarray, rate_hz: int) -> bytes:
     """Mono int16 samples as a WAV file."""
+    import numpy as np
+
     body = np.ascontiguousarray(samples, "<i2").tobytes()
     head = struct.pack(
         "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(body), b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16,

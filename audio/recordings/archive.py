@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from audio.disk import write_whole
 from audio.dsp import wav
 from audio.errors import RecordingRefused
+from audio.files import write_whole
 from exercises.timeline import SAMPLE_RATE
 
 from .ingest import take_in

@@ -6,7 +6,6 @@ faded (pydub), and brought to the voice's level. How far below or above that lev
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +15,10 @@ import soxr
 
 from audio.dsp.limiter import Limiter
 from audio.dsp.loudness import Meter
+from audio.dsp.segments import AudioSegment, detect_leading_silence
 from audio.dsp.wav import mono_pieces, read_header, refused
-from audio.render.mix import CEILING_DBTP
-from audio.speech.calibration import VOICE_LUFS
+from audio.levels import CEILING_DBTP, VOICE_LUFS
 from exercises.timeline import SAMPLE_RATE
-
-with warnings.catch_warnings():
-    # pydub looks for ffmpeg at import and warns; nothing here needs it
-    warnings.simplefilter("ignore")
-    from pydub import AudioSegment
-    from pydub.silence import detect_leading_silence
 
 _BLOCK = 48_000
 _FRAME = round(0.02 * SAMPLE_RATE)

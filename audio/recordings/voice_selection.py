@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from audio.disk import write_whole
+from audio.files import write_whole
+from audio.recordings.recorded import Recorded
 from audio.speech.engines import Voice
 from exercises.languages import BASE
 
-from .store import Recorded, RecordingStore, lifts
+from .store import RecordingStore, lifts
 
 RECORDED = "recorded"
 RECORDED_LABEL = "Recorded voice"

@@ -16,21 +16,16 @@ import numpy as np
 
 from audio.dsp.loudness import integrated_lufs
 from audio.errors import VoiceError
+from audio.fingerprint import digest, voice_key
+from audio.levels import USUAL_WPM, VOICE_LUFS
+from audio.speech.clip_store import Tuning
 from exercises.timeline import SAMPLE_RATE
 
 from .calibration_passages import passage_of
-from .clips import Line, Tuning, digest, voice_key
+from .clips import Line
 from .engines import Voice
 
-FILE_LUFS = -19.0
-"""What a whole mono file reads, by the content guide."""
-
-VOICE_LUFS = FILE_LUFS + 0.4
-"""What a voice is levelled to: short lines and the encoder bring a file out 0.4 LU lower than the passage."""
-
 PASSAGE_GAP_S = 1.2
-USUAL_WPM = 105
-"""The pace of most scripts, at which voices are tuned."""
 NEAR_ENOUGH = 0.01
 _ASK_RANGE = 0.4, 2.5
 _STRETCH_RANGE = 0.5, 2.0

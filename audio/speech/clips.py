@@ -7,39 +7,26 @@ how it reads a fixed passage (`audio.speech.calibration`), never per line.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import logging
-import os
-import warnings
 from dataclasses import astuple, dataclass, field
-from pathlib import Path
 
 import numpy as np
-import soundfile
 import soxr
 
-from audio.disk import read_quietly, write_whole
+from audio.dsp.segments import AudioSegment, detect_leading_silence
 from audio.dsp.time_stretch import stretched
-from audio.dsp.voice_effects import LEAD_S, softened, with_lead
-from audio.errors import StoreError, VoiceError
+from audio.dsp.voice_effects import softened, with_lead
+from audio.errors import VoiceError
+from audio.fingerprint import digest, voice_key
+from audio.levels import LEAD_S
+from audio.speech.clip_store import Tuning
 from exercises.text import spoken, utterances
 from exercises.timeline import SAMPLE_RATE, slot_s
 
-from .engines import Speaker, Speech, Voice, engine_version
+from .engines import Speaker, Speech, Voice
 from .pronunciation import respelled, said, script_language
 
-with warnings.catch_warnings():
-    # pydub looks for ffmpeg at import and warns; nothing here needs it
-    warnings.simplefilter("ignore")
-    from pydub import AudioSegment
-    from pydub.silence import detect_leading_silence
-
 log = logging.getLogger(__name__)
-
-FINISH = 6
-"""Raised whenever clips come out different for the same input, so that kept ones are not used."""
 
 _TRIM_DBFS, _TRIM_STEP_MS = -50.0, 4
 _BELOW_PEAK_DB = 39.0
@@ -79,21 +66,6 @@ class Line:
             else said(self.text, self.voice)
         )
         object.__setattr__(self, "said", words)
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """What brings a voice to the level and the pace that are wanted.
-
-    gain     a factor
-    ask_wpm  the pace to ask its engine for
-    stretch  how much longer its sentences are then made: for an engine that cannot go as slow or as fast, for another
-             pace than it was tuned at, and for another pitch
-    """
-
-    gain: float = 1.0
-    ask_wpm: float = 105.0
-    stretch: float = 1.0
 
 
 def finish_speech(speech: Speech) -> np.ndarray:
@@ -164,120 +136,7 @@ def _joined(read: list[np.ndarray], gap: int) -> np.ndarray:
     return np.concatenate(pieces[1:])
 
 
-def digest(*made_from: object) -> str:
-    """A name for whatever is made from these values, as long as clips are made as they are now."""
-    return hashlib.sha256(json.dumps([FINISH, *made_from], ensure_ascii=True).encode()).hexdigest()
-
-
-def voice_key(voice: Voice) -> list[object]:
-    """Everything about a voice that can be heard."""
-    own = [voice.id, voice.engine, voice.variant, voice.pitch, voice.edition, voice.soft]
-    return [*own, engine_version(voice)]
-
-
 def clip_key(line: Line, tuning: Tuning) -> str:
     """The name of a clip: a digest of everything that it is made from."""
     words = [utterances(line.text, script_language(line.voice)), line.said]
     return digest(words, voice_key(line.voice), line.rate_wpm, line.gap_s, line.pitch, astuple(tuning))
-
-
-def flac_bytes(samples: np.ndarray) -> bytes:
-    """A clip (int16 at SAMPLE_RATE) as a FLAC file."""
-    buffer = io.BytesIO()
-    soundfile.write(buffer, samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
-    return buffer.getvalue()
-
-
-class ClipStore:
-    """Clips on disk, each a FLAC behind its checksum. What cannot be read whole is taken as absent."""
-
-    _MAGIC = b"SHC1"
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self._told = False
-
-    def path(self, key: str) -> Path:
-        """Where the clip with this key is kept."""
-        return self.folder / key[:2] / f"{key}.clip"
-
-    def get(self, key: str) -> np.ndarray | None:
-        """The clip as int16 samples, or None; a damaged file is removed and never served."""
-        flac = self.flac(key)
-        if flac is None:
-            return None
-        try:
-            samples, rate = soundfile.read(io.BytesIO(flac), dtype="int16")
-        except soundfile.SoundFileError:
-            rate = 0
-        if rate != SAMPLE_RATE or samples.ndim != 1:
-            self._discard(key)
-            return None
-        return samples
-
-    def flac(self, key: str) -> bytes | None:
-        """The clip as a FLAC file's bytes, checked against its sum, or None."""
-        try:
-            content = read_quietly(self.path(key))
-        except OSError:
-            return None
-        body = content[36:]
-        if content[:4] != self._MAGIC or content[4:36] != hashlib.sha256(body).digest():
-            self._discard(key)
-            return None
-        return body
-
-    def seconds(self, key: str) -> float | None:
-        """How long a kept clip is, or None; it counts as used now."""
-        flac = self.flac(key)
-        if flac is None:
-            return None
-        try:
-            length = soundfile.info(io.BytesIO(flac)).frames
-            os.utime(self.path(key))
-        except (soundfile.SoundFileError, OSError):
-            return None
-        return length / SAMPLE_RATE
-
-    def put(self, key: str, samples: np.ndarray) -> None:
-        """Keep a clip, whole or not at all. Raises StoreError where the disk will not take it."""
-        body = flac_bytes(samples)
-        try:
-            write_whole(self.path(key), self._MAGIC + hashlib.sha256(body).digest() + body)
-        except OSError as error:
-            raise StoreError(f"A clip could not be kept: {error.strerror}.") from error
-
-    def try_put(self, key: str, samples: np.ndarray) -> None:
-        """Keep a clip where that is possible; composing goes on without the store, and says so once."""
-        try:
-            self.put(key, samples)
-        except StoreError as error:
-            if not self._told:
-                log.warning("%s Composing goes on without the store; free some room.", error)
-                self._told = True
-
-    def tuning(self, key: str) -> Tuning | None:
-        """A kept tuning, or None."""
-        try:
-            gain, ask_wpm, stretch = map(float, json.loads(self._tuning_path(key).read_text()))
-        except (OSError, ValueError, TypeError):
-            return None
-        within = 0.01 < gain < 100 and 10 < ask_wpm < 1000 and 0.4 < stretch < 2.5
-        return Tuning(gain, ask_wpm, stretch) if within else None
-
-    def try_put_tuning(self, key: str, tuning: Tuning) -> None:
-        """Keep a tuning where that is possible; without one it is measured again."""
-        try:
-            write_whole(self._tuning_path(key), json.dumps(astuple(tuning)).encode())
-        except OSError as error:
-            log.warning("the tuning of a voice could not be kept: %s", error.strerror)
-
-    def _tuning_path(self, key: str) -> Path:
-        return self.folder / f"{key}.tuning"
-
-    def _discard(self, key: str) -> None:
-        log.warning("a damaged clip was removed and will be made again")
-        try:
-            self.path(key).unlink(missing_ok=True)
-        except OSError as error:
-            log.warning("the damaged clip could not be removed: %s", error.strerror)

@@ -16,8 +16,8 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from audio.disk import write_whole
 from audio.errors import PronunciationRefused, StoreError
+from audio.files import write_whole
 from exercises.languages import LANGUAGES
 
 from .pronunciation import Entry

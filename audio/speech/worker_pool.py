@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from audio.errors import VoiceError
+from audio.speech.clip_store import Tuning
 
-from .clips import Line, Tuning
+from .clips import Line
 from .engines import Voice
 from .voice_process import START_LIMIT_S, STOPPED, Broken, VoiceProcess, kind_of
 

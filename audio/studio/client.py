@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import Busy, ComposeError
-from audio.render.compositor import Recipe
+from audio.recipe import Recipe
 
 from .requests import Errand, Installation, KeptClip, SpokenLine, Wording
 from .take import Take

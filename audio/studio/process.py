@@ -52,12 +52,15 @@ from typing import Any, TextIO
 
 from audio.dsp import tones
 from audio.errors import AudioError, ComposeError, RecordingRefused
+from audio.recipe import Recipe
+from audio.recordings.recorded import Recorded
 from audio.recordings.service import Desk
-from audio.recordings.store import Recorded, RecordingStore
+from audio.recordings.store import RecordingStore
 from audio.render import encode
-from audio.render.compositor import Compositor, Recipe, disk_sentence, spoken_s
+from audio.render.compositor import Compositor, disk_sentence, spoken_s
 from audio.speech.catalog import find_natural
-from audio.speech.clips import ClipStore, Line, flac_bytes
+from audio.speech.clip_store import ClipStore, flac_bytes
+from audio.speech.clips import Line
 from audio.speech.engines import find_voice, home, use_finish, use_first, use_home, voice_list
 from audio.speech.install import install
 from audio.speech.pronunciation import use_own

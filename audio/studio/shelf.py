@@ -18,8 +18,8 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from audio.disk import open_quietly, private_folder, settle, write_whole
 from audio.errors import ComposeError
+from audio.files import open_quietly, private_folder, settle, write_whole
 
 from .budget import Kept, to_remove
 

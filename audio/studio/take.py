@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from audio.disk import open_quietly
 from audio.errors import ComposeError
+from audio.files import open_quietly
 
 START_LIMIT_S = 60.0
 GROW_LIMIT_S = 60.0

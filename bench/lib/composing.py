@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from audio.render.compositor import Compositor, Recipe, Report
-from audio.render.mix import Texture
-from audio.speech.clips import ClipStore
+from audio.recipe import Recipe, Texture
+from audio.render.compositor import Compositor, Report
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audio.render.encode import FORMATS
+from audio.recipe import FORMATS
 from exercises.library import load_library
 from server.config import SettingError, read_settings, use_voices
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
@@ -22,8 +22,8 @@ from server.services.export_set import LENGTHS
 from .progress import Bar
 
 if TYPE_CHECKING:
+    from audio.recipe import Recipe
     from audio.recordings.voice_selection import Casting
-    from audio.render.compositor import Recipe
 
 NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in")
 
@@ -115,7 +115,7 @@ def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
     from audio.dsp.loudness import Meter
     from audio.recordings.store import RecordingStore
     from audio.render.compositor import Compositor
-    from audio.speech.clips import ClipStore
+    from audio.speech.clip_store import ClipStore
     from audio.speech.worker_pool import VoicePool
     from exercises.timeline import SAMPLE_RATE
 

@@ -17,9 +17,10 @@ import gevent
 
 from audio.dsp.flac_padding import padded
 from audio.errors import AudioError
-from audio.recordings.store import Recorded
+from audio.fingerprint import digest, voice_key
+from audio.recordings.recorded import Recorded
 from audio.recordings.voice_selection import RECORDED, Casting
-from audio.speech.clips import ClipStore, digest, voice_key
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpokenLine, Wording
@@ -133,7 +134,7 @@ class Preparer:
     def made_again(self, score: Score, key: str) -> bytes | None:
         """A clip of a score that is gone from the disk, made once more with all that are; None if it cannot be."""
         with self._again:
-            if self._clips.seconds(key) is None:
+            if self._clips.flac(key) is None:
                 try:
                     self._studio.clips(self._lay(score.choice).lines)
                 except (AudioError, CannotPrepare):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from audio.disk import write_whole
+from audio.files import write_whole
 from audio.recordings.voice_selection import RECORDED, Offer
 from exercises.errors import ChoiceError
 from server.rooms.codes import RandomBytes, make_token, token_digest

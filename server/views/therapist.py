@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from audio.disk import write_whole
+from audio.files import write_whole
 from exercises.model import Exercise
 from server.config import LEAST_PASSCODE, SettingError, Settings, plain_passcode
 from server.context import here

@@ -159,7 +159,7 @@ def test_compose_writes_a_file_and_a_closing_line(tmp_path: Path, kind: str) -> 
         (["doorway", "--length", "7"], "choose one of: 66, 75, 90."),
         (["doorway", "--out", "x.ogg"], "must end in one of .mp3, .flac, .wav"),
         (["doorway", "--out", "/no/such/folder/x.mp3"], "Choose another place with --out"),
-        (["doorway", "--voice", "nobody"], "neutral, lower, higher."),
+        (["doorway", "--voice", "nobody"], "hibari-neutral, hibari-lower, hibari-higher,"),
     ],
 )
 def test_compose_answers_a_wrong_choice_in_one_sentence(

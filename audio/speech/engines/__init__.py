@@ -19,11 +19,12 @@ import pkgutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol
 
 from audio.errors import UnknownVoice
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ENGINES = tuple(f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__))
 

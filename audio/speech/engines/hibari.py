@@ -17,13 +17,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from audio.errors import VoiceError
 
 from . import Speech, Voice
 
 if TYPE_CHECKING:
+    import numpy as np
     from hibari import Hibari
 
 NAME = "audio.speech.engines.hibari"
@@ -133,6 +132,8 @@ class HibariSpeaker:
 
 def factor_for(rate_wpm: float) -> float:
     """The engine's factor for words a minute as heard."""
+    import numpy as np
+
     factors, heard = zip(*_HEARD_WPM, strict=True)
     return float(np.interp(rate_wpm, heard, factors))
 
@@ -160,6 +161,8 @@ def pieces_of(phonemes: str) -> Iterator[str]:
 
 def _joined(spoken: list[np.ndarray]) -> np.ndarray:
     """Pieces of one sentence, with a breath's time between what is heard of them."""
+    import numpy as np
+
     if len(spoken) == 1:
         return spoken[0]
     parts: list[np.ndarray] = []

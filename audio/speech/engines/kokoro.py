@@ -14,13 +14,15 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from audio.errors import VoiceError
 from audio.speech.phonemes import phonemes
 
 from . import Speech, Voice, home
+
+if TYPE_CHECKING:
+    import numpy as np
 
 NAME = "audio.speech.engines.kokoro"
 MODEL, STYLE = "kokoro-v1.0.int8.onnx", ".style.bin"
@@ -91,6 +93,7 @@ class KokoroSpeaker:
     """One model in one thread, with the styles of one voice."""
 
     def __init__(self, voice: Voice) -> None:
+        import numpy as np
         import onnxruntime
 
         style = Path(voice.variant)
@@ -111,6 +114,8 @@ class KokoroSpeaker:
 
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence; see audio.speech.engines.Speaker."""
+        import numpy as np
+
         speed = max(SLOWEST, rate_wpm / _HEARD_UNSTRETCHED_WPM)
         spoken = [self._run(tokens, speed) for tokens in tokens_of(phonemes(speakable(sentence), _SPOKEN))]
         if not spoken:
@@ -118,6 +123,8 @@ class KokoroSpeaker:
         return Speech(np.concatenate(spoken), RATE_HZ)
 
     def _run(self, tokens: list[int], speed: float) -> np.ndarray:
+        import numpy as np
+
         given = {
             "tokens": np.array([[_PAD, *tokens, _PAD]], np.int64),
             "style": self._styles[min(len(tokens), len(self._styles) - 1)],

@@ -13,8 +13,6 @@ import importlib.util
 import json
 from pathlib import Path
 
-import numpy as np
-
 from audio.errors import VoiceError
 
 from . import Speech, Voice, home
@@ -103,6 +101,7 @@ class PiperSpeaker:
 
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence; see audio.voices.Speaker."""
+        import numpy as np
         from piper.config import SynthesisConfig
 
         scale = self._voice.config.length_scale * _HEARD_UNSTRETCHED_WPM / rate_wpm

@@ -27,7 +27,7 @@ ALLOWED_MB = 10.0
 def _compose_here(lines: int, length_s: int) -> None:
     """The fresh process: compose once, print the peaks."""
     from audio.render.compositor import Compositor
-    from audio.speech.clips import ClipStore
+    from audio.speech.clip_store import ClipStore
     from audio.speech.worker_pool import VoicePool
     from bench.lib.composing import default_recipe
 

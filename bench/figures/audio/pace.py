@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from audio.dsp.voice_effects import LEAD_S, TAIL_S
+from audio.levels import LEAD_S, TAIL_S
 from audio.speech.calibration import heard_wpm, tune, tuned_to
 from audio.speech.calibration_passages import PASSAGES, language_of
 from audio.speech.clips import Line

@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from audio.dsp.voice_effects import LEAD_S, TAIL_S
-from audio.speech.calibration import USUAL_WPM, tune, tuned_to
+from audio.levels import LEAD_S, TAIL_S, USUAL_WPM
+from audio.speech.calibration import tune, tuned_to
 from audio.speech.calibration_passages import language_of
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line
 from audio.speech.engines import Voice, voice_list
 from audio.speech.worker_pool import VoicePool
 from bench.lib.audit_report import Audited, Totals, listing, totals

@@ -18,14 +18,16 @@ from hypothesis import strategies as st
 from audio.dsp.loudness import integrated_lufs
 from audio.dsp.wav import wav_bytes
 from audio.errors import ComposeError, RecordingRefused
+from audio.levels import VOICE_LUFS
+from audio.recipe import COMPOSED, Recipe
 from audio.recordings import archive
 from audio.recordings.ingest import BEFORE_S, limited, take_in
-from audio.recordings.service import COMPOSED, Desk
-from audio.recordings.store import Recorded, Recording, RecordingStore, lifts
+from audio.recordings.recorded import Recorded
+from audio.recordings.service import Desk
+from audio.recordings.store import Recording, RecordingStore, lifts
 from audio.recordings.voice_selection import RECORDED, Cast, Casting
-from audio.render.compositor import Compositor, Recipe
-from audio.speech.calibration import VOICE_LUFS
-from audio.speech.clips import ClipStore
+from audio.render.compositor import Compositor
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library

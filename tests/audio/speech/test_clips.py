@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.disk import write_whole
-from audio.dsp.voice_effects import LEAD_S
 from audio.errors import StoreError, VoiceError
-from audio.speech.clips import ClipStore, Line, Tuning, clip_key, finish_speech, speak_line
+from audio.files import write_whole
+from audio.levels import LEAD_S
+from audio.speech.clip_store import ClipStore, Tuning
+from audio.speech.clips import Line, clip_key, finish_speech, speak_line
 from audio.speech.engines import Speech, voice_list
 from exercises.timeline import SAMPLE_RATE
 
@@ -111,7 +112,7 @@ def test_a_key_changes_with_everything_that_a_clip_is_made_from(monkeypatch: pyt
         clip_key(LINE, Tuning(stretch=1.1)),
     ]
     assert clip_key(LINE, Tuning()) == base
-    monkeypatch.setattr("audio.speech.clips.engine_version", lambda voice: "another")
+    monkeypatch.setattr("audio.fingerprint.engine_version", lambda voice: "another")
     assert len({base, *changed, clip_key(LINE, Tuning())}) == 9
 
 
@@ -167,7 +168,7 @@ def test_a_damaged_clip_is_never_served_and_makes_room(tmp_path: Path, damage: s
 def test_a_write_that_fails_leaves_the_old_file_and_no_scrap(tmp_path: Path) -> None:
     write_whole(tmp_path / "x", b"old")
     script = (
-        "import resource, sys; from pathlib import Path; from audio.disk import write_whole\n"
+        "import resource, sys; from pathlib import Path; from audio.files import write_whole\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
         "try: write_whole(Path(sys.argv[1]), b'n' * 5000)\n"
         "except OSError as e: print(e.strerror)"

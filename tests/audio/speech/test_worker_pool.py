@@ -10,7 +10,8 @@ import pytest
 from audio.errors import VoiceError
 from audio.speech import worker_pool
 from audio.speech.calibration import tune
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line
 from audio.speech.worker_pool import VoicePool
 from tests.support.faulty_voice import voice
 

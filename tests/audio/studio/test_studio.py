@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from audio.errors import ComposeError
-from audio.render.compositor import Recipe
+from audio.recipe import Recipe
 from audio.studio.client import Studio, Take
 from audio.studio.requests import Installation, Wording
 from exercises.library import load_library

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from audio.disk import FolderInUse, locked, open_quietly, private_folder, write_whole
 from audio.errors import ComposeError
+from audio.files import FolderInUse, locked, open_quietly, private_folder, write_whole
 from audio.recordings.service import Desk
 from audio.recordings.store import RecordingStore
 from audio.studio import client

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audio.disk import read_quietly
+from audio.files import read_quietly
 from server.rooms.core import commands
 from server.rooms.core.protocol import to_text
 from server.rooms.core.types import PARTNERS

@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from audio.dsp.loudness import integrated_lufs
-from audio.dsp.voice_effects import LEAD_S, TAIL_S
 from audio.errors import UnknownVoice, VoiceError
+from audio.levels import LEAD_S, TAIL_S
 from audio.speech.calibration import heard_wpm, tune, tuned_to
 from audio.speech.calibration_passages import language_of
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line
 from audio.speech.engines import (
     ENGINES,
     Voice,
