@@ -2,8 +2,8 @@
 
 Attackers in processes of their own (tests/support/hostile) send malformed, oversize and broken frames, floods, the
 wrong seat, replays, endless pieces, pings by the hundred, handshakes from elsewhere; and requests that contradict
-themselves, hang up, or ask for what is not there. A hundred honest phones in fifty rooms probe
-meanwhile; a wait is from a probe to its answer. Afterwards threads and descriptors of the serving process have to be back at what they were.
+themselves, hang up, or ask for what is not there. A hundred honest phones in fifty rooms probe meanwhile; a wait is
+from a probe to its answer. Afterwards threads and descriptors of the serving process have to be back at what they were.
 
 BENCH_FRAMES=1000000 BENCH_REQUESTS=100000 sends as many as is asked; by itself it is a fiftieth of that.
 """
