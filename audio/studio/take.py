@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
@@ -119,4 +120,6 @@ def _opened(path: Path | None) -> Any:
     if not stat.S_ISREG(seen.st_mode) or (hasattr(os, "getuid") and seen.st_uid != os.getuid()):
         os.close(handle)
         raise PermissionError("not a file of ours")
+    with contextlib.suppress(OSError):
+        os.utime(path)  # it counts as used now, so that others make room first
     return os.fdopen(handle, "rb")

@@ -91,6 +91,7 @@ class Hub:
         self._revival.start()
         self._timers.start()
         self._tidying = gevent.spawn(self._tidy)
+        gevent.spawn(self._pin)
 
     def close(self, limit_s: float) -> None:
         """Close every connection with 1012, so that the phones come back to whoever runs next."""
