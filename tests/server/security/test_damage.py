@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,15 @@ class Shelf:
 SOON = Clocks(1001.0, 5e8 + 1, "boot")
 
 
+@lru_cache
+def line() -> str:
+    world = playing()
+    return json.dumps(to_file(world.room, {"circle": DIGEST, "square": DIGEST}, Clocks(1000.0, 5e8, "boot")))
+
+
 def kept() -> dict[str, Any]:
     """A room under way as it stands in the journal."""
-    world = playing()
-    plain = to_file(world.room, {"circle": DIGEST, "square": DIGEST}, Clocks(1000.0, 5e8, "boot"))
-    return json.loads(json.dumps(plain))
+    return json.loads(line())
 
 
 JUNK = st.one_of(
@@ -94,7 +99,7 @@ def test_after_a_reboot_with_a_clock_that_goes_on_a_room_is_where_it_would_be() 
 
 
 @pytest.mark.parametrize(
-    "line",
+    "odd",
     [
         {"room": {"choice": {"exercise_id": [], "length_s": "x", "voice": ""}, "snapshot": 1}},
         {"room": {"choice": {"exercise_id": "doorway", "length_s": "x"}, "snapshot": 1}},
@@ -102,7 +107,7 @@ def test_after_a_reboot_with_a_clock_that_goes_on_a_room_is_where_it_would_be() 
         {},
     ],
 )
-def test_a_service_starts_with_odd_lines_in_its_journal(tmp_path: Path, line: dict[str, Any]) -> None:
+def test_a_service_starts_with_odd_lines_in_its_journal(tmp_path: Path, odd: dict[str, Any]) -> None:
     from server.rooms.background import Revival
     from server.rooms.prepare import CannotPrepare
     from server.rooms.store import RoomStore
@@ -113,7 +118,7 @@ def test_a_service_starts_with_odd_lines_in_its_journal(tmp_path: Path, line: di
             raise CannotPrepare("choice")
 
     (tmp_path / "journal").write_text(
-        f'{json.dumps(["b" * 16, line])}\n[1\n"x"\n{json.dumps(["c" * 16, 5])}\n'
+        f'{json.dumps(["b" * 16, odd])}\n[1\n"x"\n{json.dumps(["c" * 16, 5])}\n'
     )
     adopted: list[str] = []
     revival = Revival(Preparer(), RoomStore(tmp_path), lambda room, *_: adopted.append(room))  # type: ignore[arg-type]
@@ -140,10 +145,10 @@ def test_a_damaged_recording_is_passed_over_or_works(
     tmp_path_factory: pytest.TempPathFactory, name: str, junk: Any
 ) -> None:
     folder = tmp_path_factory.mktemp("recordings")
-    line = "d" * 32
-    whole = Recording(line, "doorway", "1", "e" * 32, 2.0, -20.0, -60.0, False)
+    words = "d" * 32
+    whole = Recording(words, "doorway", "1", "e" * 32, 2.0, -20.0, -60.0, False)
     top = json.dumps({**asdict(whole), name: junk}).encode()
-    (folder / f"{line}.line").write_bytes(b"SHR1" + bytes(32) + top + b"\nflac")
+    (folder / f"{words}.line").write_bytes(b"SHR1" + bytes(32) + top + b"\nflac")
     found = RecordingStore(folder).all()
     lifts(found.values())
     for one in found.values():
