@@ -81,22 +81,25 @@ class Handler(WSGIHandler):
         """Everything up to the body; raises ValueError where it does not come in time or contradicts itself."""
         with gevent.Timeout(HEADER_S, ValueError("the head of the request is too slow")):
             found = bool(super().read_request(raw_requestline))
-        lengths, codings = (
-            self.headers.get_all(name, []) for name in ("Content-Length", "Transfer-Encoding")
+        self.server.crowd.becomes(self.socket, "served")
+        return found
+
+    def MessageClass(self, file: Any, *rest: Any) -> Any:
+        """The fields of a request, as gevent reads them; raises ValueError where they contradict each other.
+
+        gevent itself takes one of two lengths, and none beside a coding: what stands in front might take the other.
+        """
+        fields = super().MessageClass(file, *rest)
+        lengths, codings, hosts = (
+            fields.get_all(name, []) for name in ("Content-Length", "Transfer-Encoding", "Host")
         )
-        if (
-            len(lengths) > 1
-            or len(codings) > 1
-            or (lengths and codings)
-            or len(self.headers.get_all("Host", [])) > 1
-        ):
+        if len(lengths) + len(codings) > 1 or len(hosts) > 1:
             raise ValueError("the request says one thing twice")
         if codings and codings[0].strip().lower() != "chunked":
             raise ValueError("the coding of the body is not known")
         if lengths and not (lengths[0].isascii() and lengths[0].isdigit()):
             raise ValueError("the length is no number")
-        self.server.crowd.becomes(self.socket, "served")
-        return found
+        return fields
 
     def get_environ(self) -> dict[str, Any]:
         """What the application gets to know, with the connection, so that it can tell whether somebody still waits."""
