@@ -19,5 +19,8 @@ LEAD_S = 0.2
 TAIL_S = 0.16
 """How long the room is heard after the last word."""
 
-USUAL_WPM = 105
+AFTER_S = 0.1
+"""How long a sentence is let fade behind its last sound; that lies in the pause after it."""
+
+USUAL_WPM = 112
 """The pace of most scripts, at which voices are tuned."""

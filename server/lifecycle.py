@@ -70,7 +70,7 @@ def _serve(settings: Settings, descriptors: int) -> int:
         f"Still Here is open at http://{host}:{server.server_port}/  ({_count(library)}; Ctrl-C ends it)",
         flush=True,
     )
-    _tell(settings.lan, site.lan_address, server.server_port, passcode)
+    _tell(settings.lan, site.lan_address, server.server_port, passcode_words(settings, passcode))
     stopped.wait()
     server.close()
     tidying.kill()
@@ -91,7 +91,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _tell(lan: bool, address: str | None, port: int, passcode: str | None) -> None:
+def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
     """What the owner needs to know besides."""
     if lan and address:
         target = f"http://{address}:{port}/"
@@ -104,7 +104,7 @@ def _tell(lan: bool, address: str | None, port: int, passcode: str | None) -> No
     elif lan:
         print("This machine is in no network that phones could reach.", flush=True)
     if passcode:
-        print(passcode_words(passcode), flush=True)
+        print(passcode, flush=True)
 
 
 def _count(library: Any) -> str:

@@ -13,12 +13,12 @@ from audio.files import locked
 from audio.studio.client import Studio
 
 from .app import create_app
-from .config import Settings, take_secrets, use_voices
+from .config import Settings, scripts_folder, take_secrets, use_voices
 from .context import StillHere
 from .machine import open_data, raise_descriptors
 from .quiet_log import tell_of_greenlets, write_quietly
 from .services.previews import make_ahead
-from .views.therapist import make_passcode
+from .views.therapist import make_passcode, passcode_file
 
 LOCK = "lock"
 """The file of the data folder that a service holds as long as it lives."""
@@ -56,6 +56,7 @@ def hold_data(settings: Settings) -> Iterator[None]:
 
 def start(settings: Settings) -> Started:
     """Start the studio and build the application around it. Raises SettingError, OSError, UnknownVoice."""
+    scripts_folder(settings)
     open_data(settings.data)
     use_voices(settings)
     passcode = make_passcode(settings, os.urandom)
@@ -71,6 +72,11 @@ def open_rooms(site: StillHere) -> None:
     make_ahead(site)
 
 
-def passcode_words(passcode: str) -> str:
-    """What the owner is told of a passcode that was made."""
-    return f"The therapist's passcode, made just now and kept in the data folder: {passcode}"
+def passcode_words(settings: Settings, made: str | None) -> str:
+    """What the owner is told of the passcode at each start; "" where it was given with the settings."""
+    if settings.passcode:
+        return ""
+    kept = passcode_file(settings.data).resolve()
+    if made:
+        return f"The therapist's passcode, made just now: {made}  (kept in {kept})"
+    return f"The therapist's passcode is in {kept}"

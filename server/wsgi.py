@@ -8,11 +8,11 @@ from __future__ import annotations
 from .config import read_settings
 from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
-settings = read_settings({})
+_settings = read_settings({})
 get_ready()
-_held = hold_data(settings)
+_held = hold_data(_settings)
 _held.__enter__()  # for as long as this process lives
-app, site, _passcode = start(settings)
-if _passcode:
-    print(passcode_words(_passcode), flush=True)
+app, site, _passcode = start(_settings)
+if _words := passcode_words(_settings, _passcode):
+    print(_words, flush=True)
 open_rooms(site)

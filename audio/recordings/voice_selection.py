@@ -70,7 +70,7 @@ class Casting:
     def fill(self) -> str:
         """The engine's voice that speaks what nobody has read; the default where none was chosen or it is gone."""
         try:
-            chosen = (self._recordings.folder / "fill").read_text().strip()
+            chosen = (self._recordings.folder / "fill").read_text("utf-8").strip()
         except OSError:
             chosen = ""
         ids = [voice.id for voice in self._voices()]

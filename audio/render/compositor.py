@@ -19,14 +19,14 @@ import numpy as np
 from audio.dsp.voice_effects import with_lead
 from audio.errors import AudioError, ComposeError
 from audio.fingerprint import digest
-from audio.levels import LEAD_S, TAIL_S
+from audio.levels import LEAD_S
 from audio.recipe import SETTINGS, Recipe
 from audio.recordings.ingest import BEFORE_S, limited
 from audio.recordings.recorded import Recorded
 from audio.recordings.store import RecordingStore
 from audio.speech.calibration import tune, tuned_to, tuning_key
 from audio.speech.clip_store import ClipStore, Tuning
-from audio.speech.clips import Line, clip_key
+from audio.speech.clips import Line, clip_key, rings_s
 from audio.speech.engines import Voice, find_voice
 from audio.speech.worker_pool import VoicePool
 from exercises.model import words_for
@@ -202,8 +202,7 @@ class Compositor:
     def blocks(self, recipe: Recipe, timeline: Timeline) -> Mix:
         """The mix of a recipe; iterating it speaks the lines as they come near."""
         # what somebody read has no ring; where the two meet, a line may wait the longer of both
-        rings = find_voice(recipe.voice).soft and not recipe.recorded
-        ring = round(TAIL_S * SAMPLE_RATE) if rings else 0
+        ring = 0 if recipe.recorded else round(rings_s(find_voice(recipe.voice)) * SAMPLE_RATE)
         return Mix(timeline, recipe.setting, recipe.texture, _LookAhead(self, recipe, timeline), ring)
 
     def compose(

@@ -120,7 +120,7 @@ class ClipStore:
     def tuning(self, key: str) -> Tuning | None:
         """A kept tuning, or None."""
         try:
-            gain, ask_wpm, stretch = map(float, json.loads(self._tuning_path(key).read_text()))
+            gain, ask_wpm, stretch = map(float, json.loads(self._tuning_path(key).read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return None
         within = 0.01 < gain < 100 and 10 < ask_wpm < 1000 and 0.4 < stretch < 2.5

@@ -9,33 +9,29 @@ from __future__ import annotations
 
 import logging
 from dataclasses import astuple, dataclass, field
+from itertools import accumulate
 
 import numpy as np
-import soxr
 
-from audio.dsp.segments import AudioSegment, detect_leading_silence
 from audio.dsp.time_stretch import stretched
 from audio.dsp.voice_effects import softened, with_lead
 from audio.errors import VoiceError
 from audio.fingerprint import digest, voice_key
-from audio.levels import LEAD_S
+from audio.levels import AFTER_S, LEAD_S, TAIL_S
 from audio.speech.clip_store import Tuning
 from exercises.text import spoken, utterances
 from exercises.timeline import SAMPLE_RATE, slot_s
 
 from .engines import Speaker, Speech, Voice
 from .pronunciation import respelled, said, script_language
+from .trim import AFTER, fitted, spoken_samples, trimmed
 
 log = logging.getLogger(__name__)
 
-_TRIM_DBFS, _TRIM_STEP_MS = -50.0, 4
-_BELOW_PEAK_DB = 39.0
-"""What lies so far below the loudest sample is not yet the voice: some engines let a first "k" be preceded by an
-eighth of a second of faint noise, and words on a screen have to change with what is heard."""
-_FADE_IN_MS, _FADE_OUT_MS = 4, 20
-_MAX_SENTENCE_S = 60.0
 _MOST_HURRIED = 0.85
 """No line is read faster than this to fit its slot; one that still does not eats a little of the rest after it."""
+_NEVER_HURRIED = 0.95
+"""Nor is one hurried that is over by less: to stretch it is heard, and that its rest is a little shorter is not."""
 
 
 MAX_PITCH = 4
@@ -68,50 +64,38 @@ class Line:
         object.__setattr__(self, "said", words)
 
 
-def finish_speech(speech: Speech) -> np.ndarray:
-    """A sentence at SAMPLE_RATE, silence trimmed from both ends, softly faded; float32 of shape (samples,)."""
-    values = np.asarray(speech.samples, np.float32)
-    if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
-        raise VoiceError("The voice wrote a file that is not sound.")
-    if not 8_000 <= speech.rate_hz <= 96_000 or len(values) > _MAX_SENTENCE_S * speech.rate_hz:
-        raise VoiceError("The voice wrote a sound that no sentence can be.")
-    pcm = (np.clip(values, -1, 1) * 32767).astype(np.int16)
-    sound = AudioSegment(pcm.tobytes(), frame_rate=speech.rate_hz, sample_width=2, channels=1)
-    lead = detect_leading_silence(sound, max(_TRIM_DBFS, sound.max_dBFS - _BELOW_PEAK_DB), _TRIM_STEP_MS)
-    tail = detect_leading_silence(sound.reverse(), _TRIM_DBFS, _TRIM_STEP_MS)
-    if lead + tail >= len(sound):
-        raise VoiceError("The voice gave silence for a line.")
-    sound = sound[lead : len(sound) - tail].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
-    trimmed = np.frombuffer(sound.raw_data, np.int16).astype(np.float32) / 32767
-    return soxr.resample(trimmed, speech.rate_hz, SAMPLE_RATE).astype(np.float32)
-
-
 def speak_sentence(speaker: Speaker, line: Line, sentence: str, tuning: Tuning) -> np.ndarray:
-    """One sentence as `line` wants it, without its level; float32 of shape (samples,) at SAMPLE_RATE."""
+    """One sentence as `line` wants it, without its level, to its last sound; float32 (samples,) at SAMPLE_RATE."""
     words = respelled(spoken(sentence, script_language(line.voice)), line.voice)
-    return _read(speaker, line, words, tuning)
+    return _read(speaker, line, words, tuning)[:-AFTER]
 
 
 def _read(speaker: Speaker, line: Line, words: str, tuning: Tuning) -> np.ndarray:
-    """A sentence that is ready to be spoken."""
+    """A sentence that is ready to be spoken, with AFTER samples behind its last sound."""
     # higher by being played faster, which the stretch of the tuning makes up for: warmth moves with the pitch
     faster = 2 ** (line.pitch / 12)
     speech = speaker.speak(words, tuning.ask_wpm)
-    dry = finish_speech(Speech(speech.samples, round(speech.rate_hz * faster)))
-    return stretched(dry, tuning.stretch, SAMPLE_RATE)
+    return _longer(trimmed(Speech(speech.samples, round(speech.rate_hz * faster))), tuning.stretch)
+
+
+def _longer(sentence: np.ndarray, factor: float) -> np.ndarray:
+    """A sentence stretched; what is behind its last sound stays as long as it is."""
+    changed = stretched(sentence, factor, SAMPLE_RATE)
+    return sentence if changed is sentence else fitted(changed, round(spoken_samples(sentence) * factor))
 
 
 def speak_line(speaker: Speaker, line: Line, tuning: Tuning) -> np.ndarray:
-    """Read a line: LEAD_S, then its sentences, exactly `gap_s` of silence between them; int16 of shape (samples,).
+    """Read a line: LEAD_S, then its sentences, exactly `gap_s` from one to the next; int16 of shape (samples,).
 
-    A sentence without a word is a pause: no engine is asked for it, and the silence is one gap longer.
+    It rings on behind its last word for `rings_s`. A sentence without a word is a pause: no engine is asked for it, and
+    the silence is one gap longer.
     """
     if not line.said:
         raise VoiceError("There is nothing to say in an empty line.")
     gap = round(line.gap_s * SAMPLE_RATE)
     if not any(line.said):
         return np.zeros(round(LEAD_S * SAMPLE_RATE) + gap * max(1, len(line.said) - 1), np.int16)
-    pause = np.zeros(0, np.float32)
+    pause = np.zeros(AFTER, np.float32)
     read = [_read(speaker, line, words, tuning) if words else pause for words in line.said]
     whole = _joined(_within_slot(read, line), gap)
     whole = softened(whole, SAMPLE_RATE) if line.voice.soft else with_lead(whole, SAMPLE_RATE)
@@ -124,16 +108,22 @@ def _within_slot(read: list[np.ndarray], line: Line) -> list[np.ndarray]:
     gaps_s = line.gap_s * (len(read) - 1)
     slot = slot_s(line.text, line.rate_wpm, line.gap_s, script_language(line.voice))
     room = (slot - gaps_s) * SAMPLE_RATE
-    factor = max(_MOST_HURRIED, room / sum(map(len, read)))
-    if factor >= 1:
-        return read
-    return [stretched(sentence, factor, SAMPLE_RATE) if len(sentence) else sentence for sentence in read]
+    factor = max(_MOST_HURRIED, room / sum(map(spoken_samples, read)))
+    return read if factor > _NEVER_HURRIED else [_longer(sentence, factor) for sentence in read]
 
 
 def _joined(read: list[np.ndarray], gap: int) -> np.ndarray:
-    """Sentences in one piece, with so many samples of silence between them."""
-    pieces = [piece for sentence in read for piece in (np.zeros(gap, np.float32), sentence)]
-    return np.concatenate(pieces[1:])
+    """Sentences in one piece, with so many samples from the last sound of each to the first of the next."""
+    starts = list(accumulate((spoken_samples(sentence) + gap for sentence in read), initial=0))
+    whole = np.zeros(starts[-1] - gap + AFTER, np.float32)
+    for start, sentence in zip(starts, read, strict=False):
+        whole[start : start + len(sentence)] += sentence
+    return whole
+
+
+def rings_s(voice: Voice) -> float:
+    """Seconds that a line in this voice is heard behind its last word."""
+    return AFTER_S + (TAIL_S if voice.soft else 0.0)
 
 
 def clip_key(line: Line, tuning: Tuning) -> str:

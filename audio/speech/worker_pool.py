@@ -41,7 +41,7 @@ MOST_OVERTAKEN = 8
 
 IDLE_S = 600.0
 """A process that has had nothing to do for so long is ended."""
-SPARE_S = 20.0
+SPARE_S = 60.0
 """So is one that has a sister that could do its work, after this."""
 
 

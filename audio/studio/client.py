@@ -18,6 +18,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ SLOTS = max(2, os.cpu_count() or 1) + 2
 """Orders that the process gets at once."""
 TAKES_KNOWN = 1024
 SECRET = "STILL_HERE_PASSCODE"
+WARM_EVERY_S = 10.0
 _LEAN = {"MALLOC_ARENA_MAX": "2"}
 """Keeps glibc from holding a heap for every thread; elsewhere it means nothing."""
 
@@ -77,6 +79,8 @@ class Studio:
         self._renewing = False
         self._retired: set[int] = set()
         self._closed = False
+        self._warmed: dict[str, float] = {}
+        """When each voice was last asked to be ready, in seconds of the monotonic clock."""
 
     def start(self) -> None:
         """Start the process now, so that the first listener does not wait for it."""
@@ -228,6 +232,19 @@ class Studio:
         with self._lock:
             self._give(installation, {"op": "install", "name": name, "mirror": mirror}, None)
         return installation
+
+    def warm(self, voice: str) -> None:
+        """Let the process know that a voice, by its id, may soon be asked for. Returns at once, and starts no process.
+
+        A voice that nobody has needed for a while has gone; so it is back before somebody who looks at an exercise
+        has begun it.
+        """
+        now = time.monotonic()
+        with self._lock:
+            running = self._process is not None and self._process.poll() is None
+            if running and now - self._warmed.get(voice, -WARM_EVERY_S) >= WARM_EVERY_S:
+                self._warmed[voice] = now
+                self._give(Errand(), {"op": "warm", "voice": voice}, None)
 
     def close(self) -> None:
         """End the process and its voices."""

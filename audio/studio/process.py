@@ -16,6 +16,9 @@
     in   {"id", "op": "preview", "line"}
     out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
 
+    in   {"id", "op": "warm", "voice"}                 a voice that may soon be asked for
+    out  {"id", "event": "done"}                       at once
+
     in   {"id", "op": "ahead", "lines", "recipes"}     previews, and lines of recipes, that will be asked for, made at
                                                        low priority
     out  {"id", "event": "done"}                       whatever became of them
@@ -125,6 +128,7 @@ class Workshop:
             "line": self._lines,
             "preview": self._previews,
             "hear": self._previews,
+            "warm": self._previews,
             "ahead": self._ahead,
             "measure": self._sizes,
             "install": self._installers,
@@ -174,6 +178,9 @@ class Workshop:
                     self._say(number, "done", flac=flac, seconds=spoken_s(samples))
                 case "preview":
                     self._say(number, "done", key=self._compositor.sample(_line(order["line"])))
+                case "warm":
+                    self._compositor.warm(find_voice(order["voice"]))
+                    self._say(number, "done")
                 case "ahead":
                     self._make_ahead(order["lines"], [Recipe.from_json(plain) for plain in order["recipes"]])
                     self._say(number, "done")

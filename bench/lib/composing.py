@@ -17,9 +17,6 @@ from exercises.model import Exercise
 from server.services.choices import parse
 from server.services.recipes import recipe_for
 
-EMBEDDED = "neutral"
-"""The voice that is there on every machine."""
-
 
 @contextlib.contextmanager
 def warm_compositor(folder: Path) -> Iterator[Compositor]:
@@ -37,9 +34,9 @@ def warm_compositor(folder: Path) -> Iterator[Compositor]:
 def default_recipe(exercise: Exercise, **chosen: str) -> Recipe:
     """The recipe that the service would use for these choices; what is not chosen takes its default.
 
-    The voice is the embedded one unless told otherwise, since that is what the bare engine beside it is.
+    So the voice is the default one unless told otherwise; beside it stands its bare engine.
     """
-    return recipe_for(exercise, parse(exercise, voice_list(), {"voice": EMBEDDED, **chosen}), "mp3")
+    return recipe_for(exercise, parse(exercise, voice_list(), chosen), "mp3")
 
 
 def voice_only(recipe: Recipe) -> Recipe:

@@ -15,7 +15,7 @@ import numpy as np
 
 from audio.recipe import FORMATS
 from exercises.library import load_library
-from server.config import SettingError, read_settings, use_voices
+from server.config import SettingError, read_settings, scripts_folder, use_voices
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
 from server.services.export_set import LENGTHS
 
@@ -59,13 +59,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--lead-in", metavar="SECONDS", help=f"quiet before it starts: {', '.join(map(str, LEAD_INS))}"
     )
     compose.add_argument(
-        "--data", default="data", type=Path, help="folder with the kept clips (default: data)"
+        "--data", type=Path, help="folder with the kept clips (default: STILL_HERE_DATA, or data)"
+    )
+    compose.add_argument(
+        "--scripts", type=Path, help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)"
     )
     compose.set_defaults(command=_compose)
 
 
 def _compose(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
+    settings = read_settings({"data": options.data, "scripts": options.scripts})
+    options.data, options.scripts = settings.data, scripts_folder(settings)
     if options.all == bool(options.exercise):
         raise SettingError("Give the id of one exercise, or --all for every one that may be a file.")
     if options.all:
@@ -84,7 +89,7 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     kind = {"kind": options.format} if options.format else {}
     casting = _casting(options.data)
     chosen = parse_set(casting.offers(), {**given, **kind})
-    wanted = list(entries(load_library(), casting.offers(), chosen))
+    wanted = list(entries(load_library(options.scripts), casting.offers(), chosen))
     return compose_into(options.out, wanted, options.data, casting)
 
 
@@ -101,7 +106,7 @@ def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     from server.views.exercises import keyed
 
     casting = _casting(options.data)
-    exercise = load_library().get(options.exercise)
+    exercise = load_library(options.scripts).get(options.exercise)
     choices = parse(exercise, casting.offers(), given)
     out = options.out or Path(f"{exercise.id}.mp3")
     kind = out.suffix.lstrip(".").lower()
@@ -128,8 +133,9 @@ def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
 
     compositor = Compositor(VoicePool(), ClipStore(data / "clips"), RecordingStore(data / "recordings"))
     part: Path | None = None
+    out = Path(os.path.realpath(out))  # a link stays one, and what it points to is written
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".still-here-")
         os.close(handle)
         part = Path(name)
         report = compositor.compose(recipe, part, on_block)

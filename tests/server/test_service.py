@@ -214,6 +214,11 @@ def test_voices_are_listed() -> None:
     assert {"es-neutral", "es-lower", "es-higher"} <= set(ids)
     assert "(default)" in listed.splitlines()[0]
     assert "en_GB-alba-medium" in offered
+    english, spanish = done.stdout.split("\n\n")[1].splitlines()
+    assert english.startswith(
+        f"English: {ids[0]} speaks unless another voice is chosen. It sounds like a person."
+    )
+    assert "`voices install kokoro-dora`" in spanish
 
 
 def test_the_default_voice_can_be_set(tmp_path: Path) -> None:

@@ -89,7 +89,12 @@ class FliteSpeaker:
     def _run(self, *arguments: str, text: str = "") -> str:
         try:
             done = subprocess.run(
-                [PROGRAM, *arguments], input=text, capture_output=True, text=True, timeout=SENTENCE_LIMIT_S
+                [PROGRAM, *arguments],
+                input=text,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=SENTENCE_LIMIT_S,
             )
         except subprocess.TimeoutExpired as error:
             raise VoiceError("The voice gave no sound in time.") from error

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.errors import VoiceError
+from audio.speech import onnx_library
 from audio.speech.phonemes import phonemes
 
 from . import Speech, Voice, home
@@ -57,8 +58,8 @@ _MARKS = ".,;:!?…—"
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the packages are installed; some systems have no onnxruntime."""
-    return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "espeakng_loader"))
+    """Whether the packages are installed and load; some systems have no onnxruntime."""
+    return importlib.util.find_spec("espeakng_loader") is not None and onnx_library.loads()
 
 
 def voices() -> tuple[Voice, ...]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from audio.errors import VoiceError
 
-from . import Speech, Voice, scratch_folder
+from . import Speech, Voice, scratch_folder, short_path
 
 NAME = "audio.speech.engines.system"
 
@@ -121,7 +121,7 @@ def _start_engine(espeak: bool) -> Any:
         import espeakng_loader
 
         # without the data path the library ends the process; it must also be loaded before pyttsx3 looks for it
-        os.environ["ESPEAK_DATA_PATH"] = str(Path(espeakng_loader.get_data_path()).parent)
+        os.environ["ESPEAK_DATA_PATH"] = str(short_path(Path(espeakng_loader.get_data_path()).parent))
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
     import pyttsx3
 

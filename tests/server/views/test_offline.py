@@ -24,7 +24,10 @@ SHELF = load_library()
 
 
 class NoStudio:
-    """Stands where sound would be made; no page asks it for anything."""
+    """Stands where sound would be made; no page waits for anything of it."""
+
+    def warm(self, voice: str) -> None:
+        """That somebody may soon ask for a voice is nothing to do here."""
 
 
 def client_for(data: Path, scripts: Path | None = None) -> FlaskClient:

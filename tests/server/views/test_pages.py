@@ -26,7 +26,10 @@ FORBIDDEN = re.compile(
 
 
 class NoStudio:
-    """Stands where sound would be made; a page never asks it for anything."""
+    """Stands where sound would be made; no page waits for anything of it."""
+
+    def warm(self, voice: str) -> None:
+        """That somebody may soon ask for a voice is nothing to do here."""
 
 
 def client_for(data: Path, scripts: Path | None = None) -> FlaskClient:
