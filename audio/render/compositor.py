@@ -29,6 +29,7 @@ from audio.speech.clips import ClipStore, Line, Tuning, clip_key, digest, voice_
 from audio.speech.engines import Voice, find_voice
 from audio.speech.pronunciation import Entry, list_digest, own_entries_in
 from audio.speech.worker_pool import VoicePool
+from exercises.fewer_words import HowMany, with_words
 from exercises.model import Exercise, spoken_texts, wordings, words_for
 from exercises.recordable import line_digest
 from exercises.timeline import LEAD_IN_S, SAMPLE_RATE, Timeline, plan
@@ -52,6 +53,8 @@ class Recipe:
 
     pace      words a minute within a line; the script's own if None
     pitch     semitones above the voice's own
+    words     all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
+    reading   which wordings are heard (exercises/variety.py)
     recorded  lines that somebody has read; `voice` speaks the others
     """
 
@@ -65,6 +68,8 @@ class Recipe:
     recorded: tuple[Recorded, ...] = ()
     pace: float | None = None
     pitch: int = 0
+    words: HowMany = "all"
+    reading: int = 0
 
     @property
     def channels(self) -> int:
@@ -73,7 +78,8 @@ class Recipe:
 
     def timeline(self) -> Timeline:
         """The timeline; raises ChoiceError."""
-        return plan(self.exercise, self.length_s, self.lead_in_s, self.pace)
+        laid_out = plan(self.exercise, self.length_s, self.lead_in_s, self.pace, reading=self.reading)
+        return with_words(laid_out, self.words)
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as plain values, for another process and for the key."""

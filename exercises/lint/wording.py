@@ -37,8 +37,29 @@ def banned_words(words: str, language: str) -> Iterator[Remark]:
     """Words that are never used in a language, spoken or printed."""
     for banned in LANGUAGES[language].banned:
         found = banned.found_in(words)
-        if found:
-            yield Remark(f'"{" ".join(found.split())}" is a word these scripts never use; {banned.instead}')
+        if found and not banned.once:
+            words_found = " ".join(found.split())
+            message = f'"{words_found}" is a word these scripts never use; {banned.instead}'
+            yield Remark(message, banned.severity)
+
+
+class Once:
+    """Words that a script may use once, and no more: given its lines in order, tells of each use after that."""
+
+    def __init__(self, language: str):
+        self._banned = [banned for banned in LANGUAGES[language].banned if banned.once]
+        self._used: set[str] = set()
+
+    def remarks(self, words: str) -> Iterator[Remark]:
+        """What is used once more in these words. Wordings of one line are lines of their own readings."""
+        for banned in self._banned:
+            found = banned.found_in(words)
+            if found and banned.name in self._used:
+                yield Remark(
+                    f'"{found}" stands in this script before; once is enough, so {banned.instead}', "clumsy"
+                )
+            if found:
+                self._used.add(banned.name)
 
 
 def spoken(words: str, language: str) -> Iterator[Remark]:

@@ -15,8 +15,9 @@ import numpy as np
 
 from audio.render.encode import FORMATS
 from exercises.library import load_library
+from exercises.variety import READINGS
 from server.config import SettingError, read_settings, use_voices
-from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
+from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 from server.services.export_set import LENGTHS
 
 from .progress import Bar
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from audio.recordings.voice_selection import Casting
     from audio.render.compositor import Recipe
 
-NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in")
+NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in", "words", "reading")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,6 +58,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     compose.add_argument("--bell", help=f"bell: {', '.join(BELLS)}")
     compose.add_argument(
         "--lead-in", metavar="SECONDS", help=f"quiet before it starts: {', '.join(map(str, LEAD_INS))}"
+    )
+    compose.add_argument(
+        "--words", help=f"how much is said: {', '.join(WORDS)} (how it begins, its turns, how it ends)"
+    )
+    compose.add_argument(
+        "--reading",
+        metavar="NUMBER",
+        help=f"which wordings are heard: 0 to {READINGS - 1}, then the same again",
     )
     compose.add_argument(
         "--data", default="data", type=Path, help="folder with the kept clips (default: data)"

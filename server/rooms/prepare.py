@@ -19,6 +19,7 @@ from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpokenLine, Wording
 from exercises.errors import ChoiceError, UnknownExercise
+from exercises.fewer_words import with_words
 from exercises.library import Library
 from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
 from exercises.recordable import line_digest
@@ -156,8 +157,10 @@ class Preparer:
             raise CannotPrepare("script") from None
         try:
             others = self._library.translations_of
-            main = plan(exercise, choice.length_s, translations=others(exercise.id))
-            grounding = plan(ground, translations=others(ground.id))
+            reading = self._casting.reading(chosen, exercise, choice.reading)
+            main = plan(exercise, choice.length_s, translations=others(exercise.id), reading=reading)
+            main = with_words(main, choice.words)
+            grounding = plan(ground, translations=others(ground.id), reading=choice.reading)
         except ChoiceError:
             raise CannotPrepare("choice") from None
         spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, sentences.GUIDE.values()))]

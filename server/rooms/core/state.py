@@ -123,12 +123,14 @@ class State:
     paused        why the exercise rests, if it does
     line          the typed line whose clip is being made
     quieter_only  someone's no made this a day for level 0
+    reading       which wordings are heard in this room, on both phones and in every exercise
     """
 
     catalogue: tuple[Entry, ...]
     at: float
     heard_at: float
     circle_first: bool
+    reading: int = 0
     choice: Choice | None = None
     score: Score | None = None
     note: str | None = None

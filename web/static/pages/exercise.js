@@ -15,7 +15,7 @@ import {createProgress} from "../player/progress.js";
 import {createPrompts} from "../player/prompts.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/schedule.js";
 import {createSettings} from "../shared/settings.js";
-import {sameChoices} from "../offline/cache-policy.js";
+import {sameButReading, sameChoices} from "../offline/cache-policy.js";
 import {t} from "../shared/translate.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
@@ -179,7 +179,7 @@ async function otherCopy(wanted) {
 
 /** @param {string} kept the query of what is kept */
 function takeKept(kept) {
-  at("kept-instead").hidden = false;
+  at("kept-instead").hidden = sameButReading(kept, query);
   choose(kept);
   if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`);
   return planned;
