@@ -13,6 +13,7 @@ from exercises.source import Path
 
 from . import wording
 from .harm import harm
+from .names import names
 from .remark import Finding, Remark
 
 HEAD = ("title", "aim", "when", "place", "care")
@@ -100,7 +101,10 @@ def harmful(exercise: Exercise) -> Iterator[Finding]:
 
 
 def _harm(line: Said, language: str) -> Iterator[Remark]:
-    for remark in harm(line.words, language):
+    found = list(harm(line.words, language))
+    if line.where != "printed":  # a page names other exercises
+        found += names(line.words, language)
+    for remark in found:
         if line.where != "printed" or remark.kind not in _ON_THE_PAGE_ALONE:
             yield remark
 

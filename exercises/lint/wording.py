@@ -25,6 +25,9 @@ MIN_SHARE_IN_TURN = 0.5
 """The same where everybody hears the same wording, and another one next time; the slot is the longest's."""
 
 
+_OR_NOTHING = re.compile(
+    r"\bor (?:not|none|don['’]t|leave it)\b(?=\s*[.,?!]|$)|\bo no\b(?=\s*[.,?!]|$)", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -70,6 +73,8 @@ def spoken(words: str, language: str) -> Iterator[Remark]:
         )
     yield from banned_words(words, language)
     yield from signs(words, language)
+    if found := _OR_NOTHING.search(words):
+        yield Remark(f'"{found[0]}" is no thing to do; write one, such as "or stay with the table"', "clumsy")
     count = count_words(words)
     if count > MAX_LINE_WORDS:
         yield Remark(f"this line has {count} words; write at most {MAX_LINE_WORDS}, or make it two")

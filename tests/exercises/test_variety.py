@@ -190,7 +190,7 @@ def test_every_wording_is_checked_on_its_own_line() -> None:
     text = changed(
         text,
         '"Look round the room."',
-        '\n      - "Look round."\n      - "You must look."\n      - "Look on."',
+        '\n      - "Look round."\n      - "You must rest."\n      - "Look on."',
     )
     [problem] = problems_of(fitted(text))
     assert (problem.line, problem.message.split(" is ")[0]) == (line_with(text, "You must"), '"must"')

@@ -28,7 +28,8 @@ IRREGULAR: dict[str, str] = {
 }
 
 _CONTRACTIONS = (
-    (r"\bcan't\b|\bcannot\b", "can not"),
+    (r"\bcan't\b|\bcannot\b|\bcant\b", "can not"),
+    (r"\b(do|does|did|is|are|was|were|have|has|should|must)nt\b", r"\1 not"),
     (r"\bwon't\b", "will not"),
     (r"\bshan't\b", "shall not"),
     (r"\bain't\b", "is not"),
@@ -53,6 +54,10 @@ _CONTRACTIONS = (
 CONTRACTIONS = tuple((re.compile(pattern), plain) for pattern, plain in _CONTRACTIONS)
 
 
+_NO_VERBS = frozenset(("he", "she", "the", "we", "me"))
+"""Words that no ending is ever put to."""
+
+
 @lru_cache(maxsize=8192)
 def lemmas(word: str) -> frozenset[str]:
     """The word itself and whatever it may be a form of."""
@@ -63,7 +68,7 @@ def lemmas(word: str) -> frozenset[str]:
                          ("ying", ("y", "ie")), ("ing", ("", "e")), ("ily", ("y",)), ("ly", ("",))):  # fmt: skip
         if word.endswith(ending) and len(word) - len(ending) >= 2 and not word.endswith("ss"):
             stem = word[: -len(ending)]
-            found |= {stem + put for put in puts}
+            found |= {stem + put for put in puts} - _NO_VERBS
             if ending in ("ed", "ing") and len(stem) > 2 and stem[-1] == stem[-2]:
                 found.add(stem[:-1])
     return frozenset(found)
