@@ -51,7 +51,7 @@ $(VENV)/run.done: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what the service needs (once)"
 	@$(PIP) -r requirements.txt || { grep -vE '^(hibari-tts|onnxruntime)' requirements.txt > $(VENV)/without.txt && $(PIP) -r $(VENV)/without.txt; }
-	@$(BIN)/python -c 'from audio.speech.engines import hibari; hibari.is_there() or print(hibari.MISSING)'
+	@$(BIN)/python -c 'from audio.speech.engines import hibari; hibari.is_there() or print(hibari.lacks())'
 	@touch $@
 
 $(VENV)/natural.done: requirements-piper.txt $(VENV)/run.done

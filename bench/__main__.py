@@ -22,6 +22,7 @@ from tests.support.errors import NotInstalled, NotInTime
 FIGURES = {
     "first-byte": "bench.figures.audio.first_byte",
     "compose": "bench.figures.audio.compose",
+    "start": "bench.figures.audio.start",
     "slow": "bench.figures.audio.slow",
     "memory": "bench.figures.audio.memory",
     "loudness": "bench.figures.audio.loudness",

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting
-from audio.speech.clips import ClipStore
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
 from audio.speech.pronunciation import use_own
 from audio.speech.pronunciation_list import Pronunciations

@@ -57,12 +57,22 @@ def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     for setting in fields(Settings):
         raw = given.get(setting.name)
         if raw is None:
-            raw = environment.get(ENVIRONMENT_PREFIX + setting.name.upper())
+            # one that is set and empty is as good as unset: that is how many tools switch a variable off
+            raw = environment.get(ENVIRONMENT_PREFIX + setting.name.upper()) or None
         if raw is not None:
             values[setting.name] = _convert(
                 setting.name, type(setting.default), raw, setting.metadata["most"]
             )
     return Settings(**values)
+
+
+def scripts_folder(settings: Settings) -> Path:
+    """The folder of the scripts; raises SettingError where there is none."""
+    if not settings.scripts.is_dir():
+        raise SettingError(
+            f'There is no folder "{settings.scripts}". Give one that holds scripts with --scripts.'
+        )
+    return settings.scripts
 
 
 def use_voices(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from flask import current_app
 
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting, Offer
-from audio.speech.clips import ClipStore
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import Voice, voice_list
 from audio.speech.pronunciation_list import Pronunciations
 from audio.studio.client import Studio

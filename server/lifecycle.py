@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import signal
 import socket
 import sys
@@ -18,13 +17,9 @@ import gevent
 import segno
 from gevent.pywsgi import LoggingLogAdapter, WSGIHandler, WSGISecureEnviron, WSGIServer
 
-from audio.studio.client import Studio
-from server.services.previews import make_ahead
-from server.views.therapist import make_passcode
-
-from .app import create_app
-from .config import Settings, use_voices
+from .config import Settings
 from .gc_schedule import tidy_memory
+from .startup import open_rooms, passcode_words, start
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +63,6 @@ class QuietServer(WSGIServer):
 
 def serve(settings: Settings) -> int:
     """Run the service until SIGTERM or Ctrl-C; returns the exit status."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    use_voices(settings)
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
     try:
@@ -77,11 +70,7 @@ def serve(settings: Settings) -> int:
     except OSError as error:
         print(_cannot_listen(settings, error), file=sys.stderr)
         return 1
-    passcode = make_passcode(settings, os.urandom)
-    studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
-    studio.start()
-    app = create_app(settings, studio)
-    site = app.extensions["still_here"]
+    app, site, passcode = start(settings)
     library = site.library
     for problem in library.problems:
         print(f"out of order: {problem}", file=sys.stderr, flush=True)
@@ -91,19 +80,18 @@ def serve(settings: Settings) -> int:
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopped.set)
-    site.hub.start()
-    make_ahead(site)
+    open_rooms(site)
     tidying = gevent.spawn(tidy_memory)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(
         f"Still Here is open at http://{host}:{server.server_port}/  ({_count(library)}; Ctrl-C ends it)",
         flush=True,
     )
-    _tell(settings.lan, site.lan_address, server.server_port, passcode)
+    _tell(settings.lan, site.lan_address, server.server_port, passcode_words(settings, passcode))
     stopped.wait()
     server.close()
     tidying.kill()
-    ending = gevent.spawn(studio.close)
+    ending = gevent.spawn(site.studio.close)
     site.hub.close(SOCKETS_LIMIT_S)
     server.stop(timeout=STOP_LIMIT_S)
     ending.join()
@@ -120,7 +108,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _tell(lan: bool, address: str | None, port: int, passcode: str | None) -> None:
+def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
     """What the owner needs to know besides."""
     if lan and address:
         target = f"http://{address}:{port}/"
@@ -133,7 +121,7 @@ def _tell(lan: bool, address: str | None, port: int, passcode: str | None) -> No
     elif lan:
         print("This machine is in no network that phones could reach.", flush=True)
     if passcode:
-        print(f"The therapist's passcode, made just now and kept in the data folder: {passcode}", flush=True)
+        print(passcode, flush=True)
 
 
 def _count(library: Any) -> str:

@@ -25,6 +25,6 @@ def lan_address() -> str | None:
 def clock_name() -> str:
     """What the monotonic clock belongs to: this boot of this machine, or this process where that has no name."""
     try:
-        return _BOOT.read_text().strip()
+        return _BOOT.read_text("utf-8").strip()
     except OSError:
         return os.urandom(16).hex()

@@ -5,23 +5,11 @@ One worker process only: the rooms live in its memory. Its class must be gevent'
 
 from __future__ import annotations
 
-import os
-
-from audio.studio.client import Studio
-from server.services.previews import make_ahead
-from server.views.therapist import make_passcode
-
-from .app import create_app
 from .config import read_settings
+from .startup import open_rooms, passcode_words, start
 
-settings = read_settings({})
-settings.data.mkdir(parents=True, exist_ok=True)
-_made = make_passcode(settings, os.urandom)
-if _made:
-    print(f"The therapist's passcode, made just now and kept in the data folder: {_made}", flush=True)
-studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
-studio.start()
-app = create_app(settings, studio)
-site = app.extensions["still_here"]
-site.hub.start()
-make_ahead(site)
+_settings = read_settings({})
+app, site, _passcode = start(_settings)
+if _words := passcode_words(_settings, _passcode):
+    print(_words, flush=True)
+open_rooms(site)

@@ -11,11 +11,7 @@ import functools
 
 import numpy as np
 
-LEAD_S = 0.2
-"""Where the first word of any clip begins. What plays a clip starts it so much sooner: words keep their time."""
-
-TAIL_S = 0.16
-"""How long the room is heard after the last word."""
+from audio.levels import LEAD_S, TAIL_S
 
 # Points of the equaliser (hertz, decibels), straight lines between them over the logarithm of frequency. A voice
 # that is made of formants buzzes between 3 and 6 kHz and says nothing above 8; a little is given back below 300.

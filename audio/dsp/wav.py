@@ -11,11 +11,12 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
-
-import numpy as np
+from typing import TYPE_CHECKING, BinaryIO
 
 from audio.errors import RecordingRefused
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_S = 60
@@ -132,8 +133,10 @@ def _checked(form: bytes, start: int, length: int, size: int) -> WavHeader:
     return WavHeader(rate_hz, channels, bits, kind == _FLOAT, start, frames)
 
 
-def mono_pieces(file: BinaryIO, header: WavHeader) -> Iterator[np.ndarray]:
-    """The samples as float32 from -1 to 1, channels averaged, in pieces; raises RecordingRefused."""
+def pieces(file: BinaryIO, header: WavHeader) -> Iterator[np.ndarray]:
+    """The samples as float32 of shape (frames, channels) from -1 to 1, in pieces; raises RecordingRefused."""
+    import numpy as np
+
     file.seek(header.start)
     left = header.frames
     while left:
@@ -144,11 +147,13 @@ def mono_pieces(file: BinaryIO, header: WavHeader) -> Iterator[np.ndarray]:
         values = _floats(raw, header).reshape(count, header.channels)
         if not np.isfinite(values).all() or np.abs(values).max() > 16:
             raise refused("not_sound")
-        yield values.mean(axis=1, dtype=np.float32)
+        yield values.astype(np.float32)
         left -= count
 
 
 def _floats(raw: bytes, header: WavHeader) -> np.ndarray:
+    import numpy as np
+
     if header.is_float:
         return np.frombuffer(raw, "<f4")
     if header.bits == 8:
@@ -164,6 +169,8 @@ def _floats(raw: bytes, header: WavHeader) -> np.ndarray:
 
 def wav_bytes(samples: np.ndarray, rate_hz: int) -> bytes:
     """Mono int16 samples as a WAV file."""
+    import numpy as np
+
     body = np.ascontiguousarray(samples, "<i2").tobytes()
     head = struct.pack(
         "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(body), b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16,

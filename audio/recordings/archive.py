@@ -3,7 +3,8 @@
     recordings.json      {"format": 1, "lines": {digest: {"exercise": id, "place": place, "lufs": …}}}
     lines/<digest>.wav   16 bit mono at 24 kHz when it comes from here; on the way in any WAV that an upload may be
 
-Names are only ever compared, never used as a path, so none can point out of the folder.
+Names are only ever compared, never used as a path, so none can point out of the folder. A set that somebody unpacked
+and packed again is taken in, too: in a folder of its own, with a comment, and with what systems leave beside files.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import soundfile
 
 from audio.dsp import wav
 from audio.errors import RecordingRefused
-from audio.speech.clips import write_whole
+from audio.files import write_whole
 from exercises.timeline import SAMPLE_RATE
 
 from .ingest import take_in
@@ -45,6 +46,9 @@ _MEMBER = re.compile(r"lines/([0-9a-f]{64})\.wav")
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _END_BYTES, _LOCATOR_BYTES, _ENTRY_BYTES = 22, 20, 256
+_MAX_COMMENT_BYTES = 65_535
+_LINK = 0o120000
+"""The kind of a file, in the upper half of its attributes, that points to another."""
 
 _SENTENCES = {
     "not_zip": "That is not a ZIP of recordings. Choose one that was taken from here.",
@@ -129,11 +133,12 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """An archive whose directory is small enough to be read at all."""
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
-        file.seek(max(0, size - _END_BYTES - _LOCATOR_BYTES))
+        file.seek(max(0, size - _END_BYTES - _MAX_COMMENT_BYTES - _LOCATOR_BYTES))
         ending = file.read()
-    end, locator = ending[-_END_BYTES:], ending[:-_END_BYTES]
-    if len(end) < _END_BYTES or end[:4] != b"PK\x05\x06" or locator[:4] == b"PK\x06\x07":
+    at = _end_record(ending)
+    if at is None or ending[max(0, at - _LOCATOR_BYTES) : at].startswith(b"PK\x06\x07"):
         raise _refused("not_zip")
+    end = ending[at : at + _END_BYTES]
     count, directory_bytes = struct.unpack("<HI", end[10:16])
     if count > MAX_MEMBERS or directory_bytes > MAX_MEMBERS * _ENTRY_BYTES:
         raise _refused("too_many")
@@ -145,16 +150,28 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
+def _end_record(ending: bytes) -> int | None:
+    """Where the last record of an archive begins in its last bytes: its comment reaches exactly to their end."""
+    at = ending.rfind(b"PK\x05\x06")
+    while at >= 0:
+        comment = ending[at + 20 : at + _END_BYTES]
+        if len(comment) == 2 and at + _END_BYTES + int.from_bytes(comment, "little") == len(ending):
+            return at
+        at = ending.rfind(b"PK\x05\x06", 0, at)
+    return None
+
+
 def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The lines of an archive by their digests, from its directory alone."""
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise _refused("too_many")
+    above = _folder_above(members)
     lines: dict[str, zipfile.ZipInfo] = {}
     for member in members:
-        found = _MEMBER.fullmatch(member.filename)
-        plain = not member.flag_bits & _ENCRYPTED and member.compress_type in _METHODS
-        if not plain or not (found or member.filename == _TABLE) or (found and found[1] in lines):
+        name = _name(member)
+        found = _MEMBER.fullmatch(name.removeprefix(above)) if name.startswith(above) else None
+        if _is_hostile(member) or (found and found[1] in lines):
             raise _refused("strange_member")
         if member.file_size > max(_BELOW_RATIO_BYTES, MAX_RATIO * member.compress_size):
             raise _refused("bomb")
@@ -169,16 +186,38 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return lines
 
 
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's name with the separators of the standard; some programs write those of Windows."""
+    return member.filename.replace("\\", "/")
+
+
+def _is_hostile(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is more than a plain file or folder inside of the archive's own folder."""
+    name = _name(member)
+    outside = name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]
+    unreadable = bool(member.flag_bits & _ENCRYPTED) or member.compress_type not in _METHODS
+    return outside or unreadable or (member.external_attr >> 16) & 0o170000 == _LINK
+
+
+def _folder_above(members: list[zipfile.ZipInfo]) -> str:
+    """The folders that the list, and so the whole set, stands in: "" or "mine/"."""
+    tables = [
+        _name(m) for m in members if _name(m).rpartition("/")[2] == _TABLE and "__MACOSX" not in _name(m)
+    ]
+    return min(tables, key=len, default=_TABLE).removesuffix(_TABLE)
+
+
 def _places(archive: zipfile.ZipFile, lines: set[str]) -> dict[str, tuple[str, str, float]]:
     """Where each line was read, and how loud; a list that holds anything else is refused."""
     try:
-        if archive.getinfo(_TABLE).file_size > _MAX_TABLE_BYTES:
+        table = next(m for m in archive.infolist() if _name(m) == _folder_above(archive.infolist()) + _TABLE)
+        if table.file_size > _MAX_TABLE_BYTES:
             raise _refused("bad_table")
-        plain: Any = json.loads(archive.read(_TABLE))
+        plain: Any = json.loads(archive.read(table))
         listed = [plain["lines"][line] for line in lines]
         said = [(one["exercise"], one["place"], float(one["lufs"])) for one in listed]
         fits = plain["format"] == FORMAT and all(is_place(*at) and -90 < lufs < 10 for *at, lufs in said)
-    except (KeyError, TypeError, RecursionError, *_DAMAGED) as error:
+    except (KeyError, TypeError, StopIteration, RecursionError, *_DAMAGED) as error:
         raise _refused("bad_table") from error
     if not fits:
         raise _refused("bad_table")

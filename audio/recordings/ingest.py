@@ -1,31 +1,27 @@
 """A recorded line taken in: from a checked WAV to sound that can stand beside every other line.
 
-Resampled first and piece by piece, so that memory stays flat; then trimmed where the room is all that is heard,
-faded (pydub), and brought to the voice's level. How far below or above that level it came in is told beside it.
+Of several channels the better one is taken: two that cancel each other out would be silence as a mean. It is resampled
+piece by piece, so that memory stays flat; freed of any constant offset, which a cheap microphone adds and every
+measurement would take for a room; then trimmed where the room is all that is heard, faded (pydub), and brought to the
+voice's level. How far below or above that level it came in is told beside it.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soxr
 
 from audio.dsp.limiter import Limiter
 from audio.dsp.loudness import Meter
-from audio.dsp.wav import mono_pieces, read_header, refused
-from audio.render.mix import CEILING_DBTP
-from audio.speech.calibration import VOICE_LUFS
+from audio.dsp.segments import AudioSegment, detect_leading_silence
+from audio.dsp.wav import WavHeader, pieces, read_header, refused
+from audio.levels import CEILING_DBTP, VOICE_LUFS
 from exercises.timeline import SAMPLE_RATE
-
-with warnings.catch_warnings():
-    # pydub looks for ffmpeg at import and warns; nothing here needs it
-    warnings.simplefilter("ignore")
-    from pydub import AudioSegment
-    from pydub.silence import detect_leading_silence
 
 _BLOCK = 48_000
 _FRAME = round(0.02 * SAMPLE_RATE)
@@ -104,24 +100,47 @@ def _lufs(sound: np.ndarray) -> float:
 
 
 def _resampled(path: Path) -> tuple[np.ndarray, bool]:
-    """The whole line at SAMPLE_RATE, and whether it was clipped."""
+    """The better channel of a line at SAMPLE_RATE, without any offset, and whether any channel was clipped."""
     with path.open("rb") as file:
         header = read_header(file)
-        clipped = 0
-
-        def counted() -> Iterator[np.ndarray]:
-            nonlocal clipped
-            for piece in mono_pieces(file, header):
-                clipped += int(np.count_nonzero(np.abs(piece) >= _CLIPPED))
-                yield np.clip(piece, -1, 1)
-
+        channel, offset, clipped = _best_channel(file, header)
+        chosen = (np.clip(piece[:, channel], -1, 1) - offset for piece in pieces(file, header))
         if header.rate_hz == SAMPLE_RATE:
-            pieces = list(counted())
+            parts = list(chosen)
         else:
             stream = soxr.ResampleStream(header.rate_hz, SAMPLE_RATE, 1, dtype="float32")
-            pieces = [stream.resample_chunk(piece) for piece in counted()]
-            pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
-    return np.concatenate(pieces), clipped >= _CLIPPED_SAMPLES
+            parts = [stream.resample_chunk(piece) for piece in chosen]
+            parts.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
+    return np.concatenate(parts), clipped
+
+
+def _best_channel(file: BinaryIO, header: WavHeader) -> tuple[int, np.float32, bool]:
+    """The channel to take, its constant offset, and whether any was clipped.
+
+    Taken is the one that is heard, is not clipped, and stands farthest out of its room.
+    """
+    frame = max(1, round(0.02 * header.rate_hz))
+    clipped = np.zeros(header.channels, np.int64)
+    total = np.zeros(header.channels)
+    powers = []
+    for piece in pieces(file, header):
+        clipped += np.count_nonzero(np.abs(piece) >= _CLIPPED, axis=0)
+        total += piece.sum(axis=0, dtype=np.float64)
+        whole = piece[: len(piece) // frame * frame].astype(np.float64).reshape(-1, frame, header.channels)
+        powers.append(whole.var(axis=1))
+    levels = 10 * np.log10(np.maximum(np.concatenate(powers), 1e-12))
+    offsets, is_clipped = (total / header.frames).astype(np.float32), clipped >= _CLIPPED_SAMPLES
+    if not len(levels):
+        return 0, offsets[0], bool(is_clipped.any())
+    room, speech = np.percentile(levels, 5, axis=0), np.percentile(levels, 95, axis=0)
+    heard = speech >= _QUIETEST_DBFS
+
+    def worth(channel: int) -> tuple[bool, bool, float, float]:
+        out_of_room = round(float(speech[channel] - room[channel]), 1)
+        return bool(heard[channel]), not is_clipped[channel], out_of_room, float(speech[channel])
+
+    best = max(range(header.channels), key=worth)
+    return best, offsets[best], bool(is_clipped.any())
 
 
 def _levels(sound: np.ndarray) -> np.ndarray:

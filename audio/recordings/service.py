@@ -15,13 +15,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from audio.errors import StoreError
+from audio.recipe import COMPOSED
+from audio.recordings.recorded import MARK, clip_prefix
 
 from . import archive
 from .ingest import take_in
-from .store import MARK, RecordingStore, clip_prefix
-
-COMPOSED = "recorded-"
-"""How the name of every composed file begins that a recorded voice is heard in."""
+from .store import RecordingStore
 
 STALE_S = 3600
 

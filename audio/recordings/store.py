@@ -16,21 +16,20 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
-import soundfile
+from typing import TYPE_CHECKING, Any
 
 from audio.errors import StoreError
-from audio.speech.clips import FINISH, flac_bytes, write_whole
+from audio.files import write_whole
+from audio.recordings.recorded import Recorded
+from audio.speech.clip_store import flac_bytes
 from exercises.timeline import SAMPLE_RATE
 
-from .ingest import Taken
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .ingest import Taken
 
 log = logging.getLogger(__name__)
-
-MARK = "00000000"
-"""How the key of every clip begins that holds a recorded voice, so that it can be told from others."""
 
 MOST_LIFT_DB = 3.0
 NOISY_DB = -50.0
@@ -42,25 +41,6 @@ _TICK_NS = 100_000_000
 
 _EXERCISE = re.compile(r"[a-z0-9-]{1,60}")
 _PLACE = re.compile(r"\d{1,3}(\.(first|second|shared|guarded|heavy|plain)){0,2}(\.[0-4])?")
-
-
-class Recorded(NamedTuple):
-    """A recording as something is composed with it: which take of which line, and how many decibels louder."""
-
-    line: str
-    take: str
-    lift_db: float
-
-    @property
-    def clip_key(self) -> str:
-        """The key of its clip. The first half names the line, so that all clips of it can be found."""
-        made_from = f"{FINISH} {self.take} {self.lift_db}".encode()
-        return clip_prefix(self.line) + hashlib.sha256(made_from).hexdigest()[:32]
-
-
-def clip_prefix(line: str) -> str:
-    """How the keys of all clips of a line begin."""
-    return MARK + line[:24]
 
 
 @dataclass(frozen=True)
@@ -171,6 +151,8 @@ class RecordingStore:
         flac = self.flac(recorded.line)
         if flac is None:
             return None
+        import soundfile
+
         samples, rate_hz = soundfile.read(io.BytesIO(flac), dtype="float32")
         return samples if rate_hz == SAMPLE_RATE and samples.ndim == 1 else None
 

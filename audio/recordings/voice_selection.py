@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from audio.speech.clips import write_whole
+from audio.files import write_whole
+from audio.recordings.recorded import Recorded
 from audio.speech.engines import Voice
 from exercises.languages import BASE
 from exercises.model import Exercise
 from exercises.recordable import read_lines
 from exercises.variety import READINGS
 
-from .store import Recorded, RecordingStore, lifts
+from .store import RecordingStore, lifts
 
 RECORDED = "recorded"
 RECORDED_LABEL = "Recorded voice"
@@ -87,7 +88,7 @@ class Casting:
     def fill(self) -> str:
         """The engine's voice that speaks what nobody has read; the default where none was chosen or it is gone."""
         try:
-            chosen = (self._recordings.folder / "fill").read_text().strip()
+            chosen = (self._recordings.folder / "fill").read_text("utf-8").strip()
         except OSError:
             chosen = ""
         ids = [voice.id for voice in self._voices()]

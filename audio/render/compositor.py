@@ -6,9 +6,6 @@ compositions share: the voices at work and the store of clips.
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -19,96 +16,30 @@ from typing import Any
 
 import numpy as np
 
-from audio.dsp.voice_effects import LEAD_S, TAIL_S, with_lead
+from audio.dsp.voice_effects import with_lead
 from audio.errors import AudioError, ComposeError
+from audio.fingerprint import digest
+from audio.levels import LEAD_S
+from audio.recipe import SETTINGS, Recipe
 from audio.recordings.ingest import BEFORE_S, limited
-from audio.recordings.service import COMPOSED
-from audio.recordings.store import Recorded, RecordingStore
+from audio.recordings.recorded import Recorded
+from audio.recordings.store import RecordingStore
 from audio.speech.calibration import tune, tuned_to, tuning_key
-from audio.speech.clips import ClipStore, Line, Tuning, clip_key, digest, voice_key
+from audio.speech.clip_store import ClipStore, Tuning
+from audio.speech.clips import Line, clip_key, rings_s
 from audio.speech.engines import Voice, find_voice
-from audio.speech.pronunciation import Entry, list_digest, own_entries_in
 from audio.speech.worker_pool import VoicePool
-from exercises.fewer_words import HowMany, with_words
-from exercises.model import Exercise, spoken_texts, wordings, words_for
+from exercises.model import words_for
 from exercises.recordable import line_digest
-from exercises.timeline import LEAD_IN_S, SAMPLE_RATE, Timeline, plan
+from exercises.timeline import SAMPLE_RATE, Timeline
 
 from . import encode, metadata
-from .encode import Format
-from .mix import SETTINGS, Mix, Texture
-
-RECIPE_VERSION = 4
-"""Raised whenever files come out different for the same recipe."""
+from .mix import Mix
 
 LOOK_AHEAD_LINES = 8
 """Lines that are spoken ahead of the mix; bounds the memory of a long exercise."""
 
 _QUEUED_BLOCKS = 12
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that a file depends on. Lengths in seconds; `voice` is a voice's id.
-
-    pace      words a minute within a line; the script's own if None
-    pitch     semitones above the voice's own
-    words     all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
-    reading   which wordings are heard (exercises/variety.py)
-    recorded  lines that somebody has read; `voice` speaks the others
-    """
-
-    exercise: Exercise
-    length_s: float
-    setting: str = "together"
-    voice: str = "neutral"
-    texture: Texture = Texture()
-    lead_in_s: float = LEAD_IN_S
-    kind: Format = "mp3"
-    recorded: tuple[Recorded, ...] = ()
-    pace: float | None = None
-    pitch: int = 0
-    words: HowMany = "all"
-    reading: int = 0
-
-    @property
-    def channels(self) -> int:
-        """1 for one loudspeaker, 2 for one earbud each."""
-        return len(SETTINGS[self.setting])
-
-    def timeline(self) -> Timeline:
-        """The timeline; raises ChoiceError."""
-        laid_out = plan(self.exercise, self.length_s, self.lead_in_s, self.pace, reading=self.reading)
-        return with_words(laid_out, self.words)
-
-    def to_json(self) -> dict[str, Any]:
-        """The recipe as plain values, for another process and for the key."""
-        plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        plain["exercise"] = self.exercise.model_dump(mode="json", by_alias=True)
-        plain["texture"] = dataclasses.asdict(self.texture)
-        return plain
-
-    @classmethod
-    def from_json(cls, plain: dict[str, Any]) -> Recipe:
-        """The recipe that `to_json` gave."""
-        exercise = Exercise.model_validate(plain["exercise"])
-        recorded = tuple(Recorded(*one) for one in plain["recorded"])
-        texture = Texture(**plain["texture"])
-        return cls(**{**plain, "exercise": exercise, "texture": texture, "recorded": recorded})
-
-    def key(self) -> str:
-        """A name for what this recipe makes."""
-        spelled = [list_digest(), *map(dataclasses.astuple, own_words_of(self.exercise))]
-        heard = voice_key(find_voice(self.voice))
-        made_from = json.dumps([RECIPE_VERSION, heard, spelled, self.to_json()], sort_keys=True)
-        name = hashlib.sha256(made_from.encode()).hexdigest()[:40]
-        return f"{COMPOSED}{name}" if self.recorded else name
-
-
-def own_words_of(exercise: Exercise) -> tuple[Entry, ...]:
-    """What a therapist's list of pronunciations changes in an exercise."""
-    texts = (words for text in spoken_texts(exercise) for words in wordings(text))
-    return own_entries_in(texts, exercise.language)
 
 
 @dataclass(frozen=True)
@@ -271,8 +202,7 @@ class Compositor:
     def blocks(self, recipe: Recipe, timeline: Timeline) -> Mix:
         """The mix of a recipe; iterating it speaks the lines as they come near."""
         # what somebody read has no ring; where the two meet, a line may wait the longer of both
-        rings = find_voice(recipe.voice).soft and not recipe.recorded
-        ring = round(TAIL_S * SAMPLE_RATE) if rings else 0
+        ring = 0 if recipe.recorded else round(rings_s(find_voice(recipe.voice)) * SAMPLE_RATE)
         return Mix(timeline, recipe.setting, recipe.texture, _LookAhead(self, recipe, timeline), ring)
 
     def compose(

@@ -10,21 +10,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
 
 import lameenc
 import numpy as np
 import soundfile
 
+from audio.recipe import Format
 from exercises.timeline import SAMPLE_RATE, Timeline
 
 from . import metadata
-
-Format = Literal["mp3", "flac", "wav"]
-FORMATS: tuple[Format, ...] = ("mp3", "flac", "wav")
-SIZED: tuple[Format, ...] = ("mp3", "wav")
-"""Formats whose size is known before there is any sound."""
-MIME = {"mp3": "audio/mpeg", "flac": "audio/flac", "wav": "audio/wav"}
 
 FRAME = 576
 ENCODER_DELAY = 1105

@@ -13,11 +13,10 @@ from pathlib import Path
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, SYLT, TALB, TCON, TIT2, TLAN, TLEN, CTOCFlags
 
+from audio.recipe import SETTINGS
 from exercises.languages import LANGUAGES, Language
 from exercises.model import words_for
 from exercises.timeline import SAMPLE_RATE, Timeline
-
-from .mix import SETTINGS
 
 ALBUM = "Still Here"
 GENRE = "Speech"

@@ -17,18 +17,13 @@ import numpy as np
 from audio.dsp import tones
 from audio.dsp.limiter import Limiter
 from audio.dsp.loudness import expected_lufs
-from audio.dsp.voice_effects import LEAD_S
-from audio.speech.calibration import FILE_LUFS
-from exercises.model import LOUDSPEAKER, Listener
+from audio.levels import CEILING_DBTP, FILE_LUFS, LEAD_S, MIN_GAP_S
+from audio.recipe import SETTINGS, Texture
 from exercises.timeline import SAMPLE_RATE, SPOKEN, Timeline
 
 BLOCK = 16 * 576
 """Samples in a block: sixteen frames of the MP3, 384 ms."""
 
-CEILING_DBTP = -2.0
-"""One decibel below what is promised for the file: an encoder adds a little of its own."""
-
-MIN_GAP_S = 0.25
 _SPOKEN_SHARE = 0.5
 """Of a slot, what is sound: the rest is its margin and the gaps between sentences."""
 
@@ -36,12 +31,6 @@ _MOST_MAKEUP_DB = 6.0
 _LEAD = round(LEAD_S * SAMPLE_RATE)
 _END_FADE = round(0.8 * SAMPLE_RATE)
 """What still rings at the end fades over these samples."""
-
-SETTINGS: dict[str, tuple[Listener, ...]] = {
-    "together": (LOUDSPEAKER,),
-    "earbuds": (Listener("first"), Listener("second")),
-}
-"""Who listens on each channel. With one earbud each: left is circle, right is square."""
 
 ClipSource = Callable[[int, int], np.ndarray]
 """(index of the cue, channel) to the clip as int16 samples; may wait, and may raise VoiceError."""
@@ -63,14 +52,6 @@ class _Sounding:
     samples: np.ndarray
     at: int
     channel: int | None
-
-
-@dataclass(frozen=True)
-class Texture:
-    """What sounds besides the voice: a bell or none, a bed or "none"."""
-
-    bell: bool = True
-    bed: str = "none"
 
 
 def makeup(timeline: Timeline, texture: Texture) -> float:

@@ -16,22 +16,19 @@ import numpy as np
 
 from audio.dsp.loudness import integrated_lufs
 from audio.errors import VoiceError
+from audio.fingerprint import digest, voice_key
+from audio.levels import USUAL_WPM, VOICE_LUFS
+from audio.speech.clip_store import Tuning
 from exercises.timeline import SAMPLE_RATE
 
 from .calibration_passages import passage_of
-from .clips import Line, Tuning, digest, voice_key
+from .clips import Line
 from .engines import Voice
 
-FILE_LUFS = -19.0
-"""What a whole mono file reads, by the content guide."""
-
-VOICE_LUFS = FILE_LUFS + 0.4
-"""What a voice is levelled to: short lines and the encoder bring a file out 0.4 LU lower than the passage."""
-
 PASSAGE_GAP_S = 1.2
-USUAL_WPM = 105
-"""The pace of most scripts, at which voices are tuned."""
 NEAR_ENOUGH = 0.01
+HELD_NEAR = 0.025
+"""A pace that an engine holds is as good as one so near to it: to stretch what is left costs more than it mends."""
 _ASK_RANGE = 0.4, 2.5
 _STRETCH_RANGE = 0.5, 2.0
 
@@ -94,17 +91,18 @@ def _paced(reader: Reader, voice: Voice) -> Tuning:
 def tuned_to(base: Tuning, voice: Voice, rate_wpm: float, pitch: int = 0) -> Tuning:
     """What makes a voice read at another pace and pitch, from its tuning at USUAL_WPM and its own pitch.
 
-    An engine that holds paces is asked for the nearest, and the little that is left is stretched. Every other one
-    reads as in `base`, and the difference is all stretched: exact with every engine, and ready at once. To tune each
-    pace by itself would sound a little better, and is a dozen sentences, for which a slow voice takes a minute in
-    which nobody hears anything.
+    An engine that holds paces is asked for the nearest, and what is left is stretched where it is more than HELD_NEAR.
+    Every other one reads as in `base`, and the difference is all stretched: exact with every engine, and ready at
+    once. To tune each pace by itself would sound a little better, and is a dozen sentences, for which a slow voice
+    takes a minute in which nobody hears anything.
     """
     wanted = rate_wpm / 2 ** (pitch / 12)
     held = _held(voice, wanted)
+    near = bool(voice.holds) and abs(held / wanted - 1) < HELD_NEAR
     return dataclasses.replace(
         base,
         ask_wpm=round(base.ask_wpm * held / USUAL_WPM, 2),
-        stretch=round(base.stretch * held / wanted, 4),
+        stretch=1.0 if near else round(base.stretch * held / wanted, 4),
     )
 
 

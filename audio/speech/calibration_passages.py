@@ -25,24 +25,24 @@ PASSAGES = {
         level="You are in this room, and there is a chair. Something may come up, or nothing. "
         "Look at the lamp, or the window, or the floor. That is enough for now.",
         pace=(
-            "A few minutes, in short turns that end.",
-            "Your own eyes can be anywhere.",
-            "Think it or say it.",
-            "Your own breath, or your collar.",
-            "Back to back with a gap, or two chairs apart.",
-            "Feel both feet, or the door frame.",
+            "You don't have to steer.",
+            "Breathe the way it suits you.",
+            "Let your eyes go as far off as they can.",
+            "Go slowly, and don't hurry your eyes.",
+            "You may feel bad that it's come back again.",
+            "You can ask for something small, like water.",
         ),
     ),
     "es": Passage(
         level="Estás en este cuarto, y hay una silla. Puede aparecer algo, o nada. "
         "Mira la lámpara, o la ventana, o el suelo. Con eso basta por ahora.",
         pace=(
-            "Deja que el cuarto sea más ancho, o no.",
-            "Cerca o lejos, como se quiera.",
-            "En la silla o andando.",
-            "También se puede parar.",
-            "Una taza sirve.",
-            "Se puede repetir, callar, salir o llamar.",
+            "Entonces vuelvan al suelo.",
+            "Cada quien encontró su camino de vuelta.",
+            "Pueden quedarse así donde están.",
+            "Aquí también hay un lugar para ti.",
+            "Si todo vuelve, empuja con los pies y mira alrededor.",
+            "Ahora dejen que los ojos recorran el cuarto.",
         ),
     ),
 }

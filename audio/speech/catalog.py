@@ -144,7 +144,7 @@ def _entry(plain: _Plain, files: tuple[VoiceFile, ...], **more: Any) -> NaturalV
 @functools.cache
 def catalogue(path: Path = CATALOGUE) -> tuple[NaturalVoice, ...]:
     """The voices that can be installed, in the order in which they are shown."""
-    listed = yaml.safe_load(path.read_text())
+    listed = yaml.safe_load(path.read_text("utf-8"))
     return tuple(
         _of_another(plain) if "engine" in plain else _of_piper(plain, listed[PIPER])
         for plain in listed["voices"]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from audio.errors import VoiceError
 
+from .engines import short_path
+
 _SYNCHRONOUS, _STAY_ALIVE = 2, 0x8000
 """How the library is opened: it plays nothing, and where it cannot be, it says so instead of ending the process."""
 _UTF_8 = 1
@@ -55,7 +57,7 @@ def _library() -> ctypes.CDLL:
     """The library, opened. It has one voice at a time, and whoever used it last has chosen that."""
     import espeakng_loader
 
-    folder = Path(espeakng_loader.get_data_path()).parent
+    folder = short_path(Path(espeakng_loader.get_data_path()).parent)
     try:
         library = ctypes.CDLL(espeakng_loader.get_library_path())
     except OSError as error:

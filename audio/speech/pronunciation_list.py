@@ -17,9 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from audio.errors import PronunciationRefused, StoreError
+from audio.files import write_whole
 from exercises.languages import LANGUAGES
 
-from .clips import write_whole
 from .pronunciation import Entry
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from audio.errors import VoiceError
+from audio.speech.clip_store import Tuning
 
-from .clips import Line, Tuning
+from .clips import Line
 from .engines import Voice
 from .voice_process import START_LIMIT_S, STOPPED, Broken, VoiceProcess, kind_of
 
@@ -37,7 +38,7 @@ MAX_WAITING = 256
 
 IDLE_S = 600.0
 """A process that has had nothing to do for so long is ended."""
-SPARE_S = 20.0
+SPARE_S = 60.0
 """So is one that has a sister that could do its work, after this."""
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import ComposeError
-from audio.render.compositor import Recipe
+from audio.recipe import Recipe
 
 from .requests import Errand, Installation, KeptClip, SpokenLine, Wording
 
@@ -35,6 +35,7 @@ LINE_LIMIT_S = 20.0
 PREVIEW_LIMIT_S = 90.0
 RECORD_LIMIT_S = 20.0
 ARCHIVE_LIMIT_S = 600.0
+WARM_EVERY_S = 10.0
 _POLL_S = (0.004, 0.025)
 """How often a listener looks for more: at once for the first sound, then seldom enough to get it in larger pieces."""
 
@@ -134,6 +135,8 @@ class Studio:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
+        self._warmed: dict[str, float] = {}
+        """When each voice was last asked to be ready, in seconds of the monotonic clock."""
 
     def start(self) -> None:
         """Start the process now, so that the first listener does not wait for it."""
@@ -222,6 +225,19 @@ class Studio:
         with self._lock:
             self._send(installation, {"op": "install", "name": name, "mirror": mirror})
         return installation
+
+    def warm(self, voice: str) -> None:
+        """Let the process know that a voice, by its id, may soon be asked for. Returns at once, and starts no process.
+
+        A voice that nobody has needed for a while has gone; so it is back before somebody who looks at an exercise
+        has begun it.
+        """
+        now = time.monotonic()
+        with self._lock:
+            running = self._process is not None and self._process.poll() is None
+            if running and now - self._warmed.get(voice, -WARM_EVERY_S) >= WARM_EVERY_S:
+                self._warmed[voice] = now
+                self._send(Errand(), {"op": "warm", "voice": voice})
 
     def close(self) -> None:
         """End the process and its voices."""

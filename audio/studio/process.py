@@ -13,6 +13,9 @@
     in   {"id", "op": "preview", "line"}
     out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
 
+    in   {"id", "op": "warm", "voice"}                 a voice that may soon be asked for
+    out  {"id", "event": "done"}                       at once
+
     in   {"id", "op": "ahead", "lines", "recipes"}     previews, and lines of recipes, that will be asked for, made at
                                                        low priority
     out  {"id", "event": "done"}                       whatever became of them
@@ -50,12 +53,15 @@ from typing import Any
 
 from audio.dsp import tones
 from audio.errors import AudioError, ComposeError, RecordingRefused
+from audio.recipe import Recipe
+from audio.recordings.recorded import Recorded
 from audio.recordings.service import Desk
-from audio.recordings.store import Recorded, RecordingStore
+from audio.recordings.store import RecordingStore
 from audio.render import encode
-from audio.render.compositor import Compositor, Recipe, spoken_s
+from audio.render.compositor import Compositor, spoken_s
 from audio.speech.catalog import find_natural
-from audio.speech.clips import ClipStore, Line, flac_bytes
+from audio.speech.clip_store import ClipStore, flac_bytes
+from audio.speech.clips import Line
 from audio.speech.engines import find_voice, home, use_finish, use_first, use_home, voice_list
 from audio.speech.install import install
 from audio.speech.pronunciation import use_own
@@ -114,6 +120,7 @@ class Workshop:
             "line": self._lines,
             "preview": self._previews,
             "hear": self._previews,
+            "warm": self._previews,
             "ahead": self._ahead,
             "measure": self._sizes,
             "install": self._installers,
@@ -162,6 +169,9 @@ class Workshop:
                     self._say(number, "done", flac=flac, seconds=spoken_s(samples))
                 case "preview":
                     self._say(number, "done", key=self._compositor.sample(_line(order["line"])))
+                case "warm":
+                    self._compositor.warm(find_voice(order["voice"]))
+                    self._say(number, "done")
                 case "ahead":
                     self._make_ahead(order["lines"], [Recipe.from_json(plain) for plain in order["recipes"]])
                     self._say(number, "done")

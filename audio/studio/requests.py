@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from audio.errors import RecordingRefused, VoiceError
-from audio.recordings.store import Recorded
+from audio.recordings.recorded import Recorded
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from audio.render.compositor import Compositor, Recipe, Report
-from audio.render.mix import Texture
-from audio.speech.clips import ClipStore
+from audio.recipe import Recipe, Texture
+from audio.render.compositor import Compositor, Report
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library
 from exercises.model import Exercise
 from server.services.choices import parse
 from server.services.recipes import recipe_for
-
-EMBEDDED = "neutral"
-"""The voice that is there on every machine."""
 
 
 @contextlib.contextmanager
@@ -37,9 +34,9 @@ def warm_compositor(folder: Path) -> Iterator[Compositor]:
 def default_recipe(exercise: Exercise, **chosen: str) -> Recipe:
     """The recipe that the service would use for these choices; what is not chosen takes its default.
 
-    The voice is the embedded one unless told otherwise, since that is what the bare engine beside it is.
+    So the voice is the default one unless told otherwise; beside it stands its bare engine.
     """
-    return recipe_for(exercise, parse(exercise, voice_list(), {"voice": EMBEDDED, **chosen}), "mp3")
+    return recipe_for(exercise, parse(exercise, voice_list(), chosen), "mp3")
 
 
 def voice_only(recipe: Recipe) -> Recipe:

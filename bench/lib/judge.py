@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import soxr
 
-from audio.speech.clips import write_whole
+from audio.files import write_whole
 from exercises.timeline import SAMPLE_RATE
 
 from .report import CannotMeasure

@@ -129,6 +129,10 @@ class Service:
             "composing": _child_of(self._process.pid, "audio.studio.process"),
         }
 
+    def resident_mb(self) -> list[float]:
+        """Resident memory of the service's process and of each that it started, in megabytes."""
+        return [resident_mb(pid) for pid in _tree(self._process.pid)]
+
     def get(self, path: str, **query: object) -> Answer:
         """GET over a new connection. Raises CannotMeasure for anything but a 200."""
         target = f"{path}?{urlencode(query)}" if query else path
@@ -182,9 +186,26 @@ def _child_of(parent: int, command: str) -> int:
     raise CannotMeasure(f"no process of the service runs {command}.")
 
 
+def _tree(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [each for child in task.read_text().split() for each in _tree(int(child))]
+    return found
+
+
 def peak_mb(pid: int) -> float:
     """The most memory (VmHWM) that a process has held, in megabytes."""
+    return _held_mb(pid, "VmHWM:")
+
+
+def resident_mb(pid: int) -> float:
+    """The memory (VmRSS) that a process holds now, in megabytes."""
+    return _held_mb(pid, "VmRSS:")
+
+
+def _held_mb(pid: int, name: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
-    raise CannotMeasure("this system does not tell a process's peak memory (/proc is missing).")
+    raise CannotMeasure("this system does not tell the memory of a process (/proc is missing).")

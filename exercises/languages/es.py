@@ -63,10 +63,14 @@ SPANISH = Language(
     silent_e=False,
     drawn_out=0.98,
     banned=_BANNED,
-    way_out=Phrase(r"\b(paus\w*|parar\w*|detener\w*)\b", "Cualquiera puede pausar."),
-    lesser_wish=Phrase(r"quien quiera menos", "Quien quiera menos marca la medida."),
-    distance=Phrase(r"\brecoge\w*\b.*\b(ojos|manos)\b", "Recoge las manos y los ojos."),
-    over=Phrase(r"\b(se acabó|ha terminado|aquí termina|eso fue)\b", "Aquí termina."),
+    way_out=Phrase(r"\b(paus\w*|parar\w*|detener\w*)\b", "Cualquiera puede hacer una pausa."),
+    lesser_wish=Phrase(r"\bquien quiera menos\b", "Vayan hasta donde diga quien quiera menos."),
+    distance=Phrase(
+        r"\b(?:tra(?:e|ig)|vuelv|reco[gj])\w*\b.{0,24}\b(?:ojos|manos|mirada)\b|"
+        r"\b(?:ojos|manos)\b.{0,24}\b(?:vuelv\w*|de vuelta)\b",
+        "Traigan los ojos de vuelta a su lado de la mesa.",
+    ),
+    over=Phrase(r"\b(?:eso es todo|aquí termina)\b", "Eso es todo por hoy."),
     marker="Aquí siguen ustedes.",
     signs=_SIGNS,
     touch=SPANISH_TOUCH,

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audio.render.encode import FORMATS
+from audio.recipe import FORMATS
 from exercises.library import load_library, load_script
 from exercises.model import Exercise
 from exercises.variety import READINGS
-from server.config import SettingError, read_settings, use_voices
+from server.config import SettingError, read_settings, scripts_folder, use_voices
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 from server.services.export_set import LENGTHS, may_be_taken_along
 
 from .progress import Bar
 
 if TYPE_CHECKING:
+    from audio.recipe import Recipe
     from audio.recordings.voice_selection import Casting
-    from audio.render.compositor import Recipe
 
 NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in", "words", "reading")
 
@@ -71,13 +71,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help=f"which wordings are heard: 0 to {READINGS - 1}, then the same again",
     )
     compose.add_argument(
-        "--data", default="data", type=Path, help="folder with the kept clips (default: data)"
+        "--data", type=Path, help="folder with the kept clips (default: STILL_HERE_DATA, or data)"
+    )
+    compose.add_argument(
+        "--scripts", type=Path, help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)"
     )
     compose.set_defaults(command=_compose)
 
 
 def _compose(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
+    settings = read_settings({"data": options.data, "scripts": options.scripts})
+    options.data, options.scripts = settings.data, scripts_folder(settings)
     if options.all == bool(options.exercise):
         raise SettingError("Give the id of one exercise, or --all for every one that may be a file.")
     if options.all:
@@ -96,7 +101,7 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     kind = {"kind": options.format} if options.format else {}
     casting = _casting(options.data)
     chosen = parse_set(casting.offers(), {**given, **kind})
-    wanted = list(entries(load_library(), casting.offers(), chosen))
+    wanted = list(entries(load_library(options.scripts), casting.offers(), chosen))
     return compose_into(options.out, wanted, options.data, casting)
 
 
@@ -109,10 +114,10 @@ def _casting(data: Path) -> Casting:
     return Casting(voice_list, RecordingStore(data / "recordings"))
 
 
-def _found(name: str) -> Exercise:
+def _found(name: str, scripts: Path) -> Exercise:
     """The exercise of an id, or of a script file. Raises ExerciseError; SettingError where it may be no file."""
     is_file = name.endswith((".yaml", ".yml")) or os.sep in name or Path(name).is_file()
-    exercise = load_script(Path(name)) if is_file else load_library().get(name)
+    exercise = load_script(Path(name)) if is_file else load_library(scripts).get(name)
     if not may_be_taken_along(exercise):
         raise SettingError(
             f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
@@ -124,7 +129,7 @@ def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     from server.views.exercises import keyed
 
     casting = _casting(options.data)
-    exercise = _found(options.exercise)
+    exercise = _found(options.exercise, options.scripts)
     choices = parse(exercise, casting.offers(), given)
     out = options.out or Path(f"{exercise.id}.mp3")
     kind = out.suffix.lstrip(".").lower()
@@ -138,7 +143,7 @@ def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
     from audio.dsp.loudness import Meter
     from audio.recordings.store import RecordingStore
     from audio.render.compositor import Compositor
-    from audio.speech.clips import ClipStore
+    from audio.speech.clip_store import ClipStore
     from audio.speech.worker_pool import VoicePool
     from exercises.timeline import SAMPLE_RATE
 
@@ -151,8 +156,9 @@ def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
 
     compositor = Compositor(VoicePool(), ClipStore(data / "clips"), RecordingStore(data / "recordings"))
     part: Path | None = None
+    out = Path(os.path.realpath(out))  # a link stays one, and what it points to is written
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".still-here-")
         os.close(handle)
         part = Path(name)
         report = compositor.compose(recipe, part, on_block)

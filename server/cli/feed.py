@@ -38,12 +38,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     revoke = actions.add_parser("revoke", help="end a feed for good")
     revoke.add_argument("feed", help="the name that `feed list` gives, or the feed's address")
     for action, command in ((new, _new), (listed, _list), (revoke, _revoke)):
-        action.add_argument("--data", default="data", type=Path, help="folder of the service (default: data)")
+        action.add_argument(
+            "--data", type=Path, help="folder of the service (default: STILL_HERE_DATA, or data)"
+        )
         action.set_defaults(command=command)
 
 
 def _new(options: argparse.Namespace) -> int:
-    feeds = FeedStore(options.data / "feeds")
+    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     parts = urlsplit(options.address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingError('"address" takes one such as https://still.example.org.')
@@ -57,7 +59,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    feeds = FeedStore(options.data / "feeds")
+    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     for feed in feeds.all():
         state = f"ended {feed.revoked}" if feed.revoked else ", ".join(feed.choices.values())
         print(f"{feed.name}  made {feed.made}  {state}")
@@ -65,7 +67,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _revoke(options: argparse.Namespace) -> int:
-    feeds = FeedStore(options.data / "feeds")
+    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     feed = feeds.revoke(feeds.named(options.feed), _today())
     print(f"Feed {feed.name} has ended. Its address answers so, and nothing under it can be heard.")
     return 0

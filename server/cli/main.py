@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -12,8 +13,14 @@ from typing import Any
 
 from audio.errors import AudioError
 from exercises.errors import ExerciseError
-from exercises.library import SCRIPTS
-from server.config import ENVIRONMENT_PREFIX, SettingError, Settings, read_settings, use_voices
+from server.config import (
+    ENVIRONMENT_PREFIX,
+    SettingError,
+    Settings,
+    read_settings,
+    scripts_folder,
+    use_voices,
+)
 from server.services.feeds import FeedError
 
 from . import compose, feed
@@ -22,6 +29,9 @@ from .progress import Bar
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status. Every failure is one sentence on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?" for it
     options = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
@@ -68,7 +78,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     for setting in dataclass_fields(Settings):
         takes: dict[str, Any] = {"metavar": setting.name.upper()}
         if setting.type == "bool":
-            takes = {"action": "store_const", "const": True}
+            takes = {"action": argparse.BooleanOptionalAction, "default": None}
         run.add_argument(
             f"--{setting.name.replace('_', '-')}",
             **takes,
@@ -96,7 +106,7 @@ def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
     from exercises.lint.measures import table
 
-    files = options.files or sorted(SCRIPTS.glob("**/*.yaml"))
+    files = options.files or sorted(scripts_folder(read_settings({})).glob("**/*.yaml"))
     checked = [lint_file(file) for file in files]
     problems = [problem for _, found in checked for problem in found]
     for problem in problems:

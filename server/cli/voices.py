@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from audio.speech.catalog import NaturalVoice, catalogue, find_natural
-from audio.speech.engines import home, voice_list
+from audio.speech.engines import first, home, voice_list
 from audio.speech.install import install, remove
 from server.i18n.catalog import NAMES
+from server.services.default_voice import INSTALL, default_of, reasons
 from server.services.natural_voices import lacks, megabytes, worth_installing
 
 
@@ -40,12 +41,13 @@ def list_voices() -> int:
 
 
 def who_speaks(code: str, language: str) -> str:
-    """Which voice is heard in a language unless another is chosen, and which would be a natural one."""
+    """Which voice is heard in a language unless another is chosen, why, and which would be a natural one."""
     voices = voice_list()
-    speaking = next((voice.id for voice in voices if voice.speaks(code)), voices[0].id)
     better = worth_installing(code, voices)
+    why = " ".join(reason for reason in reasons(voices, code, first()) if not better or reason != INSTALL)
     sounds = f" {better.label} would sound like a person: `voices install {better.name}`." if better else ""
-    return f"{language}: {speaking} speaks unless another voice is chosen.{sounds}"
+    told = f"{language}: {default_of(voices, code).id} speaks unless another voice is chosen. {why}"
+    return f"{told.rstrip()}{sounds}"
 
 
 def install_voice(name: str, mirror: str, bar: Callable[..., Any]) -> int:

@@ -63,7 +63,7 @@ def _compressed(response: Response) -> Response:
     response.headers.add("Vary", "Accept-Encoding")
     if (
         response.status_code != 200
-        or "gzip" not in request.headers.get("Accept-Encoding", "").lower()
+        or request.accept_encodings.quality("gzip") <= 0
         or "Content-Encoding" in response.headers
         or request.method == "HEAD"
     ):

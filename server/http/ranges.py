@@ -30,6 +30,10 @@ def requested_span(request: Request, size: int, etag: str, modified: datetime | 
         return None
     if request.if_range.date is not None and request.if_range.date != modified:
         return None
+    start, stop = asked.ranges[0]
+    if start < 0 and stop is None and size:
+        # the last so many bytes, and all of them where there are fewer (section 14.1.2); the library refuses those
+        return Span(max(0, size + start), size)
     found = asked.range_for_length(size)
     if found is None:
         raise BadRange(size)

@@ -6,9 +6,7 @@ from datetime import datetime
 
 from flask import Response, request
 
-from audio.recordings.service import COMPOSED
-from audio.render.compositor import Recipe
-from audio.render.encode import MIME
+from audio.recipe import COMPOSED, MIME, Recipe
 from server.context import here
 
 from .ranges import Span, requested_span

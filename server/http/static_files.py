@@ -13,8 +13,10 @@ import mimetypes
 import re
 from pathlib import Path
 
-from flask import Response, abort, send_file
+from flask import Response, abort, request, send_file
 from werkzeug.security import safe_join
+
+from .ranges import requested_span
 
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\r?\n", re.MULTILINE | re.DOTALL)
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -42,6 +44,14 @@ def sent(folder: Path, name: str) -> Response:
     except OSError:
         abort(404)
     kind = KINDS.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return send_file(
-        io.BytesIO(body), mimetype=kind, conditional=True, etag=hashlib.sha256(body).hexdigest()[:32]
-    )
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    whole: Response = send_file(io.BytesIO(body), mimetype=kind, etag=etag)
+    whole.headers["Accept-Ranges"] = "bytes"
+    whole.make_conditional(request)
+    span = requested_span(request, len(body), f'"{etag}"') if whole.status_code == 200 else None
+    if span:
+        whole.status_code = 206
+        whole.direct_passthrough = False
+        whole.set_data(body[span.start : span.stop])
+        whole.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{len(body)}"
+    return whole

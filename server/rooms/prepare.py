@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audio.errors import AudioError
-from audio.recordings.store import Recorded
+from audio.fingerprint import digest, voice_key
+from audio.recordings.recorded import Recorded
 from audio.recordings.voice_selection import RECORDED, Casting
-from audio.speech.clips import ClipStore, digest, voice_key
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpokenLine, Wording

@@ -22,7 +22,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from audio.speech.clips import write_whole
+from audio.files import write_whole
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ SETTINGS = {
 }
 BEDS = {"none": N_("No background"), "air": N_("Soft air"), "hum": N_("Low hum")}
 BELLS = {"soft": N_("A soft bell"), "none": N_("No bell")}
-PACES = (90, 95, 100, 105, 110, 115, 120)
+PACES = (90, 95, 100, 105, 110, 115, 120, 125, 130)
 PITCHES = {
     "-3": N_("Lower and warmer"),
     "-1": N_("A little lower"),

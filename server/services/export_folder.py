@@ -27,12 +27,13 @@ from typing import Any
 
 import numpy as np
 
+from audio.files import write_whole
+from audio.recipe import FORMATS, Recipe
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import Casting
 from audio.render import metadata
-from audio.render.compositor import Compositor, Recipe
-from audio.render.encode import FORMATS
-from audio.speech.clips import ClipStore, write_whole
+from audio.render.compositor import Compositor
+from audio.speech.clip_store import ClipStore
 from audio.speech.worker_pool import VoicePool
 from exercises.timeline import SAMPLE_RATE
 from server.cli.progress import Bar

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from audio.render.encode import FORMATS, Format
+from audio.recipe import FORMATS, Format
 from exercises.languages import BASE
 from exercises.library import Library
 from exercises.model import Exercise

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from audio.files import write_whole
 from audio.recordings.voice_selection import RECORDED, Offer
-from audio.speech.clips import write_whole
 from exercises.errors import ChoiceError
 from server.rooms.codes import RandomBytes, make_token, token_digest
 

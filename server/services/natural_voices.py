@@ -22,10 +22,14 @@ def lacks(voice: NaturalVoice) -> str:
     return NEEDS_PIPER if voice.engine == PIPER else NO_PACKAGE
 
 
+def is_natural(voice: Voice) -> bool:
+    """Whether it was made from how people sound and not from rules: the engines of the catalogue have no others."""
+    return voice.engine in {listed.engine_module for listed in catalogue()}
+
+
 def worth_installing(language: str, voices: Sequence[Voice]) -> NaturalVoice | None:
     """The first of the catalogue that would be the first natural voice of a language here; None if it has one."""
-    natural = {listed.engine_module for listed in catalogue()}
-    if any(voice.engine in natural and voice.speaks(language) for voice in voices):
+    if any(is_natural(voice) and voice.speaks(language) for voice in voices):
         return None
     return next((voice for voice in catalogue() if voice.speaks(language) and not lacks(voice)), None)
 

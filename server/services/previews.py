@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from audio.render.compositor import Recipe
+from audio.recipe import Recipe
 from audio.speech.engines import Voice
 from audio.studio.requests import Wording
 from exercises.languages import LANGUAGES

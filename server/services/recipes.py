@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from audio.recipe import Format, Recipe, Texture
 from audio.recordings.voice_selection import Cast
-from audio.render.compositor import Recipe
-from audio.render.encode import Format
-from audio.render.mix import Texture
 from exercises.model import Exercise
 
 from .choices import Choices

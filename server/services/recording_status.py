@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from audio.levels import MIN_GAP_S
 from audio.recordings.store import Recording
-from audio.render.mix import MIN_GAP_S
 from exercises.languages import LANGUAGES
 from exercises.library import Library
 from exercises.model import LOUDSPEAKER, Exercise, words_for

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, Response, render_template, request
 from zipstream import ZipStream
 
+from audio.recipe import SIZED, Recipe
 from audio.render import metadata
-from audio.render.compositor import Recipe
-from audio.render.encode import SIZED
 from audio.studio.client import Studio
 from server.context import here
 from server.errors import NotFound

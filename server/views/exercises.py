@@ -13,10 +13,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from audio.recipe import FORMATS, Format, Recipe, own_words_of
 from audio.recordings.voice_selection import RECORDED, Cast, Casting
 from audio.render import metadata
-from audio.render.compositor import Recipe, own_words_of
-from audio.render.encode import FORMATS, Format
 from audio.speech.pronunciation import Entry
 from exercises.fewer_words import HowMany, with_words
 from exercises.languages import LANGUAGES

@@ -189,6 +189,7 @@ def exercise(exercise_id: str) -> str:
     found = here().library.get(exercise_id, language_here())
     choices = parse(found, here().offers, request.args)
     shown = shown_fields(found, choices)
+    here().studio.warm(choices.voice)
     quieter = _in_own_language(QUIETER)
     return render_template(
         "pages/exercise.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 
 from audio.errors import PronunciationRefused
-from audio.speech.calibration import USUAL_WPM
+from audio.levels import USUAL_WPM
 from audio.speech.pronunciation_list import checked, checked_say
 from audio.studio.requests import Wording
 from exercises.languages import LANGUAGES

@@ -30,7 +30,7 @@ import segno
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from audio.recordings.store import MARK
+from audio.recordings.recorded import MARK
 from server.context import here
 from server.errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
 from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only

@@ -89,7 +89,7 @@ def _plain(typed: str) -> bytes:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text().strip()
+        return path.read_text("utf-8").strip()
     except OSError:
         return ""
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from audio.errors import ComposeError
 from audio.speech.catalog import find_natural
-from audio.speech.engines import home
+from audio.speech.engines import first, home
 from audio.speech.install import fetch_sample, remove
 from audio.speech.pronunciation_list import MOST_SAY, MOST_WORD
 from exercises.errors import ChoiceError
@@ -18,7 +18,8 @@ from server.context import here
 from server.errors import NotSignedIn
 from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
-from server.services.choices import PACES, PITCHES, Option, speaking_of
+from server.services.choices import PACES, PITCHES, Option
+from server.services.default_voice import default_of, reasons
 from server.services.previews import make_ahead, preview_of
 from server.services.voice_states import states
 
@@ -70,7 +71,8 @@ def voices_page(typed: Mapping[str, str] | None = None, refusal: str = "", statu
     """The page; `typed` are the fields of a pronunciation that was refused, and `refusal` is the sentence why."""
     shown = render_template(
         "pages/voices.html",
-        default=speaking_of(here().voices, language_here())[0],
+        default=default_of(here().voices, language_here()),
+        why=[gettext(reason) for reason in reasons(here().voices, language_here(), first())],
         natural=states(),
         kept=here().pronunciations.all(),
         damage=here().pronunciations.damage,

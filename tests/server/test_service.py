@@ -159,7 +159,7 @@ def test_compose_writes_a_file_and_a_closing_line(tmp_path: Path, kind: str) -> 
         (["doorway", "--length", "7"], "choose one of: 66, 75, 90."),
         (["doorway", "--out", "x.ogg"], "must end in one of .mp3, .flac, .wav"),
         (["doorway", "--out", "/no/such/folder/x.mp3"], "Choose another place with --out"),
-        (["doorway", "--voice", "nobody"], "neutral, lower, higher."),
+        (["doorway", "--voice", "nobody"], "hibari-neutral, hibari-lower, hibari-higher,"),
     ],
 )
 def test_compose_answers_a_wrong_choice_in_one_sentence(
@@ -214,6 +214,11 @@ def test_voices_are_listed() -> None:
     assert {"es-neutral", "es-lower", "es-higher"} <= set(ids)
     assert "(default)" in listed.splitlines()[0]
     assert "en_GB-alba-medium" in offered
+    english, spanish = done.stdout.split("\n\n")[1].splitlines()
+    assert english.startswith(
+        f"English: {ids[0]} speaks unless another voice is chosen. It sounds like a person."
+    )
+    assert "`voices install kokoro-dora`" in spanish
 
 
 def test_the_default_voice_can_be_set(tmp_path: Path) -> None:

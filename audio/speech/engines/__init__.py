@@ -13,17 +13,21 @@ of one process. docs/voices.md says how to add one.
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import importlib
+import os
 import pkgutil
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol
 
 from audio.errors import UnknownVoice
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ENGINES = tuple(f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__))
 
@@ -92,6 +96,12 @@ class Speaker(Protocol):
         ...
 
 
+_MEMORY = Path("/dev/shm")
+_SCRATCH_BYTES = 16 * 1024 * 1024
+"""Room for the longest sentence that any engine writes, several times over."""
+_MAX_ESPEAK_PATH = 120
+"""Bytes; the library has 160 for the folder of its data, and adds names to it."""
+
 _home = Path("data/voices")
 _finish = True
 _first = ""
@@ -122,6 +132,11 @@ def use_first(voice_id: str) -> None:
     _first = voice_id
 
 
+def first() -> str:
+    """The id of the voice that a setting made the default; "" where that is left to rank."""
+    return _first
+
+
 def voice_list() -> tuple[Voice, ...]:
     """Every voice that can be chosen here: the default, then those of the default language, best first."""
     found = [voice for engine in ENGINES for voice in importlib.import_module(engine).voices()]
@@ -145,9 +160,27 @@ def find_voice(voice_id: str) -> Voice:
 
 
 def scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for an engine that can only write files: in memory, where there is such a place.
+    """A folder for an engine that can only write files: in memory, where there is room for that.
 
-    A disk may be full, and an engine that cannot write hangs; and no words belong on a disk.
+    A disk may be full, and an engine that cannot write hangs; and no words belong on a disk. Where memory is full or
+    may not be written to, it is the system's folder for what is temporary.
     """
-    memory = Path("/dev/shm")
-    return tempfile.TemporaryDirectory(prefix="still-here-", dir=memory if memory.is_dir() else None)
+    try:
+        if shutil.disk_usage(_MEMORY).free > _SCRATCH_BYTES:
+            return tempfile.TemporaryDirectory(prefix="still-here-", dir=_MEMORY)
+    except OSError:
+        pass
+    return tempfile.TemporaryDirectory(prefix="still-here-")
+
+
+def short_path(folder: Path) -> Path:
+    """A name for a folder that espeak-ng can hold: the folder itself, or a shorter link to it.
+
+    The library cuts a longer path off without a word, and then has no voice.
+    """
+    if len(os.fsencode(folder)) <= _MAX_ESPEAK_PATH:
+        return folder
+    link = Path(tempfile.mkdtemp(prefix="still-here-")) / "data"
+    link.symlink_to(folder, target_is_directory=True)
+    atexit.register(shutil.rmtree, link.parent, ignore_errors=True)
+    return link

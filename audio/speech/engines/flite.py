@@ -13,8 +13,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import soundfile
-
 from audio.errors import VoiceError
 from exercises.text import in_ascii
 
@@ -69,6 +67,8 @@ class FliteSpeaker:
 
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence; see audio.voices.Speaker."""
+        import soundfile
+
         out = Path(self._folder.name) / "sentence.wav"
         out.unlink(missing_ok=True)
         stretch = _HEARD_UNSTRETCHED_WPM[self._voice] / rate_wpm
@@ -89,7 +89,12 @@ class FliteSpeaker:
     def _run(self, *arguments: str, text: str = "") -> str:
         try:
             done = subprocess.run(
-                [PROGRAM, *arguments], input=text, capture_output=True, text=True, timeout=SENTENCE_LIMIT_S
+                [PROGRAM, *arguments],
+                input=text,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=SENTENCE_LIMIT_S,
             )
         except subprocess.TimeoutExpired as error:
             raise VoiceError("The voice gave no sound in time.") from error

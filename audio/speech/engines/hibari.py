@@ -1,11 +1,13 @@
 """hibari: a human-sounding English voice that comes whole in a package, weights and pronunciation included.
 
+Four more voices of it are single models that can be installed (`voices install hibari-emma`).
+
 The engine's ways are kept in here: it cuts the end of a sentence that has no punctuation, gives nothing for text
 without words, draws short lines out when it reads slowly, and takes much memory over a long sentence. Its pace is a
 factor that it rounds for each sound, so words a minute are looked up in a table that was measured.
 
-Nothing is fetched: the one voice that is inside the package is the only one that is ever asked for by name. A
-process computes in one thread, with one seed, so that the same line is the same sound each time.
+Nothing is fetched: the engine is always told which file its model is, and asks for none by name. A process computes
+in one thread, with one seed, so that the same line is the same sound each time.
 """
 
 from __future__ import annotations
@@ -15,15 +17,17 @@ import importlib.metadata
 import importlib.util
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from audio.errors import VoiceError
+from audio.speech import onnx_library
+from audio.speech.intonation import bent, ends_at
 
-from . import Speech, Voice
+from . import Speech, Voice, home
 
 if TYPE_CHECKING:
+    import numpy as np
     from hibari import Hibari
 
 NAME = "audio.speech.engines.hibari"
@@ -31,7 +35,15 @@ PACKAGES = ("hibari-tts", "onnxruntime", "numpy")
 THREADS = 1
 """Another number gives other samples, so it is part of the version."""
 
-MISSING = "The natural voice has no package for this system; the embedded voice speaks instead."
+MODEL = ".onnx"
+DAMAGED = "The files of this voice are damaged. Remove it and install it again."
+NO_START = "The natural voice does not start here. Choose another voice."
+
+MISSING = "The natural voice has no package for this system; another voice speaks instead."
+BROKEN = (
+    "The natural voice is installed, but its library (onnxruntime) does not load on this system; another voice "
+    "speaks instead."
+)
 
 SEED = 0
 RATE_HZ = 24_000
@@ -45,18 +57,35 @@ _HEARD_WPM = (
 """The factor that sets the pace, and what sixty sentences of the scripts then come to in words a minute."""
 
 
-def _character(id: str, label: str, semitones: int, rank: int) -> Voice:
+_BUNDLED = "heart"
+"""The model that is inside the package."""
+
+_INSTALLED = {
+    "hibari-fenrir": ("Fenrir, a natural voice", "en-US"),
+    "hibari-kore": ("Kore, a natural voice", "en-US"),
+    "hibari-emma": ("Emma, a British natural voice", "en-GB"),
+    "hibari-fable": ("Fable, a British natural voice", "en-GB"),
+}
+"""What can be installed beside it, by the name of its file. Nobody has measured their pace, so they are tuned."""
+
+
+def _character(id: str, label: str, semitones: int, rank: int, gain: float) -> Voice:
     faster = 2 ** (semitones / 12)
     holds = tuple(round(heard * faster, 1) for _, heard in _HEARD_WPM)
-    return Voice(id, label, NAME, "en-US", "heart", semitones, rank=rank, holds=holds, processes=2)
+    return Voice(
+        id, label, NAME, "en-US", _BUNDLED, semitones, rank=rank, holds=holds, gain=gain, processes=2
+    )
 
 
-_VOICES = (
-    _character("hibari-neutral", "Natural voice", 0, 9),
-    _character("hibari-lower", "Natural voice, lower", -3, 8),
-    _character("hibari-higher", "Natural voice, higher", 3, 8),
+_CHARACTERS = (
+    _character("hibari-neutral", "Natural voice", 0, 9, 2.41),
+    _character("hibari-lower", "Natural voice, lower", -3, 8, 2.39),
+    _character("hibari-higher", "Natural voice, higher", 3, 8, 2.46),
 )
-"""Their `pitch` is in semitones: a character is the same model, asked faster or slower and played slower or faster."""
+"""Their `pitch` is in semitones: a character is the same model, asked faster or slower and played slower or faster.
+
+Their gains are what `audio.speech.calibration.tune` measures, so that a new machine need not speak before it is heard.
+"""
 
 _SHORT = {1: 0.8, 2: 0.7, 3: 0.55}
 """The least factor for a sentence of so many words, which would be drawn out at the pace of a longer one."""
@@ -66,19 +95,41 @@ _MOST_PHONEMES = 220
 _BREATH_S = 0.35
 """The silence between such pieces."""
 _QUIET = 0.003
+_BEND_FRAMES = 20
+"""How many frames of 12.5 ms the end of a question takes at the engine's own pace: about its last word."""
 _SOUNDS = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
 @functools.cache
+def lacks() -> str:
+    """What keeps this engine from speaking here, as one sentence; empty where nothing does."""
+    if importlib.util.find_spec("hibari") is None or not onnx_library.is_installed():
+        return MISSING
+    return "" if onnx_library.loads() else BROKEN
+
+
 def is_there() -> bool:
-    """Whether the packages are installed; onnxruntime has none for some systems."""
-    return all(importlib.util.find_spec(name) is not None for name in ("hibari", "onnxruntime"))
+    """Whether the packages are installed and load; onnxruntime has none for some systems."""
+    return not lacks()
 
 
 def voices() -> tuple[Voice, ...]:
-    """Three characters, where the packages are installed."""
-    return _VOICES if is_there() else ()
+    """Three characters, and each further voice whose model is in the folder."""
+    if not is_there():
+        return ()
+    return _CHARACTERS + tuple(filter(None, (_further(name, home()) for name in _INSTALLED)))
+
+
+def _further(name: str, folder: Path) -> Voice | None:
+    model = folder / f"{name}{MODEL}"
+    try:
+        found = model.stat()
+    except OSError:
+        return None
+    label, tag = _INSTALLED[name]
+    edition = f"{found.st_size}-{found.st_mtime_ns}"
+    return Voice(name, label, NAME, tag, str(model.resolve()), 0, edition, rank=7, processes=2)
 
 
 @functools.cache
@@ -95,23 +146,26 @@ def open_speaker(voice: Voice) -> HibariSpeaker:
 
 
 @functools.cache
-def _model() -> Hibari:
-    """The engine with the voice that is inside the package; one for all characters of a process."""
+def _model(variant: str) -> Hibari:
+    """The engine with a model: the one in the package, or the file at this path. One for all voices of a process."""
     from hibari import Hibari
 
-    return Hibari(threads=THREADS)
+    if variant == _BUNDLED:
+        return Hibari(voice=_BUNDLED, threads=THREADS)
+    # the name tells the engine whose way to say words it is; with the file given it fetches none
+    return Hibari(voice=Path(variant).stem.removeprefix("hibari-"), model=variant, threads=THREADS)
 
 
 class HibariSpeaker:
-    """One character of the one model."""
+    """One character of one model."""
 
     def __init__(self, voice: Voice) -> None:
         try:
-            self._engine = _model()
+            self._engine = _model(voice.variant)
         except (
             Exception
         ) as error:  # a library that does not load, a file that is damaged: the answer is the same
-            raise VoiceError("The natural voice does not start here. Choose another voice.") from error
+            raise VoiceError(DAMAGED if voice.edition else NO_START) from error
         self._played_faster = 2 ** (voice.pitch / 12)
         self.speak("Here.", 105)  # the first run is slow
 
@@ -122,10 +176,22 @@ class HibariSpeaker:
             factor_for(rate_wpm / self._played_faster), _SHORT.get(len(text.split()), 0) / self._played_faster
         )
         pieces = [piece for chunk in self._engine.phonemize(text) for piece in pieces_of(chunk)]
-        spoken = [self._engine.from_phonemes(piece, factor, SEED) for piece in pieces]
+        endings = [0.0] * (len(pieces) - 1) + [ends_at(text)]
+        spoken = [self._sound(*piece, factor) for piece in zip(pieces, endings, strict=False)]
         if not spoken:
             raise VoiceError("There is nothing to say in a line without words.")
         return Speech(_joined(spoken), round(RATE_HZ * self._played_faster))
+
+    def _sound(self, phonemes: str, ending: float, factor: float) -> np.ndarray:
+        """What the engine makes of phonemes, with the end of a question bent."""
+        import hibari.dsp
+        import numpy as np
+
+        engine, tokens = self._engine, self._engine.ids(phonemes)
+        asked = {"ids": np.array([tokens], np.int64), "speed": np.array([factor], np.float32)}
+        *shape, pitch_hz = (each[0] for each in engine.sess.run(None, asked))
+        curve = bent(pitch_hz, ending, round(_BEND_FRAMES / factor))
+        return hibari.dsp.synth(*shape, curve, np.random.default_rng(SEED))
 
     def close(self) -> None:
         """Nothing is left behind; the model goes with its process."""
@@ -133,6 +199,8 @@ class HibariSpeaker:
 
 def factor_for(rate_wpm: float) -> float:
     """The engine's factor for words a minute as heard."""
+    import numpy as np
+
     factors, heard = zip(*_HEARD_WPM, strict=True)
     return float(np.interp(rate_wpm, heard, factors))
 
@@ -160,6 +228,8 @@ def pieces_of(phonemes: str) -> Iterator[str]:
 
 def _joined(spoken: list[np.ndarray]) -> np.ndarray:
     """Pieces of one sentence, with a breath's time between what is heard of them."""
+    import numpy as np
+
     if len(spoken) == 1:
         return spoken[0]
     parts: list[np.ndarray] = []

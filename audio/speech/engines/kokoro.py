@@ -14,13 +14,16 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from audio.errors import VoiceError
+from audio.speech import onnx_library
 from audio.speech.phonemes import phonemes
 
 from . import Speech, Voice, home
+
+if TYPE_CHECKING:
+    import numpy as np
 
 NAME = "audio.speech.engines.kokoro"
 MODEL, STYLE = "kokoro-v1.0.int8.onnx", ".style.bin"
@@ -55,8 +58,8 @@ _MARKS = ".,;:!?…—"
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the packages are installed; some systems have no onnxruntime."""
-    return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "espeakng_loader"))
+    """Whether the packages are installed and load; some systems have no onnxruntime."""
+    return importlib.util.find_spec("espeakng_loader") is not None and onnx_library.loads()
 
 
 def voices() -> tuple[Voice, ...]:
@@ -91,6 +94,7 @@ class KokoroSpeaker:
     """One model in one thread, with the styles of one voice."""
 
     def __init__(self, voice: Voice) -> None:
+        import numpy as np
         import onnxruntime
 
         style = Path(voice.variant)
@@ -111,6 +115,8 @@ class KokoroSpeaker:
 
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence; see audio.speech.engines.Speaker."""
+        import numpy as np
+
         speed = max(SLOWEST, rate_wpm / _HEARD_UNSTRETCHED_WPM)
         spoken = [self._run(tokens, speed) for tokens in tokens_of(phonemes(speakable(sentence), _SPOKEN))]
         if not spoken:
@@ -118,6 +124,8 @@ class KokoroSpeaker:
         return Speech(np.concatenate(spoken), RATE_HZ)
 
     def _run(self, tokens: list[int], speed: float) -> np.ndarray:
+        import numpy as np
+
         given = {
             "tokens": np.array([[_PAD, *tokens, _PAD]], np.int64),
             "style": self._styles[min(len(tokens), len(self._styles) - 1)],

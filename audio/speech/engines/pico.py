@@ -13,8 +13,6 @@ import importlib.util
 import re
 import sys
 
-import numpy as np
-
 from audio.errors import VoiceError
 
 from . import Speech, Voice
@@ -74,6 +72,8 @@ class PicoSpeaker:
 
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence; see audio.voices.Speaker."""
+        import numpy as np
+
         slowest, fastest = _SPEEDS
         speed = min(fastest, max(slowest, rate_wpm / _HEARD_UNSTRETCHED_WPM))
         words = latin_american(sentence)

@@ -13,9 +13,8 @@ import importlib.util
 import json
 from pathlib import Path
 
-import numpy as np
-
 from audio.errors import VoiceError
+from audio.speech import onnx_library
 
 from . import Speech, Voice, home
 
@@ -29,8 +28,8 @@ _HEARD_UNSTRETCHED_WPM = 165.0
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the optional packages are installed."""
-    return importlib.util.find_spec("piper") is not None
+    """Whether the optional packages are installed, and what they run on loads."""
+    return importlib.util.find_spec("piper") is not None and onnx_library.loads()
 
 
 def voices() -> tuple[Voice, ...]:
@@ -63,7 +62,7 @@ def _voice(model: Path) -> Voice | None:
 def _language(model: Path, changed: int) -> str | None:
     """The language tag of a model's configuration as it was changed last; None if it is no configuration."""
     try:
-        config = json.loads(model.with_suffix(CONFIG).read_text())
+        config = json.loads(model.with_suffix(CONFIG).read_text("utf-8"))
         code = config.get("language", {}).get("code") or config["espeak"]["voice"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -92,7 +91,7 @@ class PiperSpeaker:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
-            config = PiperConfig.from_dict(json.loads(model.with_suffix(CONFIG).read_text()))
+            config = PiperConfig.from_dict(json.loads(model.with_suffix(CONFIG).read_text("utf-8")))
             session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # whatever is wrong with the files, the answer is the same
             raise VoiceError(
@@ -103,6 +102,7 @@ class PiperSpeaker:
 
     def speak(self, sentence: str, rate_wpm: float) -> Speech:
         """Read one sentence; see audio.voices.Speaker."""
+        import numpy as np
         from piper.config import SynthesisConfig
 
         scale = self._voice.config.length_scale * _HEARD_UNSTRETCHED_WPM / rate_wpm

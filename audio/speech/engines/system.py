@@ -13,20 +13,12 @@ import ctypes
 import importlib.metadata
 import os
 import sys
-import warnings
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from audio.errors import VoiceError
 
-from . import Speech, Voice, scratch_folder
-
-with warnings.catch_warnings():
-    # pydub looks for ffmpeg at import and warns; reading WAV needs none
-    warnings.simplefilter("ignore")
-    from pydub import AudioSegment
+from . import Speech, Voice, scratch_folder, short_path
 
 NAME = "audio.speech.engines.system"
 
@@ -129,7 +121,7 @@ def _start_engine(espeak: bool) -> Any:
         import espeakng_loader
 
         # without the data path the library ends the process; it must also be loaded before pyttsx3 looks for it
-        os.environ["ESPEAK_DATA_PATH"] = str(Path(espeakng_loader.get_data_path()).parent)
+        os.environ["ESPEAK_DATA_PATH"] = str(short_path(Path(espeakng_loader.get_data_path()).parent))
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
     import pyttsx3
 
@@ -137,6 +129,10 @@ def _start_engine(espeak: bool) -> Any:
 
 
 def _read(path: Path) -> Speech:
+    import numpy as np
+
+    from audio.dsp.segments import AudioSegment
+
     try:
         sound = AudioSegment.from_wav(str(path)).set_channels(1).set_sample_width(2)
     except Exception as error:

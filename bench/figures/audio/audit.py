@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.render.compositor import Compositor
-from audio.speech.clips import ClipStore, Line
+from audio.speech.clip_store import ClipStore
+from audio.speech.clips import Line
 from audio.speech.engines import Voice, voice_list
 from audio.speech.worker_pool import VoicePool
 from bench.lib.audit_report import Audited, listing, rows

@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 from mutagen.id3 import ID3
 
-from audio.render.compositor import Compositor, Recipe
+from audio.recipe import Recipe
+from audio.render.compositor import Compositor
 from audio.render.metadata import chapters_json, vtt
 from bench.lib.composing import default_recipe, voice_only, warm_compositor
 from bench.lib.report import Row, Spread

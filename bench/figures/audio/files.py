@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audio.render.encode import FORMATS
+from audio.recipe import FORMATS
 from audio.speech.engines import voice_list
 from bench.lib.floors import ROOT
 from bench.lib.report import CannotMeasure, Row

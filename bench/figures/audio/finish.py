@@ -20,7 +20,8 @@ import numpy as np
 import soxr
 
 from audio.dsp.loudness import integrated_lufs
-from audio.speech.calibration import USUAL_WPM, tune, tuned_to
+from audio.levels import USUAL_WPM
+from audio.speech.calibration import tune, tuned_to
 from audio.speech.clips import Line
 from audio.speech.engines import Voice, voice_list
 from audio.speech.worker_pool import VoicePool

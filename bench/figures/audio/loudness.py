@@ -17,7 +17,8 @@ import numpy as np
 import pyloudnorm
 import soxr
 
-from audio.render.compositor import Compositor, Recipe
+from audio.recipe import Recipe
+from audio.render.compositor import Compositor
 from bench.lib.composing import default_recipe, voice_only, warm_compositor
 from bench.lib.report import Row, Spread
 from bench.lib.sound import RATE_HZ, decode

@@ -4,6 +4,9 @@ Both exercises are built here with lines as close together as in the library's o
 process with an empty store, and that process's VmHWM is read at its end; the voice processes are its children and
 are counted apart. Over HTTP the service is fresh too, a client reads the whole file, and VmHWM is read of the process
 that serves and of the one that composes. Memory that the system lends as file cache is not counted.
+
+Last, a service in its default voice composes ten minutes, and then nobody asks it for anything: the resident memory
+of all its processes is read once the voices that can be spared have gone. What processes share is counted in each.
 """
 
 from __future__ import annotations
@@ -13,8 +16,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+from audio.speech.worker_pool import SPARE_S
+from audio.studio.process import IDLE_LOOK_S
 from bench.lib.made import made_exercise, write_script
 from bench.lib.report import CannotMeasure, Row, Spread
 from bench.lib.service import Service, peak_mb
@@ -22,12 +28,14 @@ from bench.lib.service import Service, peak_mb
 ROUNDS, HTTP_ROUNDS = 3, 2
 SHORT, LONG = (10, 180), (190, 3600)
 ALLOWED_MB = 10.0
+IDLE_MB = 500.0
+MINUTES = (60, 600)
 
 
 def _compose_here(lines: int, length_s: int) -> None:
     """The fresh process: compose once, print the peaks."""
     from audio.render.compositor import Compositor
-    from audio.speech.clips import ClipStore
+    from audio.speech.clip_store import ClipStore
     from audio.speech.worker_pool import VoicePool
     from bench.lib.composing import default_recipe
 
@@ -66,6 +74,23 @@ def _over_http(lines: int, length_s: int) -> dict[str, float]:
             return {role: peak_mb(pid) for role, pid in service.processes().items()}
 
 
+def _idle() -> Row:
+    """What the service and everything that it started hold when nobody asks for anything any more."""
+    exercise = made_exercise(*MINUTES)
+    with tempfile.TemporaryDirectory() as name:
+        write_script(exercise, Path(name))
+        with Service(scripts=Path(name)) as service:
+            service.get(f"/exercises/{exercise.id}/audio.mp3", length=MINUTES[1])
+            busy = service.resident_mb()
+            time.sleep(SPARE_S + 2 * IDLE_LOOK_S)
+            idle = service.resident_mb()
+    shown = ", ".join(f"{held:.0f}" for held in sorted(idle, reverse=True))
+    return Row(
+        "service and all its workers, idle after an exercise", f"{sum(idle):.0f} MB ({shown})", f"≤ {IDLE_MB:.0f} MB",
+        f"right after it {sum(busy):.0f} MB", ok=sum(idle) <= IDLE_MB, values={"idle": idle, "busy": busy},
+    )  # fmt: skip
+
+
 def _rows(
     what: str, name: str, short: list[dict[str, float]], long: list[dict[str, float]], asked: bool
 ) -> Row:
@@ -93,6 +118,7 @@ def measure() -> list[Row]:
         _rows("  its largest voice process", "voice", short, long, False),
         _rows("over HTTP, composing process", "composing", http_short, http_long, True),
         _rows("over HTTP, serving process", "serving", http_short, http_long, True),
+        _idle(),
     ]
 
 

@@ -1,50 +1,32 @@
 """pace: the pace that is asked for against the pace that is heard, over eight sentences of the scripts, per voice.
 
-Short words are said faster than long ones, so the eight are chosen by their text alone, to be like all of the
-library in the voice's language; none of them is one that voices are tuned with.
+The eight are chosen by their text alone, to be like all of the library in the voice's language
+(`tests.support.typical_sentences`).
 Heard is from the first word of a sentence to its last, without what a finish adds around them. Every voice that is
-here is asked for 90, 105 and 120.
+here is asked for each of PACES.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from audio.dsp.voice_effects import LEAD_S, TAIL_S
+from audio.levels import LEAD_S
 from audio.speech.calibration import heard_wpm, tune, tuned_to
 from audio.speech.calibration_passages import PASSAGES, language_of
-from audio.speech.clips import Line
+from audio.speech.clips import Line, rings_s
 from audio.speech.engines import Voice, voice_list
 from audio.speech.worker_pool import VoicePool
 from bench.lib.report import Row, Spread
-from exercises.library import load_library
-from exercises.model import spoken_texts, wordings
-from exercises.text import sentences
-from exercises.timeline import SAMPLE_RATE, estimate_s
+from exercises.timeline import SAMPLE_RATE
+from tests.support.typical_sentences import eight_sentences
 
-PACES = (90, 105, 120)
-COUNT = 8
+PACES = (90, 105, 112, 120, 130)
 TOLERANCE = 0.05
-
-
-def eight_sentences(language: str) -> list[str]:
-    """Of the sets of eight at even steps, the one whose words should take as long as the library's do."""
-    texts = [text for exercise in load_library().in_language(language) for text in spoken_texts(exercise)]
-    found = dict.fromkeys(s for text in texts for words in wordings(text) for s in sentences(words))
-    known = [s for s in found if s not in PASSAGES[language].pace]
-    step = len(known) // COUNT
-
-    def word_s(chosen: list[str]) -> float:
-        return sum(estimate_s(s, 105, 0, language) for s in chosen) / len(" ".join(chosen).split())
-
-    sets = [known[start::step][:COUNT] for start in range(step)]
-    return min(sets, key=lambda chosen: abs(word_s(chosen) - word_s(known)))
 
 
 def _words(clip: np.ndarray, voice: Voice) -> np.ndarray:
     """A clip from its first word to its last."""
-    ring_s = TAIL_S if voice.soft else 0.0
-    return clip[round(LEAD_S * SAMPLE_RATE) : len(clip) - round(ring_s * SAMPLE_RATE)]
+    return clip[round(LEAD_S * SAMPLE_RATE) : len(clip) - round(rings_s(voice) * SAMPLE_RATE)]
 
 
 def measure() -> list[Row]:

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from audio.dsp.voice_effects import LEAD_S
-from audio.render.compositor import Compositor, Recipe
-from audio.render.mix import Texture
-from audio.speech.clips import ClipStore, Line
+from audio.levels import LEAD_S
+from audio.recipe import Recipe, Texture
+from audio.render.compositor import Compositor
+from audio.speech.clip_store import ClipStore
+from audio.speech.clips import Line
 from audio.speech.engines import voice_list
 from audio.speech.worker_pool import VoicePool
 from bench.lib.report import Row, Spread

@@ -18,11 +18,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.render.compositor import Compositor, Recipe
+from audio.recipe import Recipe
+from audio.render.compositor import Compositor
 from audio.render.encode import FRAME, FRAME_BYTES
 from audio.render.metadata import id3
 from audio.speech import engines
-from audio.speech.clips import ClipStore, Line
+from audio.speech.clip_store import ClipStore
+from audio.speech.clips import Line
 from audio.speech.engines import Voice, find_voice
 from audio.speech.worker_pool import VoicePool
 from bench.lib import slow_voice

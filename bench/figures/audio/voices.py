@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from audio.dsp.voice_effects import LEAD_S, TAIL_S
-from audio.speech.calibration import USUAL_WPM, tune, tuned_to
+from audio.levels import LEAD_S, USUAL_WPM
+from audio.speech.calibration import tune, tuned_to
 from audio.speech.calibration_passages import language_of
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line, rings_s
 from audio.speech.engines import Voice, voice_list
 from audio.speech.worker_pool import VoicePool
 from bench.lib.audit_report import Audited, Totals, listing, totals
@@ -38,7 +39,8 @@ TEXTS = Path(__file__).parents[2] / "lib" / "texts" / "kept-aside.yaml"
 PLAIN, HARD = 0.02, 0.05
 """Shares of words that may be misheard in the default voice."""
 MEAN, LEAST = 4.3, 3.3
-GAP_S = 1.2
+GAP_S = 1.0
+"""Between sentences, as most scripts have it."""
 
 
 @functools.cache
@@ -82,7 +84,7 @@ def _clip(pool: VoicePool, text: str, voice: Voice, tuning: Tuning) -> np.ndarra
 
 def _heard_wpm(voice: Voice, texts: list[str], clips: list[np.ndarray]) -> float:
     """Words a minute within sentences: without the gaps between them, nor what a finish adds."""
-    around_s = LEAD_S + (TAIL_S if voice.soft else 0.0)
+    around_s = LEAD_S + rings_s(voice)
     gaps = sum(len(sentences(text)) - 1 for text in texts)
     spoken_s = sum(map(len, clips)) / SAMPLE_RATE - len(clips) * around_s - gaps * GAP_S
     return sum(len(text.split()) for text in texts) * 60 / spoken_s

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from audio.dsp.voice_effects import LEAD_S
+from audio.levels import LEAD_S
 from exercises.model import Listener, words_for
 from exercises.timeline import SPOKEN, Cue, seconds
 

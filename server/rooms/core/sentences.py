@@ -37,7 +37,7 @@ def _guide(en: str, es: str) -> InLanguages:
 GUIDE: dict[str, InLanguages] = {
     "stopping_here": _guide(
         "Stopping here. You're allowed. Feel your feet. Look at something far away.",
-        "Paramos aquí. Está permitido. Siente los pies. Mira algo que esté lejos.",
+        "Nos detenemos aquí. Está permitido. Siente los pies. Mira algo que esté lejos.",
     ),
     "pause_for_both": _guide(
         "A pause for both of you. Nothing went wrong.",
@@ -45,11 +45,11 @@ GUIDE: dict[str, InLanguages] = {
     ),
     "close_first": _guide(
         "That's all for today. Feel your feet, and what you sit on.",
-        "Aquí termina por hoy. Siente los pies, y lo que te sostiene.",
+        "Eso es todo por hoy. Siente los pies, y lo que te sostiene.",
     ),
     "close_last": _guide(
         "Look around the room. You don't have to talk about it.",
-        "Mira alrededor. No hace falta hablar de ello.",
+        "Mira alrededor. No hace falta hablar de esto.",
     ),
 }
 CLOSE_LINES: tuple[tuple[float, str], ...] = ((1.0, "close_first"), (10.5, "close_last"))

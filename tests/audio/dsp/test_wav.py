@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.dsp.wav import MAX_BYTES, mono_pieces, read_header, wav_bytes
+from audio.dsp.wav import MAX_BYTES, pieces, read_header, wav_bytes
 from audio.errors import RecordingRefused
 
 RATE = 24_000
@@ -39,7 +39,7 @@ def code(content: bytes) -> str:
 
 def mono(content: bytes) -> np.ndarray:
     file = io.BytesIO(content)
-    return np.concatenate(list(mono_pieces(file, read_header(file))))
+    return np.concatenate([piece.mean(axis=1) for piece in pieces(file, read_header(file))])
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,16 @@ from hypothesis import strategies as st
 from audio.dsp.loudness import integrated_lufs
 from audio.dsp.wav import wav_bytes
 from audio.errors import ComposeError, RecordingRefused
+from audio.levels import VOICE_LUFS
+from audio.recipe import COMPOSED, Recipe
 from audio.recordings import archive
 from audio.recordings.ingest import BEFORE_S, limited, take_in
-from audio.recordings.service import COMPOSED, Desk
-from audio.recordings.store import Recorded, Recording, RecordingStore, lifts
+from audio.recordings.recorded import Recorded
+from audio.recordings.service import Desk
+from audio.recordings.store import Recording, RecordingStore, lifts
 from audio.recordings.voice_selection import RECORDED, Cast, Casting
-from audio.render.compositor import Compositor, Recipe
-from audio.speech.calibration import VOICE_LUFS
-from audio.speech.clips import ClipStore
+from audio.render.compositor import Compositor
+from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library
@@ -101,13 +103,40 @@ class TestTakingIn:
         assert integrated_lufs(taken.samples / 32768, SAMPLE_RATE) == pytest.approx(VOICE_LUFS, abs=0.7)
         assert np.abs(taken.samples).max() < 32767 * 10 ** (-1 / 20)
 
+    @pytest.mark.parametrize("offset", [-0.05, 0.005, 0.02, 0.05])
+    def test_a_constant_offset_changes_nothing(self, tmp_path: Path, offset: float) -> None:
+        sound = np.concatenate([quiet(1.0), murmur(2.0), quiet(1.5)])
+        plain, moved = (take_in(write(tmp_path / "a.wav", sound + added)) for added in (0, offset))
+        assert moved.seconds == pytest.approx(plain.seconds, abs=0.011)
+        assert moved.room_db == pytest.approx(plain.room_db, abs=1)
+        assert moved.lufs == pytest.approx(plain.lufs, abs=0.1)
+        assert moved.samples.mean() == pytest.approx(plain.samples.mean(), abs=3)
+
+    @pytest.mark.parametrize(
+        ("left", "right", "clipped"),
+        [(1, -1, False), (1, 0, False), (0, 1, False), (0.01, 1, False), (8, 1, True), (1, 8, True)],
+    )  # fmt: skip
+    def test_of_two_channels_the_better_one_is_taken(
+        self, tmp_path: Path, left: float, right: float, clipped: bool
+    ) -> None:
+        sound = np.concatenate([quiet(0.5), murmur(2.0), quiet(0.5)])
+        alone = take_in(write(tmp_path / "one.wav", sound))
+        both = np.clip(np.stack([sound * left, sound * right], 1), -1, 1)
+        soundfile.write(tmp_path / "two.wav", both, RATE, "PCM_16")
+        taken = take_in(tmp_path / "two.wav")
+        assert taken.clipped is clipped
+        assert taken.lufs == pytest.approx(alone.lufs, abs=0.2)
+        short = min(len(taken.samples), len(alone.samples))
+        assert abs(np.corrcoef(taken.samples[:short], alone.samples[:short])[0, 1]) > 0.99
+
     @pytest.mark.parametrize("rate", [8_000, 16_000, 24_000, 44_100, 96_000])
     def test_any_rate_comes_out_as_long_as_it_was(self, tmp_path: Path, rate: int) -> None:
         path = write(tmp_path / "a.wav", murmur(2.0, rate=rate) + 0.01, rate)
         assert take_in(path).seconds == pytest.approx(2.0, abs=0.15)
 
     def test_it_starts_and_ends_softly(self, tmp_path: Path) -> None:
-        samples = take_in(write(tmp_path / "a.wav", np.full(RATE, 0.5, np.float32))).samples
+        tone = np.tile(np.repeat(np.float32([0.5, -0.5]), 50), RATE // 100)
+        samples = take_in(write(tmp_path / "a.wav", tone)).samples
         assert abs(samples[0]) < 300
         assert abs(samples[-1]) < 300
 
@@ -342,6 +371,42 @@ class TestArchives:
         )
 
     @pytest.mark.parametrize(
+        "members",
+        [
+            (table(A), (f"lines/{A}.wav", GOOD), ("lines/", b"")),
+            ((f"lines/{A}.wav", GOOD), ("recordings.json", table(A)[1]), ("readme.txt", b"mine")),
+            (("my set/", b""), ("my set/recordings.json", table(A)[1]), (f"my set/lines/{A}.wav", GOOD)),
+            (("a\\recordings.json", table(A)[1]), (f"a\\lines/{A}.wav", GOOD)),
+            (
+                ("s/recordings.json", table(A)[1]), (f"s/lines/{A}.wav", GOOD),
+                ("s/.DS_Store", b"x"), ("s/Thumbs.db", b"x"),
+                (f"__MACOSX/s/lines/._{A}.wav", b"x"), ("__MACOSX/s/._recordings.json", b"x"),
+            ),
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("comment", [b"", b"packed again by hand"])
+    def test_a_set_that_was_unpacked_and_packed_again_is_taken_in(
+        self, desk: Desk, tmp_path: Path, members: tuple[tuple[str, bytes], ...], comment: bytes
+    ) -> None:
+        path = tmp_path / "set.zip"
+        path.write_bytes(zipped(*members))
+        with zipfile.ZipFile(path, "a") as again:
+            again.comment = comment
+        assert desk.unpack(path) == 1
+        assert list(desk.recordings.all()) == [A]
+
+    def test_a_link_in_a_set_is_refused(self, desk: Desk, tmp_path: Path) -> None:
+        path = tmp_path / "set.zip"
+        path.write_bytes(zipped(table(A), (f"lines/{A}.wav", GOOD)))
+        link = zipfile.ZipInfo("notes")
+        link.external_attr = 0o120777 << 16
+        with zipfile.ZipFile(path, "a") as again:
+            again.writestr(link, "/etc/hosts")
+        with pytest.raises(RecordingRefused) as refusal:
+            desk.unpack(path)
+        assert refusal.value.code == "strange_member"
+
+    @pytest.mark.parametrize(
         ("content", "code"),
         [
             (b"", "not_zip"),
@@ -350,7 +415,9 @@ class TestArchives:
             (zipped(table(A), (f"lines/{A}.wav", GOOD))[:-1], "not_zip"),
             (zipped(table(A), (f"../lines/{A}.wav", GOOD)), "strange_member"),
             (zipped(table(A), (f"/etc/{A}.wav", GOOD)), "strange_member"),
-            (zipped(table(A), (f"lines/{A}.wav", GOOD), ("readme.txt", b"x")), "strange_member"),
+            (zipped(table(A), (f"lines/{A}.wav", GOOD), ("../readme.txt", b"x")), "strange_member"),
+            (zipped(table(A), (f"lines/{A}.wav", GOOD), ("C:\\readme.txt", b"x")), "strange_member"),
+            (zipped(table(A), (f"lines/{A}.wav", GOOD), ("notes.txt", bytes(10**7))), "bomb"),
             (zipped(table(A), (f"lines/{A}.wav", GOOD), method=zipfile.ZIP_BZIP2), "strange_member"),
             (zipped(table(A), (f"lines/{A}.wav", bytes(10**7))), "bomb"),
             (zipped(table(A), *[(f"lines/{i:064x}.wav", b"") for i in range(2001)]), "too_many"),

@@ -12,9 +12,9 @@ import pytest
 import soundfile
 
 from audio.errors import ComposeError, VoiceError
-from audio.render.compositor import LOOK_AHEAD_LINES, Compositor, Recipe
-from audio.render.mix import Texture
-from audio.speech.clips import ClipStore
+from audio.recipe import Recipe, Texture
+from audio.render.compositor import LOOK_AHEAD_LINES, Compositor
+from audio.speech.clip_store import ClipStore
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE

@@ -13,8 +13,9 @@ from mutagen.flac import FLAC
 from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 
+from audio.recipe import SETTINGS
 from audio.render import encode, metadata
-from audio.render.mix import BLOCK, SETTINGS
+from audio.render.mix import BLOCK
 from exercises.languages import LANGUAGES
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE, Timeline, plan

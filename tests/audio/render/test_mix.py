@@ -7,8 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from audio.dsp.voice_effects import LEAD_S, with_lead
-from audio.render.mix import BLOCK, MIN_GAP_S, Mix, Texture, makeup
+from audio.dsp.voice_effects import with_lead
+from audio.levels import LEAD_S, MIN_GAP_S
+from audio.recipe import Texture
+from audio.render.mix import BLOCK, Mix, makeup
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE, Timeline, plan
 

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from mutagen.wave import WAVE
 
+from audio.recipe import FORMATS, SETTINGS
 from audio.render import encode, metadata
-from audio.render.mix import BLOCK, SETTINGS
+from audio.render.mix import BLOCK
 from exercises.languages import BASE, LANGUAGES
 from exercises.library import load_library
 from exercises.model import CONSENT_LEVEL
@@ -71,7 +72,7 @@ def probe(ffprobe: str, path: Path) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("kind", encode.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("exercise", SET, ids=lambda e: e.id)
 def test_a_file_has_its_length_five_chapters_title_album_and_cover(
     ffprobe: str, tmp_path: Path, exercise: Any, kind: str
@@ -87,7 +88,7 @@ def test_a_file_has_its_length_five_chapters_title_album_and_cover(
     assert [(c["codec_name"], c["width"], c["height"]) for c in covers] == [("png", 1400, 1400)]
 
 
-@pytest.mark.parametrize("kind", encode.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_one_earbud_each_is_two_channels_with_the_same_tags(ffprobe: str, tmp_path: Path, kind: str) -> None:
     told = probe(ffprobe, written(tmp_path / f"x.{kind}", plan(SET[0]), "earbuds"))
     assert next(s for s in told["streams"] if s["codec_type"] == "audio")["channels"] == 2

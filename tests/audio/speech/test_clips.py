@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.dsp.voice_effects import LEAD_S
-from audio.errors import StoreError, VoiceError
-from audio.speech.clips import ClipStore, Line, Tuning, clip_key, finish_speech, speak_line, write_whole
+from audio.errors import StoreError
+from audio.files import write_whole
+from audio.levels import LEAD_S
+from audio.speech.clip_store import ClipStore, Tuning
+from audio.speech.clips import Line, clip_key, rings_s, speak_line
 from audio.speech.engines import Speech, voice_list
 from exercises.timeline import SAMPLE_RATE
 
@@ -24,25 +26,6 @@ def speech(lead_s: float, tail_s: float, rate: int = 22_050) -> Speech:
     tone = 0.3 * np.sin(2 * np.pi * 200 * np.arange(rate) / rate)
     parts = [np.zeros(int(lead_s * rate)), tone, np.zeros(int(tail_s * rate))]
     return Speech(np.concatenate(parts).astype(np.float32), rate)
-
-
-@pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 48_000])
-def test_silence_is_trimmed_and_the_rate_is_ours(rate: int) -> None:
-    clip = finish_speech(speech(0.3, 0.9, rate))
-    assert len(clip) / SAMPLE_RATE == pytest.approx(1.0, abs=0.02)
-
-
-def test_a_sentence_begins_and_ends_in_silence() -> None:
-    clip = finish_speech(speech(0.0, 0.0))
-    assert abs(clip[0]) < 0.01
-    assert abs(clip[-1]) < 0.01
-    assert np.abs(np.diff(clip[:100])).max() < 0.05
-
-
-@pytest.mark.parametrize("values", [np.zeros(0), np.full(10, np.inf), np.zeros((5, 2))])
-def test_what_is_not_sound_is_refused(values: np.ndarray) -> None:
-    with pytest.raises(VoiceError):
-        finish_speech(Speech(values, 22_050))
 
 
 class Tone:
@@ -80,6 +63,16 @@ def test_a_sentence_without_a_word_is_one_more_gap_and_no_engine_is_asked_for_it
     assert pause == pytest.approx(2 * line.gap_s, abs=0.01)
 
 
+@pytest.mark.parametrize("soft", [True, False])
+def test_a_line_rings_on_behind_its_last_word_and_its_pauses_are_told_without_that(soft: bool) -> None:
+    line = dataclasses.replace(
+        PLAIN, voice=dataclasses.replace(PLAIN.voice, soft=soft), text="Hold the cup. Find how warm it is."
+    )
+    clip = speak_line(Tone(), line, Tuning())
+    spoken_s = len(clip) / SAMPLE_RATE - LEAD_S - rings_s(line.voice)
+    assert spoken_s == pytest.approx(1 + line.gap_s + 1, abs=0.001)
+
+
 @pytest.mark.parametrize("text", ["…", ". – .", "?", "🙂", "你好"])
 def test_a_line_without_a_word_is_a_gap(text: str) -> None:
     speaker = Tone()
@@ -110,7 +103,7 @@ def test_a_key_changes_with_everything_that_a_clip_is_made_from(monkeypatch: pyt
         clip_key(LINE, Tuning(stretch=1.1)),
     ]
     assert clip_key(LINE, Tuning()) == base
-    monkeypatch.setattr("audio.speech.clips.engine_version", lambda voice: "another")
+    monkeypatch.setattr("audio.fingerprint.engine_version", lambda voice: "another")
     assert len({base, *changed, clip_key(LINE, Tuning())}) == 9
 
 

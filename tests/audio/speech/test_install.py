@@ -5,62 +5,24 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 from audio.errors import InstallError, UnknownNaturalVoice
 from audio.speech.catalog import CATALOGUE, NaturalVoice, VoiceFile, catalogue, find_natural
 from audio.speech.install import SAMPLE_LIMIT_BYTES, fetch_sample, install, remove
+from tests.support.shelf import Shelf, shelf_of
 
 MODEL = bytes(range(256)) * 4000
 CONFIG = b'{"espeak": {"voice": "en"}}'
 
 
-class Shelf(http.server.BaseHTTPRequestHandler):
-    """Serves `files` with Range; `breaks_after` bytes of one answer it hangs up, once."""
-
-    files: ClassVar[dict[str, bytes]] = {}
-    asked: ClassVar[list[tuple[str, str]]] = []
-    mirror: ClassVar[str] = ""
-    breaks_after: int | None = None
-
-    def do_GET(self) -> None:
-        content = self.files.get(self.path)
-        if content is None:
-            self.send_error(404)
-            return
-        wanted = self.headers.get("Range", "")
-        type(self).asked.append((self.path, wanted))
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-        self.send_response(206 if wanted else 200)
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        body = content[start:]
-        if self.breaks_after is not None and len(body) > self.breaks_after:
-            body, type(self).breaks_after = body[: self.breaks_after], None
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def shelf() -> Iterator[type[Shelf]]:
-    class Own(Shelf):
-        files: ClassVar[dict[str, bytes]] = {"/r/v.onnx": MODEL, "/r/v.onnx.json": CONFIG}
-        asked: ClassVar[list[tuple[str, str]]] = []
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    Own.mirror = f"http://127.0.0.1:{server.server_port}"
-    yield Own
-    server.shutdown()
-    server.server_close()
+    with shelf_of({"/r/v.onnx": MODEL, "/r/v.onnx.json": CONFIG}) as own:
+        yield own
 
 
 def entry(model: bytes = MODEL) -> NaturalVoice:
@@ -191,3 +153,13 @@ def test_what_is_no_sample_is_one_sentence(shelf: type[Shelf], sound: bytes) -> 
 def test_a_sample_that_is_not_there_is_one_sentence(shelf: type[Shelf]) -> None:
     with pytest.raises(InstallError, match="Try again later"):
         fetch_sample(entry(), shelf.mirror)
+
+
+def test_the_digests_of_the_voices_of_a_package_are_those_that_it_names_itself() -> None:
+    hibari = pytest.importorskip("hibari.voices")
+    listed = {voice.name: voice.files[0] for voice in catalogue(CATALOGUE) if voice.engine == "hibari"}
+    assert {name.removeprefix("hibari-") for name in listed} == set(hibari.VOICES) - {hibari.DEFAULT}
+    for name, file in listed.items():
+        own = hibari.VOICES[name.removeprefix("hibari-")]
+        assert (file.size, file.digest) == (own["bytes"], own["sha256"])
+        assert file.home == hibari.BASE_URL + own["file"]

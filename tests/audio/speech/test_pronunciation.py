@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from audio.speech import pronunciation
-from audio.speech.clips import Line, Tuning, clip_key
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line, clip_key
 from audio.speech.engines import Voice
 from audio.speech.pronunciation import (
     Entry,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.dsp.time_stretch import stretched
-from audio.dsp.voice_effects import LEAD_S, TAIL_S, softened, with_lead
+from audio.dsp.voice_effects import softened, with_lead
+from audio.levels import LEAD_S, TAIL_S
 from audio.speech.engines import Voice, flite
 
 RATE = 24_000

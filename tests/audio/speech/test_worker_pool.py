@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from audio.errors import VoiceError
 from audio.speech import worker_pool
 from audio.speech.calibration import tune
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line
+from audio.speech.engines import Voice
 from audio.speech.worker_pool import VoicePool
 from tests.support.faulty_voice import voice
 
@@ -109,3 +112,79 @@ def test_closing_ends_every_process() -> None:
     running.close()
     assert processes
     assert not any(process.is_alive() for process in processes)
+
+
+def character(name: str, processes: int = 2) -> Voice:
+    """One of several voices that are one model, asked in different ways."""
+    return dataclasses.replace(voice("speaks"), id=name, processes=processes)
+
+
+@pytest.fixture
+def clock() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def wide(clock: list[float]) -> Iterator[VoicePool]:
+    running = VoicePool(4, clock=lambda: clock[0])
+    yield running
+    running.close()
+
+
+def say_in(pool: VoicePool, voices: Sequence[Voice]) -> None:
+    for future in [pool.speak(Line("Stay here.", each, 105, 1.2), Tuning()) for each in voices]:
+        future.result()
+
+
+def test_voices_of_one_model_share_its_processes_and_there_are_no_more_of_them_than_they_ask_for(
+    wide: VoicePool,
+) -> None:
+    say_in(wide, [character(f"test-{n % 3}") for n in range(12)])
+    assert 1 <= len(wide._processes) <= 2
+
+
+def test_another_model_gets_processes_of_its_own(wide: VoicePool) -> None:
+    other = dataclasses.replace(character("test-other", processes=1), edition="other")
+    say_in(wide, [character("test-0", processes=1), other] * 2)
+    assert sorted(process.voice.edition for process in wide._processes) == ["", "other"]
+
+
+def test_warming_starts_as_many_processes_as_there_may_be(wide: VoicePool) -> None:
+    wide.warm(character("test-0", processes=1))
+    say_in(wide, [character("test-0", processes=1)])
+    assert len(wide._processes) == 1
+
+
+def test_a_process_that_nobody_needs_ends_and_the_next_line_starts_another(
+    wide: VoicePool, clock: list[float]
+) -> None:
+    alone = character("test-0", processes=1)
+    say_in(wide, [alone])
+    (first,) = wide._processes
+    wide.end_idle(worker_pool.IDLE_S - 1)
+    assert wide._processes == {first}
+    wide.end_idle(worker_pool.IDLE_S)
+    assert not wide._processes
+    assert not first.is_alive()
+    say_in(wide, [alone])
+    assert len(wide._processes) == 1
+
+
+def test_of_two_sisters_one_ends_soon_and_one_stays(wide: VoicePool, clock: list[float]) -> None:
+    voices = [character("test-0")] * 8
+    say_in(wide, voices)
+    while len(wide._processes) < 2:  # where one was quick enough for all of them
+        say_in(wide, voices)
+    wide.end_idle(worker_pool.SPARE_S - 1)
+    assert len(wide._processes) == 2
+    wide.end_idle(worker_pool.SPARE_S)
+    assert len(wide._processes) == 1
+
+
+def test_a_process_that_was_needed_meanwhile_is_not_idle(wide: VoicePool, clock: list[float]) -> None:
+    alone = character("test-0", processes=1)
+    say_in(wide, [alone])
+    clock[0] = worker_pool.IDLE_S - 1
+    say_in(wide, [alone])
+    wide.end_idle(worker_pool.IDLE_S + 1)
+    assert len(wide._processes) == 1

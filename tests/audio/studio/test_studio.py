@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from audio.errors import ComposeError
-from audio.render.compositor import Recipe
+from audio.recipe import Recipe
 from audio.studio.client import Studio, Take
 from audio.studio.requests import Installation, Wording
 from exercises.library import load_library
@@ -116,6 +116,21 @@ def test_a_studio_that_dies_is_one_sentence_and_starts_again(tmp_path: Path) -> 
     assert studio.failure(recipe.key())
     again = studio.take(recipe, recipe.key())
     assert len(read_all(again)) == again.size
+    studio.close()
+
+
+def test_a_voice_that_may_be_asked_for_starts_no_studio_and_is_asked_for_once_in_a_while(
+    tmp_path: Path,
+) -> None:
+    studio = Studio(tmp_path, workers=1)
+    studio.warm("neutral")
+    assert studio._process is None
+    studio.start()
+    for voice in ("neutral", "neutral", "nobody", "lower"):
+        studio.warm(voice)
+    assert set(studio._warmed) == {"neutral", "nobody", "lower"}
+    assert studio._asked.keys() <= {1, 2, 3}
+    assert studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0))
     studio.close()
 
 

@@ -152,7 +152,8 @@ def test_a_line_begins_where_its_words_came(ask: Callable[[str], Any]) -> None:
 def test_going_on_never_passes_a_question(ask: Callable[[str], Any]) -> None:
     plan = "{exercise: {level: %d}, cues: [{kind: 'decision', start: 6, end: 9}]}"
     assert ask(f"[5, 13].map((t) => c.resumeAt({plan % 2}, {LINES}, t))") == [4, 6]
-    assert ask(f"[5, 13].map((t) => c.resumeAt({plan % 1}, {LINES}, t))") == [4, 12]
+    assert ask(f"[5, 13].map((t) => c.resumeAt({plan % 1}, {LINES}, t))") == [4, 6]
+    assert ask(f"[5, 13].map((t) => c.resumeAt({{exercise: {{level: 1}}, cues: []}}, {LINES}, t))") == [4, 12]
 
 
 def test_the_next_part_is_the_one_after(ask: Callable[[str], Any]) -> None:

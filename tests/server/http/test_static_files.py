@@ -62,6 +62,33 @@ def test_a_file_is_sent_once_and_then_only_if_it_has_changed(client: FlaskClient
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize(("asked", "length"), [("bytes=-9000000", None), ("bytes=-5", 5), ("bytes=0-4", 5)])
+def test_a_part_of_a_file_is_sent_and_all_of_it_where_more_is_asked_for(
+    client: FlaskClient, asked: str, length: int | None
+) -> None:
+    whole = client.get("/static/shared/leave.js").data
+    part = client.get("/static/shared/leave.js", headers={"Range": asked})
+    assert part.status_code == 206
+    assert len(part.data) == (length or len(whole))
+    assert part.headers["Content-Range"].endswith(f"/{len(whole)}")
+
+
+def test_a_part_that_is_not_there_is_416(client: FlaskClient) -> None:
+    assert client.get("/static/shared/leave.js", headers={"Range": "bytes=9000000-"}).status_code == 416
+
+
+@pytest.mark.parametrize(
+    ("asked", "packed"),
+    [("gzip", True), ("gzip;q=0", False), ("notgzip", False), ("br, gzip;q=0.5", True), ("", False), ("GZIP", True),
+     ("gzip;q=0.0, *", False), ("*", True), ("identity", False)],
+)  # fmt: skip
+def test_an_answer_is_packed_only_for_a_client_that_takes_that(
+    client: FlaskClient, asked: str, packed: bool
+) -> None:
+    answer = client.get("/", headers={"Accept-Encoding": asked})
+    assert (answer.headers.get("Content-Encoding") == "gzip") is packed
+
+
 @pytest.mark.parametrize("name", ["nothing.js", "../pages/base.html", "icons", "%2e%2e/pages/base.html"])
 def test_what_is_not_there_is_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code == 404

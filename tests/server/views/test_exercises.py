@@ -56,10 +56,10 @@ def test_without_a_bell_the_timeline_has_none(service: Service) -> None:
 @pytest.mark.parametrize(
     ("query", "choices"),
     [
-        ("length=7", "180, 210, 300"), ("setting=apart", "together, earbuds"),
-        ("voice=nobody", "neutral, lower, higher"),
+        ("length=7", "180, 300, 480"), ("setting=apart", "together, earbuds"),
+        ("voice=nobody", "flite-higher, lower, higher"),
         ("bed=ocean", "none, air, hum"), ("bell=loud", "soft, none"), ("lead_in=-1", "0, 4, 10, 20, 30, 60"),
-        ("words=few", "all, fewer"), ("length=", "180, 210, 300"), ("length=210%00", "180, 210, 300"),
+        ("words=few", "all, fewer"), ("length=", "180, 300, 480"), ("length=210%00", "180, 300, 480"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(

@@ -127,3 +127,14 @@ def until(holds: Callable[[], bool], limit_s: float = 30.0) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_the_page_says_which_voice_speaks_and_why(client: FlaskClient) -> None:
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    english = client.get("/therapist/voices").get_data(as_text=True)
+    assert "Natural voice. It sounds like a person." in english
+    assert "once it is installed" not in english
+    spanish = client.get("/es/therapist/voices").get_data(as_text=True)
+    assert "Una voz natural ocupa su lugar en cuanto está instalada." in spanish
+    tiny_kokoro.write_voice(home())
+    assert "Suena como una persona." in client.get("/es/therapist/voices").get_data(as_text=True)

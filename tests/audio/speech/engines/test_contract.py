@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from audio.dsp.loudness import integrated_lufs
-from audio.dsp.voice_effects import LEAD_S, TAIL_S
 from audio.errors import UnknownVoice, VoiceError
+from audio.levels import AFTER_S, LEAD_S
 from audio.speech.calibration import heard_wpm, tune, tuned_to
 from audio.speech.calibration_passages import language_of
-from audio.speech.clips import Line, Tuning
+from audio.speech.clip_store import Tuning
+from audio.speech.clips import Line, rings_s
 from audio.speech.engines import (
     ENGINES,
     Voice,
@@ -32,20 +33,22 @@ from audio.speech.engines import (
     voice_list,
 )
 from audio.speech.worker_pool import VoicePool
-from exercises.library import load_library
-from exercises.model import spoken_texts, wordings
-from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE, slot_s
-from tests.support import tiny_kokoro, tiny_piper
+from tests.support import real_piper, tiny_kokoro, tiny_piper
+from tests.support.typical_sentences import eight_sentences
 
 
 def _voices_with_a_natural_one() -> tuple[Voice, ...]:
-    """Every voice that is here, and one each of Piper and Kokoro: models of our own, kept until the tests end."""
+    """Every voice that is here, and one each of Piper and Kokoro: models of our own, kept until the tests end.
+
+    Where the package is that brings it, a real voice of Piper is with them.
+    """
     before = home()
     use_home(Path(tempfile.mkdtemp(prefix="still-here-tests-")))
     atexit.register(shutil.rmtree, home(), ignore_errors=True)
     tiny_piper.write_voice(home())
     tiny_kokoro.write_voice(home())
+    real_piper.write_voice(home())
     try:
         return voice_list()
     finally:
@@ -86,6 +89,11 @@ def spoken(
     pool: VoicePool, voice: Voice, text: str = SENTENCE, rate: float = 105, gap: float = 1.2
 ) -> np.ndarray:
     return pool.speak(Line(text, voice, rate, gap), tuned(pool, voice, rate)).result()
+
+
+def words_of(clip: np.ndarray, voice: Voice) -> np.ndarray:
+    """A clip from its first word to its last."""
+    return clip[round(LEAD_S * SAMPLE_RATE) : len(clip) - round(rings_s(voice) * SAMPLE_RATE)]
 
 
 def edges(samples: np.ndarray, floor: float = 0.003) -> tuple[float, float]:
@@ -145,7 +153,7 @@ def test_a_sentence_becomes_sound_trimmed_at_both_ends(pool: VoicePool, voice: V
     assert 1.5 < len(samples) / SAMPLE_RATE - LEAD_S < 8
     lead, tail = edges(samples)
     assert LEAD_S <= lead < LEAD_S + 0.03
-    assert tail < 0.08
+    assert tail < 0.08 + AFTER_S
 
 
 @each_voice
@@ -161,7 +169,7 @@ def test_the_gap_between_sentences_is_exact(pool: VoicePool, voice: Voice) -> No
         silent = np.abs(spoken(pool, dry, "Stay. Stay.", gap=gap)) <= 1
         edges_of_runs = np.flatnonzero(np.diff(np.concatenate([[0], silent.view(np.int8), [0]])))
         longest = np.diff(edges_of_runs)[::2].max() / SAMPLE_RATE
-        assert gap <= longest < gap + 0.1
+        assert gap - AFTER_S <= longest < gap + 0.1
 
 
 @each_voice
@@ -188,30 +196,14 @@ def test_an_empty_line_is_a_voice_error(pool: VoicePool) -> None:
         spoken(pool, VOICES[-1], "  ")
 
 
-@functools.cache
-def eight_sentences(voice: Voice) -> tuple[str, ...]:
-    """Eight sentences of four words or more, at even steps through all of the scripts in the voice's language."""
-    found = dict.fromkeys(
-        sentence
-        for exercise in load_library().in_language(language_of(voice))
-        for text in spoken_texts(exercise)
-        for words in wordings(text)
-        for sentence in sentences(words)
-        if len(sentence.split()) >= 4
-    )
-    return tuple(found)[len(found) // 16 :: len(found) // 8][:8]
-
-
 @each_voice
 def test_a_pace_is_heard_as_it_is_asked_for(pool: VoicePool, voice: Voice) -> None:
-    heard, eight = {}, eight_sentences(voice)
+    heard, eight = {}, eight_sentences(language_of(voice))
     for pace in (90, 120):
-        lines = [
-            spoken(pool, voice, sentence, rate=pace)[round(LEAD_S * SAMPLE_RATE) :] for sentence in eight
-        ]
+        lines = [words_of(spoken(pool, voice, sentence, rate=pace), voice) for sentence in eight]
         heard[pace] = heard_wpm(lines, " ".join(eight))
     assert heard[120] / heard[90] == pytest.approx(120 / 90, rel=0.05)
-    assert heard[90] == pytest.approx(90, rel=0.15)  # long words take longer, whoever says them
+    assert heard[90] == pytest.approx(90, rel=0.1)  # some eight sentences are not all of them
 
 
 @each_voice
@@ -227,11 +219,12 @@ def test_another_pitch_keeps_the_pace(pool: VoicePool, voice: Voice) -> None:
 @each_voice
 def test_a_line_fits_the_slot_that_was_planned_before_it_was_heard(pool: VoicePool, voice: Voice) -> None:
     language = language_of(voice)
-    for text in (LONG_LINES[language], *eight_sentences(voice)):
+    for text in (LONG_LINES[language], *eight_sentences(language)):
         for pace in (90, 105):
             slot = slot_s(text, pace, 1.2, language)
-            long = len(spoken(pool, voice, text, rate=pace)) / SAMPLE_RATE - LEAD_S
-            assert long <= slot + 0.03 + (TAIL_S if voice.soft else 0)
+            long = len(words_of(spoken(pool, voice, text, rate=pace), voice)) / SAMPLE_RATE
+            # one that is over by less than a twentieth is left alone
+            assert long <= slot / 0.95 + 0.03
 
 
 def test_a_damaged_model_is_one_plain_sentence(pool: VoicePool, tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""Starting the service: once for the command `run` and for servers that bring their own processes."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from flask import Flask
+
+from audio.studio.client import Studio
+
+from .app import create_app
+from .config import Settings, scripts_folder, use_voices
+from .context import StillHere
+from .services.previews import make_ahead
+from .views.therapist import make_passcode, passcode_file
+
+
+class Started(NamedTuple):
+    """A service whose studio runs, and whose rooms do not yet.
+
+    passcode  the therapist's, if it was made just now
+    """
+
+    app: Flask
+    site: StillHere
+    passcode: str | None
+
+
+def start(settings: Settings) -> Started:
+    """Start the studio and build the application around it. Raises OSError, SettingError, UnknownVoice."""
+    scripts_folder(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    use_voices(settings)
+    passcode = make_passcode(settings, os.urandom)
+    studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
+    studio.start()
+    app = create_app(settings, studio)
+    return Started(app, app.extensions["still_here"], passcode)
+
+
+def open_rooms(site: StillHere) -> None:
+    """Let rooms live, and make previews while nobody waits. Call it in the process that serves."""
+    site.hub.start()
+    make_ahead(site)
+
+
+def passcode_words(settings: Settings, made: str | None) -> str:
+    """What the owner is told of the passcode at each start; "" where it was given with the settings."""
+    if settings.passcode:
+        return ""
+    kept = passcode_file(settings.data).resolve()
+    if made:
+        return f"The therapist's passcode, made just now: {made}  (kept in {kept})"
+    return f"The therapist's passcode is in {kept}"
