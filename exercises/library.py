@@ -13,6 +13,7 @@ from pathlib import Path
 from .errors import Problem, ScriptError, UnknownExercise
 from .languages import BASE, LANGUAGES
 from .lint.gate import harm_in
+from .lint.known import is_known
 from .loader import length_problems, parse_script, parse_source, read_text
 from .model import Exercise
 from .source import read_source
@@ -118,8 +119,9 @@ def load_script(path: Path, name: str | None = None) -> Exercise:
     A script with a harm finding is not loaded: it plays nowhere.
     """
     name = name or str(path)
-    exercise, source, problems = parse_source(read_text(path, name), name)
-    found = harm_in(exercise, source) if exercise else []
+    text = read_text(path, name)
+    exercise, source, problems = parse_source(text, name)
+    found = harm_in(exercise, source) if exercise and not is_known(text) else []
     if exercise is None or problems or found:
         raise ScriptError([*problems, *found])
     return exercise

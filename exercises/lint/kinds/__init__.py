@@ -62,7 +62,8 @@ def read_kind(path: Path, lexicon: Lexicon) -> Kind:
                 patterns[section].append(compile_pattern(line, lexicon))
             except KeyError as error:
                 raise ValueError(f"{path.name}:{number}: there is no {error}") from error
-    return Kind(path.stem, **head, **{name: tuple(found) for name, found in patterns.items()})
+    always, said, asked = (tuple(patterns[name]) for name in SECTIONS)
+    return Kind(path.stem, head["says"], head["instead"], always, said, asked)
 
 
 def names() -> Mapping[str, tuple[str, ...]]:

@@ -24,10 +24,9 @@ def scope(language: str) -> Scope:
             section = line.strip("[]")
         elif section:
             found[section] = found.get(section, "") + line + "\n"
-    return Scope(
-        **{name: _patterns(found[name], LEXICONS[language]) for name in PATTERNS},
-        **{name: frozenset(found[name].split()) for name in WORDS},
-    )
+    patterns = {name: _patterns(found[name], LEXICONS[language]) for name in PATTERNS}
+    words = {name: frozenset(found[name].split()) for name in WORDS}
+    return Scope(**patterns, **words)  # type: ignore[arg-type]
 
 
 def _patterns(listed: str, lexicon: Lexicon) -> PatternSet[None]:
