@@ -12,6 +12,7 @@ from audio.fingerprint import voice_key
 from audio.recordings.recorded import Recorded
 from audio.speech.engines import find_voice
 from audio.speech.pronunciation import Entry, list_digest, own_entries_in
+from exercises.fewer_words import HowMany, with_words
 from exercises.model import LOUDSPEAKER, Exercise, Listener, spoken_texts, wordings
 from exercises.timeline import LEAD_IN_S, Timeline, plan
 
@@ -48,6 +49,8 @@ class Recipe:
 
     pace      words a minute within a line; the script's own if None
     pitch     semitones above the voice's own
+    words     all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
+    reading   which wordings are heard (exercises/variety.py)
     recorded  lines that somebody has read; `voice` speaks the others
     """
 
@@ -61,6 +64,8 @@ class Recipe:
     recorded: tuple[Recorded, ...] = ()
     pace: float | None = None
     pitch: int = 0
+    words: HowMany = "all"
+    reading: int = 0
 
     @property
     def channels(self) -> int:
@@ -69,7 +74,8 @@ class Recipe:
 
     def timeline(self) -> Timeline:
         """The timeline; raises ChoiceError."""
-        return plan(self.exercise, self.length_s, self.lead_in_s, self.pace)
+        laid_out = plan(self.exercise, self.length_s, self.lead_in_s, self.pace, reading=self.reading)
+        return with_words(laid_out, self.words)
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as plain values, for another process and for the key."""

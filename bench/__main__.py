@@ -62,8 +62,8 @@ FIGURES = {
     "audit": "bench.figures.audio.audit",
 }
 SLOW = (
-    "together", "engines", "chirp", "languages", "restart", "sockets", "hostile", "flood", "kill", "disk", "soak", "sequences",
-    "voices", "audit",
+    "together", "engines", "chirp", "languages", "restart", "sockets", "hostile", "flood", "kill", "disk", "soak",
+    "sequences", "voices", "audit",
 )  # fmt: skip
 """Many minutes each, so they are measured only where they are named."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .model import STATES, ByTurn, Exercise, InLanguages, PartName
+from .model import STATES, ByTurn, Exercise, InLanguages, PartName, wordings
 from .text import one_line
 from .timeline import Timeline, plan, seconds
 from .traversal import wordings_with_path
@@ -39,10 +39,16 @@ def line_digest(words: str) -> str:
     return hashlib.sha256(one_line(words).encode()).hexdigest()
 
 
-@lru_cache(maxsize=128)
-def read_lines(exercise: Exercise) -> tuple[ReadLine, ...]:
-    """Every wording of an exercise once, in the order in which it is heard."""
-    timeline = plan(exercise, exercise.lengths[0], reading=None)
+def heard_lines(timeline: Timeline) -> tuple[str, ...]:
+    """The digests of all lines that somebody may hear of a timeline."""
+    texts = (cue.text for cue in timeline.spoken() if cue.text is not None)
+    return tuple(dict.fromkeys(line_digest(words) for text in texts for words in wordings(text)))
+
+
+@lru_cache(maxsize=1024)
+def read_lines(exercise: Exercise, reading: int | None = None) -> tuple[ReadLine, ...]:
+    """Every wording of an exercise once, in the order in which it is heard; those of one reading, if it is given."""
+    timeline = plan(exercise, exercise.lengths[0], reading=reading)
     lines: dict[str, ReadLine] = {}
     for line in _each_wording(timeline):
         known = lines.setdefault(line.digest, line)

@@ -11,6 +11,7 @@ Within a cycle each wording of a line is heard about as often as any other.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 
 from .errors import ChoiceError
@@ -28,6 +29,18 @@ def reading_of(number: int) -> int:
     if not 0 <= number <= MAX_READING:
         raise ChoiceError(f"A reading is a whole number from 0 to {MAX_READING}.")
     return number % READINGS
+
+
+def typed_reading(typed: str) -> int:
+    """The place in the cycle of a number as it stands in an address or a command; raises ChoiceError."""
+    # no more digits than a reading has, so that nobody makes a number of a megabyte of them
+    number = int(typed) if re.fullmatch(r"[0-9]{1,6}", typed) else -1
+    return reading_of(number)
+
+
+def episode_reading(order: int) -> int:
+    """The reading of an exercise in a feed, where one file is heard for good: spread over exercises by their order."""
+    return order * 5 % READINGS
 
 
 def in_reading(text: AnyText, exercise_id: str, step: int, reading: int) -> AnyText:

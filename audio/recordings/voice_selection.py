@@ -9,6 +9,9 @@ from audio.files import write_whole
 from audio.recordings.recorded import Recorded
 from audio.speech.engines import Voice
 from exercises.languages import BASE
+from exercises.model import Exercise
+from exercises.recordable import read_lines
+from exercises.variety import READINGS
 
 from .store import RecordingStore, lifts
 
@@ -60,6 +63,21 @@ class Casting:
             self.speaking(self.fill, language),
             tuple(Recorded(one.line, one.take, lifted[one.line]) for one in found),
         )
+
+    def reading(self, voice_id: str, exercise: Exercise, reading: int) -> int:
+        """The reading that is heard where `reading` was asked for.
+
+        The recorded voice takes the one that most has been read of, of several the first from `reading` on: a therapist
+        need not read every wording for their own voice to be heard throughout.
+        """
+        if voice_id != RECORDED:
+            return reading
+        known = self._recordings.all()
+
+        def takes(of: int) -> int:
+            return sum(line.digest in known for line in read_lines(exercise, of))
+
+        return max(((reading + later) % READINGS for later in range(READINGS)), key=takes)
 
     def speaking(self, voice_id: str, language: str) -> str:
         """The voice for a language: this one if it speaks that, else the first that does, else this one still."""

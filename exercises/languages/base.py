@@ -6,16 +6,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exercises.errors import Severity
+
 from .touch import Touch
 
 
 @dataclass(frozen=True)
 class Banned:
-    """Something scripts never say: how it is named, what finds it, and what to write instead."""
+    """Something scripts never say: how it is named, what finds it, and what to write instead.
+
+    once  whether a script may say it a single time
+    """
 
     name: str
     pattern: str
     instead: str
+    severity: Severity = "error"
+    once: bool = False
 
     def found_in(self, words: str) -> str | None:
         """The words that were found, or None. Whole words only: "default" holds no fault."""

@@ -14,17 +14,14 @@ Five parts in order, four wordings and an `instead` are the loader's business: n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path as FilePath
 
 from exercises import traversal
-from exercises.errors import ChoiceError, Problem, ScriptError, Severity
-from exercises.languages import BASE, LANGUAGES
+from exercises.errors import ChoiceError
+from exercises.languages import LANGUAGES
 from exercises.languages.base import Phrase
 from exercises.levels import touches
-from exercises.library import load_script
 from exercises.model import (
     CONSENT_LEVEL,
     STATES,
@@ -43,12 +40,10 @@ from exercises.model import (
     Step,
     texts_of,
 )
-from exercises.source import Path, Source, read_source
 from exercises.timeline import natural_length_s, plan, seconds
-from exercises.translations import differences
 
 from . import wording
-from .remark import Remark
+from .remark import Finding
 
 MIN_REST_S = 4
 MAX_SILENCE_S = 45
@@ -56,70 +51,7 @@ MAX_HOLD_S = 30
 MAX_OFF_USUAL = 0.10
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A remark, and the path of what it is about."""
-
-    path: Path
-    message: str
-    severity: Severity = "error"
-
-
 Rule = Callable[[Exercise], Iterator[Finding]]
-
-
-def lint(exercise: Exercise, source: Source) -> list[Problem]:
-    """Every rule that `exercise` breaks, in the order of its file."""
-    found = (finding for rule in RULES for finding in rule(exercise))
-    return sorted({Problem(source.file, source.line_of(f.path), f.message, f.severity) for f in found})
-
-
-def lint_file(path: FilePath) -> tuple[Exercise | None, list[Problem]]:
-    """Load a script and check it; the exercise is None where it cannot be used at all."""
-    try:
-        exercise = load_script(path)
-        source = read_source(str(path), path.read_bytes().decode("utf-8"))
-    except ScriptError as error:
-        return None, error.problems
-    problems = [*lint(exercise, source), *_unlike_original(exercise, source, path)]
-    if exercise.id != path.stem:
-        message = f'the id is "{exercise.id}" but the file is "{path.name}"; name it "{exercise.id}.yaml"'
-        problems.append(Problem(source.file, source.line_of(("id",)), message))
-    return exercise, sorted(problems)
-
-
-def _unlike_original(exercise: Exercise, source: Source, path: FilePath) -> list[Problem]:
-    """Where a translation differs from the script that it is one of, which stands one folder up."""
-    original = path.parent.parent / path.name
-    if exercise.language == BASE or not original.exists():
-        return []
-    try:
-        return differences(load_script(original), exercise, source)
-    except ScriptError:
-        return []  # what is wrong there is told where that script is checked
-
-
-def words(exercise: Exercise) -> Iterator[Finding]:
-    """Banned words, and lines, sentences and cues that are too long to follow."""
-    language = exercise.language
-    for key in ("title", "aim", "when", "place", "care"):
-        yield from _findings((key,), wording.banned_words(getattr(exercise, key), language))
-    for line in traversal.lines(exercise):
-        for path, text in line:
-            yield from _findings(path, wording.spoken(text, language))
-    for i, step in enumerate(exercise.steps):
-        if isinstance(step, CueStep):
-            for path, text in traversal.wordings_with_path(step.cue, ("steps", i, "cue")):
-                yield from _findings(path, wording.shown(text, language))
-        if isinstance(step, ChoiceStep):
-            for key in ("yes", "no"):
-                yield from _findings(
-                    ("steps", i, "choice", key), wording.shown(getattr(step.choice, key), language)
-                )
-
-
-def _findings(path: Path, remarks: Iterable[Remark]) -> Iterator[Finding]:
-    return (Finding(path, r.message, r.severity) for r in remarks)
 
 
 def variants(exercise: Exercise) -> Iterator[Finding]:
@@ -287,7 +219,6 @@ def length(exercise: Exercise) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    words,
     variants,
     ritual,
     consent,

@@ -25,6 +25,9 @@ MIN_SHARE_IN_TURN = 0.5
 """The same where everybody hears the same wording, and another one next time; the slot is the longest's."""
 
 
+_OR_NOTHING = re.compile(
+    r"\bor (?:not|none|don['’]t|leave it)\b(?=\s*[.,?!]|$)|\bo no\b(?=\s*[.,?!]|$)", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -37,8 +40,29 @@ def banned_words(words: str, language: str) -> Iterator[Remark]:
     """Words that are never used in a language, spoken or printed."""
     for banned in LANGUAGES[language].banned:
         found = banned.found_in(words)
-        if found:
-            yield Remark(f'"{" ".join(found.split())}" is a word these scripts never use; {banned.instead}')
+        if found and not banned.once:
+            words_found = " ".join(found.split())
+            message = f'"{words_found}" is a word these scripts never use; {banned.instead}'
+            yield Remark(message, banned.severity)
+
+
+class Once:
+    """Words that a script may use once, and no more: given its lines in order, tells of each use after that."""
+
+    def __init__(self, language: str):
+        self._banned = [banned for banned in LANGUAGES[language].banned if banned.once]
+        self._used: set[str] = set()
+
+    def remarks(self, words: str) -> Iterator[Remark]:
+        """What is used once more in these words. Wordings of one line are lines of their own readings."""
+        for banned in self._banned:
+            found = banned.found_in(words)
+            if found and banned.name in self._used:
+                yield Remark(
+                    f'"{found}" stands in this script before; once is enough, so {banned.instead}', "clumsy"
+                )
+            if found:
+                self._used.add(banned.name)
 
 
 def spoken(words: str, language: str) -> Iterator[Remark]:
@@ -49,6 +73,8 @@ def spoken(words: str, language: str) -> Iterator[Remark]:
         )
     yield from banned_words(words, language)
     yield from signs(words, language)
+    if found := _OR_NOTHING.search(words):
+        yield Remark(f'"{found[0]}" is no thing to do; write one, such as "or stay with the table"', "clumsy")
     count = count_words(words)
     if count > MAX_LINE_WORDS:
         yield Remark(f"this line has {count} words; write at most {MAX_LINE_WORDS}, or make it two")

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audio.recipe import FORMATS
-from exercises.library import load_library
+from exercises.library import load_library, load_script
+from exercises.model import Exercise
+from exercises.variety import READINGS
 from server.config import SettingError, read_settings, scripts_folder, use_voices
-from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, parse
-from server.services.export_set import LENGTHS
+from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
+from server.services.export_set import LENGTHS, may_be_taken_along
 
 from .progress import Bar
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from audio.recipe import Recipe
     from audio.recordings.voice_selection import Casting
 
-NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in")
+NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in", "words", "reading")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,7 +39,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "captions and transcripts, into a folder. What is not given takes the exercise's own default. With --all a "
         "run that was ended goes on where it stood, and makes only what changed.",
     )
-    compose.add_argument("exercise", nargs="?", help="the exercise's id, such as side-by-side")
+    compose.add_argument(
+        "exercise", nargs="?", help="the exercise's id, such as side-by-side, or a script: my-exercise.yaml"
+    )
     compose.add_argument(
         "--all", action="store_true", help="every exercise that asks for no consent as it goes"
     )
@@ -57,6 +61,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     compose.add_argument("--bell", help=f"bell: {', '.join(BELLS)}")
     compose.add_argument(
         "--lead-in", metavar="SECONDS", help=f"quiet before it starts: {', '.join(map(str, LEAD_INS))}"
+    )
+    compose.add_argument(
+        "--words", help=f"how much is said: {', '.join(WORDS)} (how it begins, its turns, how it ends)"
+    )
+    compose.add_argument(
+        "--reading",
+        metavar="NUMBER",
+        help=f"which wordings are heard: 0 to {READINGS - 1}, then the same again",
     )
     compose.add_argument(
         "--data", type=Path, help="folder with the kept clips (default: STILL_HERE_DATA, or data)"
@@ -102,11 +114,22 @@ def _casting(data: Path) -> Casting:
     return Casting(voice_list, RecordingStore(data / "recordings"))
 
 
+def _found(name: str, scripts: Path) -> Exercise:
+    """The exercise of an id, or of a script file. Raises ExerciseError; SettingError where it may be no file."""
+    is_file = name.endswith((".yaml", ".yml")) or os.sep in name or Path(name).is_file()
+    exercise = load_script(Path(name)) if is_file else load_library(scripts).get(name)
+    if not may_be_taken_along(exercise):
+        raise SettingError(
+            f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
+        )
+    return exercise
+
+
 def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     from server.views.exercises import keyed
 
     casting = _casting(options.data)
-    exercise = load_library(options.scripts).get(options.exercise)
+    exercise = _found(options.exercise, options.scripts)
     choices = parse(exercise, casting.offers(), given)
     out = options.out or Path(f"{exercise.id}.mp3")
     kind = out.suffix.lstrip(".").lower()

@@ -12,7 +12,7 @@ import segno
 
 from audio.speech.engines import voice_list
 from server.config import SettingError, read_settings, use_voices
-from server.services.choices import SETTINGS
+from server.services.choices import SETTINGS, WORDS
 from server.services.export_set import LENGTHS, parse_set
 from server.services.feeds import CHOSEN, FeedStore
 
@@ -33,6 +33,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     new.add_argument("--length", help=f"how long: {', '.join(LENGTHS)}")
     new.add_argument("--setting", help=f"who hears it how: {', '.join(SETTINGS)}")
     new.add_argument("--voice", help="a voice of `voices list`")
+    new.add_argument("--words", help=f"how much is said: {', '.join(WORDS)}")
     listed = actions.add_parser("list", help="each feed with its name, its day and its choices")
     revoke = actions.add_parser("revoke", help="end a feed for good")
     revoke.add_argument("feed", help="the name that `feed list` gives, or the feed's address")

@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="scripts to check (default: all of them)"
     )
+    check.add_argument(
+        "--measure", action="store_true", help="print how they are written, in numbers, for each and for all"
+    )
     check.set_defaults(command=_check)
     _add_voices(commands)
     feed.add_to(commands)
@@ -103,13 +106,16 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
+    from exercises.lint.measures import table
 
     files = options.files or sorted(scripts_folder(read_settings({})).glob("**/*.yaml"))
-    problems = []
-    for file in files:
-        problems += lint_file(file)[1]
+    checked = [lint_file(file) for file in files]
+    problems = [problem for _, found in checked for problem in found]
     for problem in problems:
         print(problem)
+    if options.measure:
+        for row in table(exercise for exercise, _ in checked if exercise):
+            print(row)
     wrong = [problem for problem in problems if problem.is_error]
     scripts = "1 script" if len(files) == 1 else f"{len(files)} scripts"
     print(

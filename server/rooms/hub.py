@@ -15,6 +15,7 @@ from typing import Any
 
 import gevent
 
+from exercises.variety import READINGS
 from server.rooms.core.commands import Command
 from server.rooms.core.errors import BadCode, BadSnapshot, Crowded
 from server.rooms.core.messages import Closed
@@ -129,8 +130,9 @@ class Hub:
             self.doors.may_open(address, now)
         if len(self._rooms) >= (MAX_ROOMS if therapist else MAX_ROOMS - FOR_THERAPISTS):
             raise NoRoomLeft
-        circle_first = self._random(1)[0] & 1 == 0
-        room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice)
+        chance = self._random(2)
+        circle_first, reading = chance[0] & 1 == 0, chance[1] % READINGS
+        room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading)
         live = Live(self._random(8).hex(), room, owner=owner)
         self._rooms[live.id] = live
         self._perform(live, todo)

@@ -25,6 +25,7 @@ from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpokenLine, Wording
 from exercises.errors import ChoiceError, UnknownExercise
+from exercises.fewer_words import with_words
 from exercises.library import Library
 from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
 from exercises.recordable import line_digest
@@ -104,7 +105,7 @@ class Preparer:
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
         self._again = threading.Lock()
-        self._plans: dict[tuple[str, int], Timeline] = {}
+        self._plans: dict[tuple[str, int, int], Timeline] = {}
         self._sizes: weakref.WeakKeyDictionary[Score, int] = weakref.WeakKeyDictionary()
         self.catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
 
@@ -203,8 +204,9 @@ class Preparer:
         except UnknownExercise:
             raise CannotPrepare("script") from None
         try:
-            main = self._planned(exercise, choice.length_s)
-            grounding = self._planned(ground, ground.usual_length_s)
+            reading = self._casting.reading(chosen, exercise, choice.reading)
+            main = with_words(self._planned(exercise, choice.length_s, reading), choice.words)
+            grounding = self._planned(ground, ground.usual_length_s, choice.reading)
         except ChoiceError:
             raise CannotPrepare("choice") from None
         spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, sentences.GUIDE.values()))]
@@ -217,13 +219,14 @@ class Preparer:
         key = digest(engines, [line.to_json() for line in lines])[:40]
         return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
 
-    def _planned(self, exercise: Exercise, length_s: int) -> Timeline:
+    def _planned(self, exercise: Exercise, length_s: int, reading: int) -> Timeline:
         """The timeline, planned beside the loop that holds sockets, or remembered. Raises ChoiceError."""
-        key = (exercise.id, length_s)
+        key = (exercise.id, length_s, reading)
         found = self._plans.get(key)
         if found is None:
             others = self._library.translations_of(exercise.id)
-            found = gevent.get_hub().threadpool.apply(plan, (exercise, length_s), {"translations": others})
+            named = {"translations": others, "reading": reading}
+            found = gevent.get_hub().threadpool.apply(plan, (exercise, length_s), named)
             while len(self._plans) >= SCORES_SHARED:
                 self._plans.pop(next(iter(self._plans)), None)
             self._plans[key] = found

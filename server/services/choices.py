@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import urlencode
 
 from exercises.errors import ChoiceError
+from exercises.fewer_words import HowMany
 from exercises.model import Exercise
 from exercises.timeline import length_bounds
+from exercises.variety import MAX_READING, typed_reading
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext
 
@@ -31,6 +33,10 @@ PITCHES = {
     "3": N_("Higher"),
 }
 """By semitones. The timbre moves along with the pitch, so lower is warmer as well."""
+WORDS: dict[HowMany, str] = {
+    "all": N_("All of them"),
+    "fewer": N_("Fewer: how it begins, its turns, how it ends"),
+}
 LEAD_INS = (0, 4, 10, 20, 30, 60)
 DEFAULT_LEAD_IN = 4
 DEFAULT_BED = {"breathing": "air", "returns": "air"}
@@ -71,6 +77,8 @@ class Choices:
 
     pace   words a minute within a line
     pitch  semitones above the voice's own
+    words  all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
+    reading  which wordings are heard (exercises/variety.py)
     """
 
     length: int
@@ -81,6 +89,8 @@ class Choices:
     bed: str
     bell: str
     lead_in: int
+    words: HowMany = "all"
+    reading: int = 0
 
     def query(self) -> str:
         """The choices as a query string, always in the same order."""
@@ -99,7 +109,7 @@ def length_label(seconds: int) -> str:
     return gettext("1 minute") if minutes == 1 else gettext("%(minutes)s minutes") % {"minutes": minutes}
 
 
-def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
+def _options(table: Mapping[Any, str]) -> tuple[Option, ...]:
     return tuple(Option(value, gettext(label)) for value, label in table.items())
 
 
@@ -139,7 +149,22 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
         ),
         Field("bell", gettext("Bell"), _options(BELLS), "soft"),
         Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
+        words_field(),
     )
+
+
+def words_field() -> Field:
+    """How much of an exercise is said."""
+    return Field("words", gettext("How many words"), _options(WORDS), "all")
+
+
+def chosen_reading(given: Mapping[str, str]) -> int:
+    """The reading that is asked for, the first if none is; raises ChoiceError with one sentence."""
+    try:
+        return typed_reading(given.get("reading", "0"))
+    except ChoiceError:
+        sentence = gettext("A reading is a whole number from 0 to %(most)s.")
+        raise ChoiceError(sentence % {"most": MAX_READING}) from None
 
 
 def checked(offered: Sequence[Field], given: Mapping[str, str]) -> dict[str, str]:
@@ -179,4 +204,6 @@ def parse(exercise: Exercise, voices: Sequence[VoiceChoice], given: Mapping[str,
         bed=chosen["bed"],
         bell=chosen["bell"],
         lead_in=int(chosen["lead_in"]),
+        words=cast(HowMany, chosen["words"]),
+        reading=chosen_reading(given),
     )

@@ -12,6 +12,7 @@ from audio.recipe import FORMATS, Format
 from exercises.languages import BASE
 from exercises.library import Library
 from exercises.model import Exercise
+from exercises.variety import episode_reading
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext
 
@@ -26,20 +27,27 @@ from .choices import (
     Option,
     VoiceChoice,
     checked,
+    chosen_reading,
     parse,
     speaking_of,
+    words_field,
 )
 
 LENGTHS = {"usual": "The usual length of each", "shortest": "The shortest", "longest": "The longest"}
 _PLACES = {"shortest": 0, "usual": 1, "longest": 2}
 KINDS = {"mp3": N_("MP3, for any player"), "flac": N_("FLAC, without loss"), "wav": N_("WAV, for editing")}
+SPREAD = "spread"
+"""In place of a reading: each exercise has one of its own, for files that are heard for good."""
 USUAL_BED = "usual"
 _BEDS = {USUAL_BED: "As each exercise has it", **BEDS}
 
 
 @dataclass(frozen=True)
 class SetChoices:
-    """What is chosen for the whole set. `length` is a place among an exercise's three, `lead_in` seconds."""
+    """What is chosen for the whole set. `length` is a place among an exercise's three, `lead_in` seconds.
+
+    reading  a number, or SPREAD
+    """
 
     kind: Format
     length: str
@@ -48,6 +56,8 @@ class SetChoices:
     bed: str
     bell: str
     lead_in: str
+    words: str
+    reading: str = "0"
 
     def plain(self) -> dict[str, str]:
         """The choices by name."""
@@ -85,6 +95,7 @@ def set_fields(voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
         Field("bed", gettext("Sound under the voice"), _options(_BEDS), USUAL_BED),
         Field("bell", gettext("Bell"), _options(BELLS), "soft"),
         Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
+        words_field(),
     )
 
 
@@ -94,7 +105,8 @@ def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
 
 def parse_set(voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> SetChoices:
     """Read choices for the set; what is absent takes its default. Raises ChoiceError."""
-    return SetChoices(**checked(set_fields(voices), given))  # type: ignore[arg-type]
+    chosen = checked(set_fields(voices), given)
+    return SetChoices(**chosen, reading=str(chosen_reading(given)))  # type: ignore[arg-type]
 
 
 def entries(library: Library, voices: Sequence[VoiceChoice], chosen: SetChoices) -> Iterator[Entry]:
@@ -106,6 +118,8 @@ def entries(library: Library, voices: Sequence[VoiceChoice], chosen: SetChoices)
 def entry_of(exercise: Exercise, voices: Sequence[VoiceChoice], chosen: SetChoices) -> Entry:
     """One exercise at the choices of the set."""
     given = {name: value for name, value in chosen.plain().items() if name != "kind"}
+    if chosen.reading == SPREAD:
+        given["reading"] = str(episode_reading(exercise.order))
     given["length"] = str(exercise.lengths[_PLACES[chosen.length]])
     if chosen.bed == USUAL_BED:
         del given["bed"]

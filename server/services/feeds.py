@@ -23,12 +23,12 @@ from exercises.errors import ChoiceError
 from server.rooms.codes import RandomBytes, make_token, token_digest
 
 from .choices import VoiceChoice
-from .export_set import SetChoices, parse_set
+from .export_set import SPREAD, SetChoices, parse_set
 
 log = logging.getLogger(__name__)
 
 FORMAT = 1
-CHOSEN = ("length", "setting", "voice")
+CHOSEN = ("length", "setting", "voice", "words")
 """What can be chosen for a feed; everything else is as each exercise has it."""
 SHOWN_LETTERS = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -67,14 +67,17 @@ class Feed:
         return self.digest[:SHOWN_LETTERS]
 
     def set_choices(self, voices: Sequence[VoiceChoice]) -> SetChoices:
-        """The choices that its files are made with. One that is no longer on offer gives way to the default."""
+        """The choices that its files are made with, each file in a reading of its own.
+
+        A choice that is no longer on offer gives way to the default.
+        """
         kept = {name: value for name, value in self.choices.items() if name in CHOSEN}
         for name in list(kept):
             try:
                 parse_set(voices, {name: kept[name]})
             except ChoiceError:
                 del kept[name]
-        return parse_set(voices, kept)
+        return replace(parse_set(voices, kept), reading=SPREAD)
 
 
 class FeedStore:

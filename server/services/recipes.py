@@ -23,4 +23,6 @@ def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | 
         kind=kind,
         pace=choices.pace,
         pitch=choices.pitch,
+        words=choices.words,
+        reading=choices.reading,
     )

@@ -9,13 +9,15 @@ from audio.levels import MIN_GAP_S
 from audio.recordings.store import Recording
 from exercises.languages import LANGUAGES
 from exercises.library import Library
-from exercises.model import LOUDSPEAKER, words_for
+from exercises.model import LOUDSPEAKER, Exercise, words_for
 from exercises.recordable import ReadLine, line_digest, read_lines
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext, language_here
 from server.rooms.core.sentences import GUIDE
 
 SAID_IN_ROOMS = "said-in-rooms"
+FIRST_READING = 0
+"""What a therapist reads who reads one wording of each line."""
 _TURNS = {"first": "To the first of the two", "second": "To the second of the two"}
 _STATES = {
     "guarded": N_("to someone whose guard is up"),
@@ -62,16 +64,25 @@ class Count:
     changed: int
 
 
-def scripts(library: Library) -> tuple[Script, ...]:
-    """Everything that there is to read, in the library's order."""
+def scripts(library: Library, every_wording: bool = True) -> tuple[Script, ...]:
+    """Everything that there is to read, in the library's order: every wording, or one of each line."""
     guide = tuple(
         ReadLine(line_digest(words), words, str(number), "arrive", "", "", 0.0, _ENDLESS_S)
         for number, words in enumerate(
             dict.fromkeys(words_for(text, LOUDSPEAKER) for text in GUIDE.values()), 1
         )
     )
-    read = tuple(Script(exercise.id, exercise.title, read_lines(exercise)) for exercise in library)
+    read = tuple(
+        Script(exercise.id, exercise.title, _lines_of(exercise, every_wording)) for exercise in library
+    )
     return (*read, Script(SAID_IN_ROOMS, gettext("Said in rooms"), guide))
+
+
+def _lines_of(exercise: Exercise, every_wording: bool) -> tuple[ReadLine, ...]:
+    if every_wording:
+        return read_lines(exercise)
+    wanted = {line.digest for line in read_lines(exercise, FIRST_READING)}
+    return tuple(line for line in read_lines(exercise) if line.digest in wanted)
 
 
 def stray(all_scripts: Iterable[Script], recordings: Mapping[str, Recording]) -> tuple[Recording, ...]:

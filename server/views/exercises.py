@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from audio.recipe import FORMATS, Format, Recipe, own_words_of
-from audio.recordings.voice_selection import Cast, Casting
+from audio.recordings.voice_selection import RECORDED, Cast, Casting
 from audio.render import metadata
 from audio.speech.pronunciation import Entry
 from audio.studio.waiting import Rank
+from exercises.fewer_words import HowMany, with_words
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
-from exercises.recordable import read_lines
+from exercises.recordable import heard_lines
 from exercises.timeline import Cue, Timeline, plan, seconds
 from server.context import here
 from server.errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
@@ -44,7 +46,9 @@ def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
 
 def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:
     """The recipe of one file of sound, with whoever is heard in it now, and its key."""
-    lines = [line.digest for line in read_lines(exercise)]
+    choices = as_read(exercise, choices, casting)
+    # takes of wordings that this file has not change nothing of it
+    lines = heard_lines(_timeline(exercise, choices)) if choices.voice == RECORDED else ()
     cast = casting.cast(choices.voice, lines, exercise.language)
     return _keyed(exercise, choices, kind, cast, own_words_of(exercise))
 
@@ -59,13 +63,25 @@ def _keyed(
 
 
 @lru_cache(maxsize=256)
-def _planned(exercise: Exercise, length: int, lead_in: int, pace: int) -> Timeline:
-    return plan(exercise, length, lead_in, pace)
+def _planned(
+    exercise: Exercise, length: int, lead_in: int, pace: int, words: HowMany, reading: int
+) -> Timeline:
+    return with_words(plan(exercise, length, lead_in, pace, reading=reading), words)
+
+
+def as_read(exercise: Exercise, choices: Choices, casting: Casting) -> Choices:
+    """The choices in the reading that is heard: the recorded voice has what was read."""
+    reading = casting.reading(choices.voice, exercise, choices.reading)
+    return choices if reading == choices.reading else replace(choices, reading=reading)
 
 
 def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
     """The timeline of an exercise; the last ones are remembered."""
-    return _planned(exercise, choices.length, choices.lead_in, choices.pace)
+    return _timeline(exercise, as_read(exercise, choices, here().casting))
+
+
+def _timeline(exercise: Exercise, choices: Choices) -> Timeline:
+    return _planned(exercise, choices.length, choices.lead_in, choices.pace, choices.words, choices.reading)
 
 
 def _cacheable(response: Response, etag: str) -> Response:

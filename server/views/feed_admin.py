@@ -1,7 +1,7 @@
 """Where a therapist who is signed in makes feeds, sees them, and ends them.
 
 GET  /therapist/feeds            the page
-POST /therapist/feeds            {length, setting, voice} → {address, name} as JSON, else the page with the address
+POST /therapist/feeds            {length, setting, voice, words} → {address, name} as JSON, else the page with it
 POST /therapist/feeds/revoke     {feed: its name} → 303 to the page, or {address} as JSON
 """
 

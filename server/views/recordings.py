@@ -4,7 +4,7 @@ Everything here is for who is signed in. One set belongs to the whole service: w
 read lines anew and delete them.
 
     GET  /therapist/recordings                          recordings.html: every script, and how far it has been read
-    GET  /therapist/recordings/<script>/                recording.html: one script, line by line
+    GET  /therapist/recordings/<script>/                recording.html: one script, line by line; ?wordings=every
     POST /therapist/recordings/<script>/<line>.wav      the body is a WAV; the line as JSON
     GET  /therapist/recordings/<script>/<line>.flac     the take as couples hear it
     POST /therapist/recordings/<script>/<line>/delete
@@ -63,8 +63,9 @@ def _scripts() -> tuple[Script, ...]:
     return scripts(here().library)
 
 
-def _script(script_id: str) -> Script:
-    found = next((script for script in _scripts() if script.id == script_id), None)
+def _script(script_id: str, every_wording: bool = True) -> Script:
+    all_scripts = scripts(here().library, every_wording)
+    found = next((script for script in all_scripts if script.id == script_id), None)
     if found is None:
         raise NotFound("There is nothing of that name to read. Choose from the list.")
     return found
@@ -91,7 +92,7 @@ def overview() -> Response:
         make_response(
             render_template(
                 "pages/recordings.html",
-                counts=counts(_scripts(), known, left),
+                counts=counts(scripts(here().library, every_wording=False), known, left),
                 total=len(known),
                 strays=len(left),
                 voices=[
@@ -105,10 +106,22 @@ def overview() -> Response:
 
 @blueprint.get("/<script_id>/")
 def page(script_id: str) -> Response:
-    """One script, line by line. The only page that may use the microphone."""
+    """One script, line by line, in one wording or in all. The only page that may use the microphone."""
     script = _script(script_id)
+    every = request.args.get("wordings", "one")
+    if every not in ("one", "every"):
+        raise BadChoice("For the wordings choose one of: one, every.")
+    one = _script(script_id, every_wording=False)
     response = personal(
-        make_response(render_template("pages/recording.html", script=script, lines=_shown(script)))
+        make_response(
+            render_template(
+                "pages/recording.html",
+                script=script,
+                lines=_shown(script if every == "every" else one),
+                every=every == "every",
+                more=len(script.lines) - len(one.lines),
+            )
+        )
     )
     response.headers["Permissions-Policy"] = MICROPHONE
     return response

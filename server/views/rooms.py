@@ -1,6 +1,6 @@
 """Rooms over HTTP: opening one, joining by a code, its page, its clips.
 
-    POST /rooms                        {exercise, length, voice}   opens a room; 303 to its page, seat in a cookie
+    POST /rooms                        {exercise, length, voice, words}   opens a room; 303 to its page, seat in cookie
     GET  /rooms/<id>/                  room.html, or console.html for the therapist's seat; 303 to /join for others
                                        context: room_id, seat, lan (a sentence about plain http, or empty);
                                        the console also exercises and notes (the exercises themselves)
@@ -11,7 +11,7 @@
     POST /join                         {code} → {address: "/rooms/<id>/"}, or 303 there for a form
     GET  /therapist                    therapist.html; context: signed_in, exercises, voices (server/views/therapist.py)
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
-    POST /therapist/rooms              {exercise, length, voice, screened: yes} → 303 to the room's console
+    POST /therapist/rooms              {exercise, length, voice, words, screened: yes} → 303 to the room's console
 
 Each address also exists under a language, as in /es/rooms/<id>/ (server/i18n/locale.py).
 
@@ -89,11 +89,11 @@ def _seated(room: str, token: str) -> Response:
 
 def _choice() -> Choice:
     exercise = here().library.get(given("exercise"), language_here())
-    wanted = {name: given(name) for name in ("length", "voice") if given(name)}
+    wanted = {name: given(name) for name in ("length", "voice", "words") if given(name)}
     if any(offer.id == given("voice") and not offer.speaks(exercise.language) for offer in here().offers):
         del wanted["voice"]  # each phone hears one of its own language anyway
     chosen = parse(exercise, here().offers, wanted)
-    return Choice(exercise.id, chosen.length, chosen.voice)
+    return Choice(exercise.id, chosen.length, chosen.voice, chosen.words)
 
 
 @blueprint.post("/rooms")

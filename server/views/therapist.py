@@ -17,7 +17,7 @@ from server.errors import NotSignedIn, WrongPasscode
 from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
 from server.rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
-from server.services.choices import Option, fields, speaking_of
+from server.services.choices import Option, fields, speaking_of, words_field
 from server.services.voice_states import offer
 
 from .pages import level_words, problem_line
@@ -148,6 +148,7 @@ def _page(refusal: str = "", status: int = 200) -> Response:
                 "pages/therapist.html",
                 signed_in=owner() is not None,
                 exercises=offered_exercises(),
+                words=words_field(),
                 voices=[Option(v.id, gettext(v.label)) for v in voices],
                 offer=offer(),
                 problems=problem_line(here().library),

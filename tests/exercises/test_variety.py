@@ -10,10 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.errors import ChoiceError, ScriptError
-from exercises.library import parse_script
+from exercises.library import load_library, parse_script
 from exercises.model import LOUDSPEAKER, STATES, Exercise, Listener, wordings, words_for
 from exercises.timeline import plan
-from exercises.variety import MAX_READING, READINGS, in_reading, place, reading_of
+from exercises.variety import (
+    MAX_READING,
+    READINGS,
+    episode_reading,
+    in_reading,
+    place,
+    reading_of,
+    typed_reading,
+)
 from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 THREE = '["Look round the room.", "Let your eyes go around the room.", "Find one thing you like to look at."]'
@@ -75,6 +83,28 @@ def test_a_number_beyond_the_cycle_is_its_place_in_it() -> None:
 def test_a_number_out_of_bounds_is_refused_with_the_bounds(number: int) -> None:
     with pytest.raises(ChoiceError, match=f"from 0 to {MAX_READING}"):
         reading_of(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading"), [("0", 0), ("7", 7), ("13", 1), ("099999", MAX_READING % READINGS)]
+)
+def test_a_number_in_an_address_is_its_place_in_the_cycle(typed: str, reading: int) -> None:
+    assert typed_reading(typed) == reading
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", " 3", "3 ", "-1", "+3", "3.0", "1e3", "three", "\u0663", "\uff13", "0x3", "100000", "9" * 5000],
+)
+def test_what_is_no_reading_is_refused(typed: str) -> None:
+    with pytest.raises(ChoiceError, match=f"from 0 to {MAX_READING}"):
+        typed_reading(typed)
+
+
+def test_the_exercises_of_a_feed_have_all_readings_among_them() -> None:
+    found = Counter(episode_reading(exercise.order) for exercise in load_library())
+    assert set(found) == set(range(READINGS))
+    assert max(found.values()) - min(found.values()) <= 1
 
 
 def test_a_line_of_several_wordings_gets_no_remark() -> None:
@@ -160,7 +190,7 @@ def test_every_wording_is_checked_on_its_own_line() -> None:
     text = changed(
         text,
         '"Look round the room."',
-        '\n      - "Look round."\n      - "You must look."\n      - "Look on."',
+        '\n      - "Look round."\n      - "You must rest."\n      - "Look on."',
     )
     [problem] = problems_of(fitted(text))
     assert (problem.line, problem.message.split(" is ")[0]) == (line_with(text, "You must"), '"must"')

@@ -118,7 +118,7 @@ def score_of(exercise_id: str = "short") -> Score:
 class World:
     """A room, its time, and everything that each seat was told."""
 
-    def __init__(self, exercise_id: str | None = "short", at: float = 1000.0):
+    def __init__(self, exercise_id: str | None = "short", at: float = 1000.0, reading: int = 0):
         self.now = at
         score = score_of(exercise_id) if exercise_id else None
         choice = score.choice if score else None
@@ -126,7 +126,7 @@ class World:
         self.told: dict[Seat, list[Told]] = {"circle": [], "square": [], "therapist": []}
         self.done: list[effects.Effect] = []
         self.wake_at: float | None = None
-        self.room, out = Room.open(CATALOGUE, True, self.now, choice)
+        self.room, out = Room.open(CATALOGUE, True, self.now, choice, reading)
         self._perform(out)
         if score:
             self.happens(events.Prepared(score))

@@ -10,6 +10,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from exercises.fewer_words import HowMany
+
 from .types import PARTNERS, SEATS, Nearest, Output, Partner, Seat, Setting, SoundFault
 
 Op = Annotated[int, Field(ge=1, le=2**31)]
@@ -88,12 +90,17 @@ class ChooseSetting(Operation):
 
 
 class Choose(Operation):
-    """Choose the exercise, or try again after preparing it did not work."""
+    """Choose the exercise, or try again after preparing it did not work.
+
+    `words` says how many are said; left out, as many as in what was chosen before.
+    An empty `voice` is the one before for the same exercise, else the service's.
+    """
 
     type: Literal["choose"] = "choose"
     exercise: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
     length: Annotated[int, Field(ge=30, le=3600)]
     voice: Annotated[str, Field(pattern=r"^[\w.:/+-]{0,80}$")] = ""
+    words: HowMany | None = None
 
 
 class Answer(Operation):

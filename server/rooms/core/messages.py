@@ -10,6 +10,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from exercises.fewer_words import HowMany
+
 from .commands import Message
 from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
 
@@ -85,6 +87,7 @@ class ExercisePicture(Part):
     title: str
     level: int
     length: int
+    words: HowMany = "all"
 
 
 class AskPicture(Part):

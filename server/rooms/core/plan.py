@@ -70,7 +70,9 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
     said = guide_words(state, seat)
     return PlanMessage(
         plan=state.phones[seat].plan,
-        exercise=exercise_picture(score.entry, state.phones[seat].language, score.choice.length_s),
+        exercise=exercise_picture(
+            score.entry, state.phones[seat].language, score.choice.length_s, score.choice.words
+        ),
         turn=None if seat == "therapist" else state.turn(seat),
         speaks=speaks(state, seat),
         tracks={

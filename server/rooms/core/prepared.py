@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from exercises.fewer_words import HowMany
 from exercises.model import AnyText
 from exercises.timeline import Timeline
 
@@ -29,11 +30,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Choice:
-    """What to prepare. An empty `voice` leaves it to the service."""
+    """What to prepare. An empty `voice` leaves it to the service.
+
+    words    all that is said, or the beginning, the turns and the end
+    reading  which wordings are heard: the room's
+    """
 
     exercise_id: str
     length_s: int
     voice: str = ""
+    words: HowMany = "all"
+    reading: int = 0
 
 
 @dataclass(frozen=True)

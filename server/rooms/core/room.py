@@ -36,10 +36,16 @@ class Room:
 
     @classmethod
     def open(
-        cls, catalogue: tuple[Entry, ...], circle_first: bool, now: float, choice: Choice | None = None
+        cls,
+        catalogue: tuple[Entry, ...],
+        circle_first: bool,
+        now: float,
+        choice: Choice | None = None,
+        reading: int = 0,
     ) -> tuple[Room, tuple[Effect, ...]]:
-        """A new room. `circle_first` is the toss of a coin; a choice is prepared at once."""
-        work = Work(State(catalogue, at=now, heard_at=now, circle_first=circle_first), now)
+        """A new room. `circle_first` and `reading` were left to chance; a choice is prepared at once."""
+        state = State(catalogue, at=now, heard_at=now, circle_first=circle_first, reading=reading)
+        work = Work(state, now)
         if choice:
             lobby.prepare(work, choice)
         waking = deadlines.next_waking(work.state)

@@ -21,7 +21,7 @@ from .types import PARTNERS, SEATS, Footing, Partner, PauseCause, Seat, Setting,
 
 VERSION = 1
 _AS_IT_IS = (
-    "circle_first", "setting", "speaker", "stage", "rev", "lower_from", "voice", "paused", "unattended",
+    "circle_first", "reading", "setting", "speaker", "stage", "rev", "lower_from", "voice", "paused", "unattended",
     "quieter_only", "asked", "lines", "heard_at", "closing_at", "ended_at", "note",
 )  # fmt: skip
 _TIMES = ("heard_at", "closing_at", "ended_at")
@@ -105,6 +105,7 @@ def from_snapshot(
     """The room that was kept. `shift` is what the clock shows more than the clock it was kept by."""
     choice = choice_of(plain)
     try:
+        plain = {"reading": 0, **plain}  # rooms that were kept before there were readings
         _Shape.model_validate_json(to_json(plain))
         state = State(
             catalogue=catalogue,

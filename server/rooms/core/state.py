@@ -132,12 +132,14 @@ class State:
     quieter_only  someone's no made this a day for level 0
     declined      what they said no to, so that it is not offered again; forgotten by a restart, as answers are
     met           a phone or console has connected to it at some time
+    reading       which wordings are heard in this room, on both phones and in every exercise
     """
 
     catalogue: tuple[Entry, ...]
     at: float
     heard_at: float
     circle_first: bool
+    reading: int = 0
     choice: Choice | None = None
     score: Score | None = None
     note: str | None = None

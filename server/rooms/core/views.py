@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Literal
 
+from exercises.fewer_words import HowMany
 from exercises.model import Listener, words_for
 
 from . import sentences
@@ -54,13 +55,16 @@ def _note_of(code: str) -> Note:
 
 
 @lru_cache(maxsize=512)
-def exercise_picture(entry: Entry, language: str, length: int | None = None) -> ExercisePicture:
+def exercise_picture(
+    entry: Entry, language: str, length: int | None = None, words: HowMany = "all"
+) -> ExercisePicture:
     """An exercise, for choosing it or for naming the one that was chosen."""
     return ExercisePicture(
         id=entry.exercise_id,
         title=words_for(entry.title, Listener(language=language)),
         level=entry.level,
         length=length or entry.length_s,
+        words=words,
     )
 
 
@@ -68,7 +72,8 @@ def _chosen(state: State, seat: Seat) -> ExercisePicture | None:
     entry = state.entry(state.choice.exercise_id) if state.choice else None
     if not (entry and state.choice):
         return None
-    return exercise_picture(entry, state.phones[seat].language, state.choice.length_s)
+    language, choice = state.phones[seat].language, state.choice
+    return exercise_picture(entry, language, choice.length_s, choice.words)
 
 
 def _choices(state: State, seat: Seat) -> list[ExercisePicture]:

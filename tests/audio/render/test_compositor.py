@@ -42,6 +42,7 @@ def test_a_recipe_survives_the_way_to_another_process() -> None:
     [
         {"length_s": 66}, {"setting": "earbuds"}, {"voice": "lower"}, {"texture": Texture(False, "air")},
         {"texture": Texture(True, "none")}, {"lead_in_s": 10}, {"kind": "wav"},
+        {"reading": 3}, {"words": "fewer"},
         {"exercise": LIBRARY.get("doorway").model_copy(update={"title": "Door"})},
     ],
     ids=lambda c: next(iter(c)),

@@ -106,8 +106,8 @@ BROKEN = {
         "this takes 75 s as written, but 90 s is usual; add rests or change it",
     ),
     "a banned word on the page": (
-        QUIET, "Any chair.", "A safe place.", "place:",
-        '"safe" is a word these scripts never use; say what is so, such as where they are and that they can stop',
+        QUIET, "Any chair.", "You must find one.", "place:",
+        '"must" is a word these scripts never use; write "you can", with an alternative',
     ),
 }  # fmt: skip
 
@@ -205,34 +205,15 @@ def test_a_line_has_thirty_words_at_most(count: int, refused: bool) -> None:
     assert found == ([f"this line has {count} words; write at most 30, or make it two"] if refused else [])
 
 
-# as the content guide lists them, with the inflections that mean the same
+# whatever they are said for, with the inflections that mean the same
 NEVER = """
-relax relaxed relaxing relaxation|let go letting go|surrender surrendering|open your heart opening your hearts
-forgive forgiven forgiving forgiveness forgave|deserve deserves deserved|should shouldn't|must mustn't
-heal heals healed healing|safe safer safely safety unsafe|trust trusting trusted mistrust|trigger triggered
-trauma traumatic|victim victims|betray betrayed betrayal|cheat cheated cheating cheater|abuse abused abuser abusive
-blame blamed blaming|fault faults|guilty guilt|perpetrator perpetrators|the injured|the offending|husband husbands
-wife wives|he him his himself he's|she her hers herself she'll|deep breath deep breaths deep breathing
-hold your breath holding your breath|hold the gaze|don't look away do not look away|close your eyes closing your eyes
-melt melts melting|energy energies|vibration vibrations|sacred|perfect perfectly|good job|well done|just|simply
-try to trying to|let's let us|amazing amazingly
-"""
-PHRASES = """
-let go|letting go|open your heart|opening your hearts|the injured|the offending|deep breath|deep breaths|
-deep breathing|hold your breath|holding your breath|hold the gaze|don't look away|do not look away|
-close your eyes|closing your eyes|good job|well done|try to|trying to|let us
+should shouldn't|must mustn't|trigger triggered triggering|trauma traumatic|abuse abused abuser abusive|simply
 """
 
 
 def never_said() -> list[str]:
-    """Every entry of `NEVER`, phrases kept whole."""
-    rest = " ".join(NEVER.split()).replace("|", " | ")
-    found = []
-    for phrase in sorted(PHRASES.replace("\n", "").split("|"), key=len, reverse=True):
-        assert phrase in rest, phrase
-        found.append(phrase)
-        rest = f" {rest} ".replace(f" {phrase} ", " | ")
-    return found + [word for word in rest.split() if word != "|"]
+    """Every entry of `NEVER`."""
+    return NEVER.replace("|", " ").split()
 
 
 @pytest.mark.parametrize("words", never_said())
@@ -252,7 +233,9 @@ def test_banned_words_are_found_in_lines_cues_and_on_the_page(words: str) -> Non
 def test_every_banned_word_is_tried() -> None:
     tried = never_said()
     unused = [
-        banned.name for banned in LANGUAGES["en"].banned if not any(banned.found_in(words) for words in tried)
+        banned.name
+        for banned in LANGUAGES["en"].banned
+        if not banned.once and not any(banned.found_in(words) for words in tried)
     ]
     assert unused == []
 

@@ -59,7 +59,7 @@ def test_without_a_bell_the_timeline_has_none(service: Service) -> None:
         ("length=7", "180, 300, 480"), ("setting=apart", "together, earbuds"),
         ("voice=nobody", "flite-higher, lower, higher"),
         ("bed=ocean", "none, air, hum"), ("bell=loud", "soft, none"), ("lead_in=-1", "0, 4, 10, 20, 30, 60"),
-        ("length=", "180, 300, 480"), ("length=210%00", "180, 300, 480"),
+        ("words=few", "all, fewer"), ("length=", "180, 300, 480"), ("length=210%00", "180, 300, 480"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -74,6 +74,55 @@ def test_a_wrong_choice_is_one_sentence_that_names_the_right_ones(
     assert error["code"] == "bad_choice"
     assert "choose one of: " in error["message"]
     assert error["message"].endswith(f"{choices}.")
+
+
+def without_words(timeline: dict) -> dict:
+    cues = [{key: value for key, value in cue.items() if key != "text"} for cue in timeline["cues"]]
+    return {**timeline, "cues": cues}
+
+
+def test_a_reading_has_other_words_at_the_same_times(service: Service) -> None:
+    one, other = (ask(service, f"{BASE}/timeline.json?reading={n}").json() for n in (0, 3))
+    assert without_words(one) == without_words(other)
+    texts = [[cue["text"] for cue in timeline["cues"] if cue["kind"] == "line"] for timeline in (one, other)]
+    assert texts[0] != texts[1]
+    assert (texts[0][0], texts[0][-1]) == (texts[1][0], texts[1][-1])
+    times = [
+        [
+            line
+            for line in ask(service, f"{BASE}/captions.vtt?reading={n}").body.decode().splitlines()
+            if "-->" in line
+        ]
+        for n in (0, 3)
+    ]
+    assert times[0] == times[1]
+    assert ask(service, f"{BASE}/chapters.json?reading=3").body == ask(service, f"{BASE}/chapters.json").body
+
+
+def test_a_reading_is_other_sound_and_comes_round(service: Service) -> None:
+    marks = [ask(service, f"{BASE}/audio.mp3?reading={n}", "HEAD").headers["ETag"] for n in (0, 3, 12, 15)]
+    assert marks[:2] == marks[2:]
+    assert marks[0] != marks[1]
+    assert marks[0] == ask(service, f"{BASE}/audio.mp3", "HEAD").headers["ETag"]
+
+
+@pytest.mark.parametrize("reading", ["-1", "100000", "three", "3.5", "", "%D9%A3", "9" * 3000])
+@pytest.mark.parametrize("file", ["timeline.json", "audio.mp3", "captions.vtt", "transcript.txt"])
+def test_a_bad_reading_is_one_sentence(service: Service, file: str, reading: str) -> None:
+    answer = ask(service, f"{BASE}/{file}?reading={reading}")
+    assert answer.status == 400
+    assert answer.json()["error"]["message"] == "A reading is a whole number from 0 to 99999."
+
+
+def test_fewer_words_are_silence_at_the_same_times(service: Service) -> None:
+    whole, fewer = (ask(service, f"{BASE}/timeline.json?words={words}").json() for words in ("all", "fewer"))
+    assert [(c["start"], c["end"]) for c in whole["cues"]] == [(c["start"], c["end"]) for c in fewer["cues"]]
+    counts = [sum(c["kind"] == "line" for c in timeline["cues"]) for timeline in (whole, fewer)]
+    assert 0 < counts[1] < counts[0]
+    captions = [
+        ask(service, f"{BASE}/captions.vtt?words={words}").body.count(b"-->") for words in ("all", "fewer")
+    ]
+    assert captions == counts
 
 
 @pytest.mark.parametrize("kind", ["mp3", "flac", "wav"])

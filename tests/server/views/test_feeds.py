@@ -20,6 +20,7 @@ import pytest
 
 from bench.lib.made import made_exercise, write_script
 from exercises.library import load_library
+from exercises.variety import episode_reading
 from server.services.export_set import may_be_taken_along
 from tests.conftest import ROOT, Service, start_service, stop_service
 from tests.server.views.test_exercises import Answer, ask
@@ -90,6 +91,22 @@ def test_only_what_may_be_a_file_is_in_it(host: Service, feed: str) -> None:
     for name in ("halfway", "a-glance-and-a-rest", "im-still-here", "nothing-here"):
         for ending in ("mp3", "vtt", "chapters.json"):
             assert ask(host, sibling(feed, f"{name}.{ending}")).status == 404
+
+
+def test_each_episode_is_heard_in_a_reading_of_its_own(host: Service, feed: str) -> None:
+    for name in ("doorway", "side-by-side"):
+        reading = episode_reading(load_library().get(name).order)
+        own = ask(host, f"/exercises/{name}/captions.vtt?reading={reading}").body
+        assert ask(host, sibling(feed, f"{name}.vtt")).body == own
+        assert own != ask(host, f"/exercises/{name}/captions.vtt?reading={reading + 1}").body
+
+
+def test_a_feed_of_fewer_words_has_the_same_episodes(host: Service, feed: str) -> None:
+    fewer = new_feed(host, "--words", "fewer")
+    guids = [[entry.id for entry in feedparser.parse(ask(host, path).body).entries] for path in (feed, fewer)]
+    assert guids[0] == guids[1]
+    captions = [ask(host, sibling(path, "doorway.vtt")).body.count(b"-->") for path in (feed, fewer)]
+    assert 0 < captions[1] < captions[0]
 
 
 def test_nothing_is_made_for_a_feed_and_its_lengths_are_right(host: Service) -> None:

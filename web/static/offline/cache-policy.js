@@ -83,6 +83,16 @@ export function sameChoices(a, b) {
   return sorted(a) === sorted(b);
 }
 
+/** Whether they choose the same but for the wordings of the day. @param {string} a @param {string} b */
+export function sameButReading(a, b) {
+  const without = (/** @type {string} */ query) => {
+    const params = new URLSearchParams(query);
+    params.delete("reading");
+    return params.toString();
+  };
+  return sameChoices(without(a), without(b));
+}
+
 /**
  * Whether an answer may be kept: whole, from here, of the right type, and not forbidden. An error page never is.
  * @param {{status: number, type: string, redirected: boolean, contentType: string | null, cacheControl: string | null}} answer

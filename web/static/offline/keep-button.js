@@ -2,7 +2,7 @@
 
 import {copyOf} from "./copy-index.js";
 import {askToStay, canKeep, keepCopy, NOT_HERE, send} from "./offline.js";
-import {sameChoices, sizeWords} from "./cache-policy.js";
+import {sameButReading, sizeWords} from "./cache-policy.js";
 import {t} from "../shared/translate.js";
 
 /**
@@ -21,7 +21,7 @@ export function createKeeping(box, chosen) {
   async function draw() {
     if (working) return;
     const copy = await copyOf(id).catch(() => null);
-    const same = copy !== null && sameChoices(copy.query, chosen());
+    const same = copy !== null && sameButReading(copy.query, chosen());
     button.hidden = same;
     button.textContent = copy ? t("Keep these choices instead") : t("Keep for offline");
     remove.hidden = !copy || box.dataset.stays !== undefined;

@@ -113,6 +113,8 @@ function drawSettings() {
   const isBefore = BEFORE.includes(picture.phase);
   at("settings").hidden = !(isBefore || picture.phase === "ended");
   at("setting").value = picture.setting === "apart" ? "apart" : picture.speaker;
+  at("words").disabled = !picture.exercise;
+  at("words").value = picture.exercise?.words ?? "all";
   const offers = picture.exercise ? [] : picture.choices;
   const box = at("choices");
   const key = JSON.stringify(offers);
@@ -272,6 +274,10 @@ function listen() {
     const {value} = at("setting");
     const speaker = value === "apart" ? picture?.speaker ?? "circle" : value;
     act({type: "setting", setting: value === "apart" ? "apart" : "together", speaker});
+  });
+  at("words").addEventListener("change", () => {
+    const {id, length} = picture.exercise;
+    act({type: "choose", exercise: id, length, words: at("words").value});
   });
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-free]"))) {
     button.addEventListener("click", () => act({type: "free", seat: button.dataset.free}));

@@ -22,7 +22,7 @@ import {createUndo} from "../player/undo.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/schedule.js";
 import {createSettings} from "../shared/settings.js";
 import {listenToWishes} from "../shared/remembered.js";
-import {sameChoices} from "../offline/cache-policy.js";
+import {sameButReading, sameChoices} from "../offline/cache-policy.js";
 import {t} from "../shared/translate.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
@@ -208,7 +208,7 @@ async function otherCopy(wanted) {
 
 /** @param {string} kept the query of what is kept */
 function takeKept(kept) {
-  at("kept-instead").hidden = false;
+  at("kept-instead").hidden = sameButReading(kept, query);
   choose(kept);
   if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`); // as it is kept, background and all
   return planned;

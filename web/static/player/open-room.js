@@ -2,7 +2,7 @@
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("two-phones"));
 form?.addEventListener("submit", () => {
-  for (const name of ["length", "voice"]) {
+  for (const name of ["length", "voice", "words"]) {
     const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(`#settings [name="${name}"]`));
     const field = /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
     if (select && field) field.value = select.value;

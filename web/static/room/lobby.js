@@ -70,6 +70,13 @@ export function createLobby(session, seat, redraw) {
     button.addEventListener("click", () => saySetting("together", button.dataset.speaker === "own" ? seat : other));
   }
 
+  for (const button of at("words").querySelectorAll("[data-words]")) {
+    button.addEventListener("click", () => {
+      const {id, length, words} = lastExercise;
+      if (button.dataset.words !== words) session.say({type: "choose", exercise: id, length, words: button.dataset.words});
+    });
+  }
+
   /** @param {any} picture */
   function drawQuieter({choices, note, exercise}) {
     const box = at("quieter-ones");
@@ -134,6 +141,8 @@ export function createLobby(session, seat, redraw) {
       at("setting").hidden = picture.partner === "absent";
       at("alignment").hidden = picture.partner === "absent" || picture.setting !== "apart";
       alignment.draw();
+      press(at("words"), "words", picture.exercise?.words ?? null);
+      at("words").hidden = !picture.exercise || picture.ask !== null;
       at("lobby-note").textContent = picture.note?.words ?? "";
       drawQuieter(picture);
       drawReady(picture);

@@ -5,6 +5,8 @@
  * by what an exercise would use by itself, so that a wish for soft air never reaches the ones that are silent on purpose.
  */
 
+import {readingToday} from "./reading.js";
+
 const KEY = "still-here:settings";
 const READ_KEY = "still-here:read-first";
 
@@ -73,6 +75,7 @@ export function usualQuery(query, lengths) {
     const usual = name === "length" ? lengths[Number(value)] : value;
     if (usual !== undefined) params.set(name, usual);
   }
+  params.set("reading", String(readingToday()));
   return params.toString();
 }
 
@@ -87,6 +90,8 @@ export function createSettings(form, onChange) {
   const selects = [...form.elements].filter((one) => one instanceof HTMLSelectElement);
   const asked = new URLSearchParams(location.search);
   const remembered = kept();
+  // What is turned to in need has the same words each time, and is kept in those.
+  let reading = asked.get("reading") ?? (form.dataset.reading || String(readingToday()));
   for (const select of selects) {
     const value = remembered[slot(select)];
     // A page from this phone's own store is not written for the choices in the address.
@@ -95,8 +100,8 @@ export function createSettings(form, onChange) {
   }
 
   function tell() {
-    const query = new URLSearchParams(selects.map((select) => [select.name, select.value])).toString();
-    onChange(query);
+    const chosen = selects.map((select) => [select.name, select.value]);
+    onChange(new URLSearchParams([...chosen, ["reading", reading]]).toString());
   }
 
   for (const select of selects) {
@@ -110,6 +115,7 @@ export function createSettings(form, onChange) {
   return (query) => {
     const wanted = new URLSearchParams(query);
     for (const select of selects) choose(select, wanted.get(select.name) ?? "");
+    reading = wanted.get("reading") ?? reading;
     tell();
   };
 }

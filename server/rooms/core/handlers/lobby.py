@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from server.rooms.core import sentences
 from server.rooms.core.commands import Choose, ChooseNearest, ChooseSetting, FactsReport, Free, Hello
@@ -109,12 +109,16 @@ def choose(work: Work, command: Choose) -> None:
     work.need(state.is_conducted or not entry.first_with_therapist, "with_therapist")
     if state.stage == "ended":
         playback.rewind(work)
-    prepare(work, Choice(command.exercise, command.length, command.voice))
+    before = state.choice
+    words = command.words or (before.words if before else "all")
+    kept_voice = before.voice if before and before.exercise_id == command.exercise else ""
+    prepare(work, Choice(command.exercise, command.length, command.voice or kept_voice, words))
 
 
 def prepare(work: Work, choice: Choice) -> None:
-    """Ask the shell for timelines and clips. Nothing starts before all of them are there."""
+    """Ask the shell for timelines and clips, in the room's reading. Nothing starts before all of them are there."""
     close_ask(work)
+    choice = replace(choice, reading=work.state.reading)
     work.set(choice=choice, score=None, note=None)
     work.do(Prepare(choice))
 

@@ -8,8 +8,9 @@ import pytest
 
 from server.rooms.core import commands, effects, events
 from server.rooms.core.errors import BadSnapshot
-from server.rooms.core.prepared import ClipRef
+from server.rooms.core.prepared import Choice, ClipRef
 from server.rooms.core.room import Room
+from server.rooms.core.snapshot import choice_of
 from server.rooms.core.types import PARTNERS
 from tests.support.room_world import CATALOGUE, World, conducted, couple, playing, score_of
 
@@ -39,6 +40,23 @@ def test_a_snapshot_holds_no_state_and_nothing_typed() -> None:
     world = conducted()
     world.says("therapist", commands.SayLine, text="Zebra.")
     assert "Zebra" not in json.dumps(world.room.to_snapshot())
+
+
+def test_a_room_keeps_its_reading_and_how_many_words() -> None:
+    world = World(None, reading=7)
+    world.joins("circle")
+    world.says("circle", commands.Choose, exercise="short", length=90, words="fewer")
+    chosen = Choice("short", 90, words="fewer", reading=7)
+    assert world.room.state.choice == chosen
+    assert choice_of(json.loads(json.dumps(world.room.to_snapshot()))) == chosen
+    world = restarted(world, with_score=False)
+    assert (world.room.state.reading, world.room.state.choice) == (7, chosen)
+
+
+def test_a_room_from_before_there_were_readings_comes_back() -> None:
+    kept = json.loads(json.dumps(playing().room.to_snapshot()))
+    del kept["reading"], kept["choice"]["reading"], kept["choice"]["words"]
+    assert Room.from_snapshot(kept, CATALOGUE, score_of(), 0.0)[0].state.reading == 0
 
 
 def test_a_snapshot_does_not_say_who_stopped() -> None:

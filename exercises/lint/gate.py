@@ -1,0 +1,16 @@
+"""The gate: what could hurt somebody, by the words or the shape of a script, so that it plays nowhere."""
+
+from __future__ import annotations
+
+from exercises.errors import Problem
+from exercises.model import Exercise
+from exercises.source import Source
+
+from .said import harmful
+from .structure import consent
+
+
+def harm_in(exercise: Exercise, source: Source) -> list[Problem]:
+    """Every harm finding of a script, in the order of its file."""
+    found = [*harmful(exercise), *(finding for finding in consent(exercise) if finding.severity == "harm")]
+    return sorted({Problem(source.file, source.line_of(f.path), f.message, f.severity) for f in found})
