@@ -20,7 +20,7 @@ from server.rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
 from server.services.choices import Option, fields, speaking_of
 from server.services.voice_states import offer
 
-from .pages import level_words
+from .pages import level_words, problem_line
 
 blueprint = Blueprint("therapist", __name__)
 
@@ -136,6 +136,7 @@ def _page(refusal: str = "", status: int = 200) -> Response:
                 exercises=offered_exercises(),
                 voices=[Option(v.id, gettext(v.label)) for v in voices],
                 offer=offer(),
+                problems=problem_line(here().library),
                 refusal=gettext(refusal),
             ),
             status,
