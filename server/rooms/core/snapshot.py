@@ -53,6 +53,7 @@ class _Shape(BaseModel):
     quieter_only: bool
     asked: _Number
     lines: _Number
+    reading: _Number
     heard_at: _Time
     closing_at: _Time | None
     ended_at: _Time | None
