@@ -28,6 +28,7 @@ FIGURES = {
     "loudness": "bench.figures.audio.loudness",
     "captions": "bench.figures.audio.captions",
     "page": "bench.figures.web.page",
+    "stage": "bench.figures.web.stage",
     "offline": "bench.figures.web.offline",
     "hidden": "bench.figures.web.hidden",
     "lighthouse": "bench.figures.web.lighthouse",

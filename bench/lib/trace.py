@@ -54,6 +54,11 @@ class Trace:
             start, stop = reporter["main"]
             self._frames.append((start / 1e6, stop / 1e6, end / 1e6))
 
+    @property
+    def frames(self) -> list[tuple[float, float, float]]:
+        """Each frame that was presented: begin and end of the page's own work, and when it was presented."""
+        return self._frames
+
     def presented(self, mark: str) -> float | None:
         """When the frame was presented that carried the change behind `mark`.
 

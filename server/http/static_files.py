@@ -19,7 +19,7 @@ from werkzeug.security import safe_join
 from .ranges import requested_span
 
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\r?\n", re.MULTILINE | re.DOTALL)
-KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 """Those that a browser insists on; some systems have other names for them."""
 COMMENTED = (".js", ".css")
 

@@ -17,15 +17,18 @@ from .choices import fields, parse, speaking_of
 from .recipes import recipe_for
 
 SENTENCE = "You are in this room. That is enough."
+NOT_TODAY = "Not today, then. That’s a good answer."
+SAYABLE = {"preview": SENTENCE, "not-today": NOT_TODAY}
+"""What a page can have said in a voice besides an exercise."""
 GAP_S = 0.6
 HEARD = ("voice", "pace", "pitch")
 """The fields of a form that can be heard in one sentence."""
 
 
-def preview_of(voice: Voice, pace: int, pitch: int) -> Wording:
+def preview_of(voice: Voice, pace: int, pitch: int, sentence: str = SENTENCE) -> Wording:
     """The sentence in a voice's own language, at a pace (words a minute) and a pitch (semitones)."""
     language = voice.language.split("-")[0]
-    words = translate(SENTENCE, language) if language in LANGUAGES else SENTENCE
+    words = translate(sentence, language) if language in LANGUAGES else sentence
     return Wording(words, voice.id, float(pace), GAP_S, pitch)
 
 

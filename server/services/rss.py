@@ -24,7 +24,7 @@ _PODCAST_IDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 TITLE = "Still Here"
 SUMMARY = (
     "A voice guides two people through a few quiet minutes, side by side or a little nearer. Nothing has to be fixed "
-    "or explained in them, and either can stop at any word. Not therapy, and not for emergencies."
+    "or explained in them, and either can stop at any time. Not therapy, and not for emergencies."
 )
 CATEGORY = ("Health & Fitness", "Mental Health")
 LANGUAGE = "en"

@@ -13,7 +13,7 @@ from server.i18n.locale import gettext, language_here
 
 from .natural_voices import lacks, megabytes, worth_installing
 
-NOT_FETCHED = "This voice did not come. Try again later."
+NOT_FETCHED = "This voice didn’t load. Try again later."
 LICENCES = (N_("public domain"), N_("its own, free where Jenny (Dioco) is named"))
 """What the catalogue says in words of licences; the others go by their own names, such as CC0."""
 

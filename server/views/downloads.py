@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, render_template, request
-from zipstream import ZipStream
 
 from audio.recipe import SIZED, Recipe
 from audio.render import metadata
 from audio.studio.client import Studio
 from server.context import here
-from server.errors import NotFound
+from server.errors import BadChoice, NotFound
 from server.services.export_set import Entry, entries, parse_set, set_fields
+from server.services.zip_stream import Entry as ZipEntry
+from server.services.zip_stream import TooLarge, archive_size, zip_stream
 
 from .exercises import keyed, timeline_of
 
@@ -42,9 +43,11 @@ def archive() -> Response:
         # so that a voice that does not answer is said in a sentence, which a broken download could not do
         here().studio.take(*_keyed(found[0])).wait_started()
     packed = _packed(found, here().studio)
-    response = Response(iter(packed), mimetype="application/zip", direct_passthrough=True)
-    if packed.sized:
-        response.content_length = len(packed)
+    response = Response(zip_stream(packed), mimetype="application/zip", direct_passthrough=True)
+    try:
+        response.content_length = archive_size(packed)
+    except TooLarge:
+        raise BadChoice("That set would be larger than 4 GB. Choose MP3, or a shorter length.") from None
     response.headers["Content-Disposition"] = f'attachment; filename="{ARCHIVE}"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["Accept-Ranges"] = "none"
@@ -55,16 +58,20 @@ def _keyed(entry: Entry) -> tuple[Recipe, str]:
     return keyed(entry.exercise, entry.choices, entry.kind, here().casting)
 
 
-def _packed(found: Sequence[Entry], studio: Studio) -> ZipStream:
-    """The archive, of which nothing has been made yet."""
-    packed = ZipStream(sized=all(entry.kind in SIZED for entry in found))
+def _packed(found: Sequence[Entry], studio: Studio) -> list[ZipEntry]:
+    """What is in the archive, of which nothing has been made yet."""
+    packed = []
     for entry in found:
         name, (recipe, key) = entry.exercise.id, _keyed(entry)
         size = studio.size(recipe, key) if entry.kind in SIZED else None
         timeline = timeline_of(entry.exercise, entry.choices)
-        packed.add(_sound(studio, recipe, key), f"{name}/{name}.{entry.kind}", size=size)
-        packed.add(metadata.vtt(timeline, entry.choices.setting), f"{name}/captions.vtt")
-        packed.add(metadata.transcript(timeline, entry.choices.setting), f"{name}/transcript.txt")
+        captions = metadata.vtt(timeline, entry.choices.setting).encode()
+        transcript = metadata.transcript(timeline, entry.choices.setting).encode()
+        packed += [
+            ZipEntry(f"{name}/{name}.{entry.kind}", _sound(studio, recipe, key), size),
+            ZipEntry(f"{name}/captions.vtt", [captions], len(captions)),
+            ZipEntry(f"{name}/transcript.txt", [transcript], len(transcript)),
+        ]
     return packed
 
 

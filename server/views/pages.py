@@ -32,11 +32,19 @@ FAMILY_TITLES = {
     "apart": N_("After a break"),
     "ground": N_("When it is too much"),
 }
+EVENINGS = (
+    (N_("Just home"), "doorway"),
+    (N_("A hard day"), "the-small-exhale"),
+    (N_("After an argument"), "back-in-the-room"),
+    (N_("Not sure"), "side-by-side"),
+)
+"""Doors of the first page: how an evening is, and the one exercise that fits it."""
+INTO_THE_DARK = "lamp-out"
+"""The one that ends with the screen dark."""
+
 LEVELS = (N_("the quietest"), N_("a small step"), N_("nearer: both say yes first"), N_("nearest"))
 WITH_THERAPIST = N_("first with a therapist")
 ALONE = N_("for one person alone")
-
-SHORT_LABELS = {"together": N_("one speaker"), "earbuds": N_("one earbud each")}
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Door:
+    """How an evening is, in two or three words, and the exercise that it leads to."""
+
+    words: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
 class FamilyList:
     """A family of exercises, in the library's order."""
 
@@ -61,11 +77,10 @@ class FamilyList:
 
 @dataclass(frozen=True)
 class ShownOption:
-    """An option of a form's field; `short` stands in the one-line summary, or not at all if empty."""
+    """An option of a form's field."""
 
     value: str
     label: str
-    short: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,12 @@ def families(library: Library, language: str) -> tuple[FamilyList, ...]:
     return tuple(lists)
 
 
+def doors(library: Library, language: str) -> tuple[Door, ...]:
+    """The doors whose exercise is there in a language."""
+    here_now = {e.id: e for e in library.in_language(language)}
+    return tuple(Door(gettext(words), _entry(here_now[name])) for words, name in EVENINGS if name in here_now)
+
+
 def _entry(exercise: Exercise) -> Entry:
     length = about_length(exercise.usual_length_s)
     return Entry(exercise.id, exercise.title, length, level_words(exercise), exercise.aim)
@@ -122,32 +143,15 @@ def problem_line(library: Library) -> str:
     return gettext("%(count)s exercises are out of order today.") % {"count": count}
 
 
-def _short(name: str, value: str, label: str) -> str:
-    if name == "length":
-        return label
-    if name == "voice":
-        word = gettext("voice")
-        return label.lower() if word in label.lower() else f"{label.lower()} {word}"
-    return gettext(SHORT_LABELS.get(value, "")) if name == "setting" else ""
-
-
 def shown_fields(exercise: Exercise, choices: Choices) -> tuple[ShownField, ...]:
     """The form's fields, each with what `choices` holds for it."""
     shown = []
     for field in fields(exercise, here().offers):
-        options = tuple(
-            ShownOption(o.value, o.label, _short(field.name, o.value, o.label)) for o in field.options
-        )
+        options = tuple(ShownOption(o.value, o.label) for o in field.options)
         shown.append(
             ShownField(field.name, field.label, options, field.default, str(getattr(choices, field.name)))
         )
     return tuple(shown)
-
-
-def summary_line(shown: tuple[ShownField, ...]) -> str:
-    """What is chosen, in one line: "3½ minutes · one speaker · lower voice"."""
-    chosen = (option.short for field in shown for option in field.options if option.value == field.chosen)
-    return " · ".join(filter(None, chosen))
 
 
 def _page_of(exercise_id: str) -> str | None:
@@ -177,8 +181,8 @@ def library() -> str:
     shelf, language = here().library, language_here()
     return render_template(
         "pages/library.html",
+        doors=doors(shelf, language),
         families=families(shelf, language),
-        problems=problem_line(shelf),
         others=len(shelf.exercises) - len(list(shelf.in_language(language))),
     )
 
@@ -200,9 +204,9 @@ def exercise(exercise_id: str) -> str:
         consent=found.asks,
         at_once=found.id == GROUNDING,
         comes_back=found.id == COMING_BACK,
+        into_the_dark=found.id == INTO_THE_DARK,
         may_be_kept=may_be_kept(found),
         fields=shown,
-        summary=summary_line(shown),
         query=choices.query(),
         parts=LANGUAGES[language_here()].parts,
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),

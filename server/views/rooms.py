@@ -52,6 +52,10 @@ PLAIN_HTTP = (
     "This connection is not encrypted, so the phone cannot keep its screen awake by itself: set it not to lock for "
     "a while. Without the network this page cannot be opened again."
 )
+ONLY_HERE = (
+    "Another phone cannot reach this service yet. Stop it, start it with make run ARGS=--lan, and open the "
+    "address that it then prints, on both phones."
+)
 YEAR = "private, max-age=31536000, immutable"
 
 
@@ -150,6 +154,7 @@ def invite(room: str) -> Response:
     qr = segno.make(f"{target}#{code}", error="m", micro=False)
     return personal(
         jsonify(
+            only_here=gettext(ONLY_HERE) if urlsplit(target).hostname in LOOPBACK else "",
             code=code,
             seat=seat,
             expires_s=int(CODE_LIFE_S),

@@ -20,7 +20,7 @@ from server.rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
 from server.services.choices import Option, fields, speaking_of, words_field
 from server.services.voice_states import offer
 
-from .pages import level_words
+from .pages import level_words, problem_line
 
 blueprint = Blueprint("therapist", __name__)
 
@@ -137,6 +137,7 @@ def _page(refusal: str = "", status: int = 200) -> Response:
                 words=words_field(),
                 voices=[Option(v.id, gettext(v.label)) for v in voices],
                 offer=offer(),
+                problems=problem_line(here().library),
                 refusal=gettext(refusal),
             ),
             status,

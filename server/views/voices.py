@@ -20,7 +20,7 @@ from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
 from server.services.choices import PACES, PITCHES, Option
 from server.services.default_voice import default_of, reasons
-from server.services.previews import make_ahead, preview_of
+from server.services.previews import SAYABLE, make_ahead, preview_of
 from server.services.voice_states import states
 
 from .therapist import owner
@@ -34,7 +34,7 @@ PREVIEW_PACES = range(PACES[0], PACES[-1] + 1)
 def preview() -> Response:
     """One short sentence in a voice, at a pace and a pitch; made once, then kept with the clips."""
     asked, site = request.args, here()
-    voice = asked.get("voice", site.voices[0].id)
+    voice = asked.get("voice", default_of(site.voices, language_here()).id)
     pace, pitch = asked.get("pace", "105"), asked.get("pitch", "0")
     chosen = next((known for known in site.voices if known.id == voice), None)
     if chosen is None:
@@ -44,7 +44,11 @@ def preview() -> Response:
         sentence = gettext("Choose a pace from %(slowest)s to %(fastest)s, and a pitch of: %(pitches)s.")
         known = {"slowest": PACES[0], "fastest": PACES[-1], "pitches": ", ".join(PITCHES)}
         raise ChoiceError(sentence % known)
-    key = site.studio.preview(preview_of(chosen, int(pace), int(pitch)))
+    words = SAYABLE.get(asked.get("say", "preview"))
+    if words is None:
+        sentence = gettext("For what is said choose one of: %(names)s.")
+        raise ChoiceError(sentence % {"names": ", ".join(SAYABLE)})
+    key = site.studio.preview(preview_of(chosen, int(pace), int(pitch), words))
     flac = site.clips.flac(key)
     if flac is None:
         raise ComposeError("The sound was removed from the disk. Try again.")

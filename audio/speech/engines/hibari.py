@@ -16,7 +16,7 @@ import functools
 import importlib.metadata
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,9 @@ _QUIET = 0.003
 _BEND_FRAMES = 20
 """How many frames of 12.5 ms the end of a question takes at the engine's own pace: about its last word."""
 _SOUNDS = re.compile(r"[^\W\d_]")
+_FULL_STOP = re.compile(r"(.*(?<![.\w])[^\W\d_]+(?:['’][^\W\d_]+)*)\.[\"”’')\]]*$", re.DOTALL)
+"""A text that ends in a word and a full stop, which the engine would take together for an abbreviation: it reads "They
+said no." as "They said number." So it gets the word alone, and the full stop is put behind the phonemes."""
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
@@ -175,7 +178,7 @@ class HibariSpeaker:
         factor = max(
             factor_for(rate_wpm / self._played_faster), _SHORT.get(len(text.split()), 0) / self._played_faster
         )
-        pieces = [piece for chunk in self._engine.phonemize(text) for piece in pieces_of(chunk)]
+        pieces = [piece for chunk in phonemes_of(text, self._engine.phonemize) for piece in pieces_of(chunk)]
         endings = [0.0] * (len(pieces) - 1) + [ends_at(text)]
         spoken = [self._sound(*piece, factor) for piece in zip(pieces, endings, strict=False)]
         if not spoken:
@@ -209,6 +212,15 @@ def speakable(sentence: str) -> str:
     """A sentence without markup and with an end, since the engine cuts what has none."""
     text = sentence.strip()
     return text if _ENDS.search(text) else text.rstrip(" ,;:-–—") + "."
+
+
+def phonemes_of(text: str, phonemize: Callable[[str], list[str]]) -> list[str]:
+    """What the engine's `phonemize` makes of a text that has an end, in as many pieces as it likes."""
+    plain = _FULL_STOP.match(text)
+    if not plain:
+        return phonemize(text)
+    *before, last = phonemize(plain[1]) or [""]
+    return [*before, f"{last}."]
 
 
 def pieces_of(phonemes: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from bench.lib.report import Row
 from bench.lib.rig import launch
 from bench.lib.service import Service
 
-ALLOWED_KB = 60.0
+ALLOWED_KB = 75.0
 EXERCISE = "side-by-side"
 
 

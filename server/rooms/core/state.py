@@ -31,7 +31,7 @@ from .types import (
 
 T = TypeVar("T")
 
-GRACE_S = 6.0
+GRACE_S = 4.0
 """A phone that is back within this time was never away."""
 STOP_LEAD_S = 0.2
 """How far ahead a silence is set, so that all phones fall silent together."""
@@ -124,6 +124,7 @@ class State:
     line          the typed line whose clip is being made
     quieter_only  someone's no made this a day for level 0
     reading       which wordings are heard in this room, on both phones and in every exercise
+    declined      what they said no to, so that it is not offered again; forgotten by a restart, as answers are
     """
 
     catalogue: tuple[Entry, ...]
@@ -147,6 +148,7 @@ class State:
     hold: Hold | None = None
     unattended: bool = False
     quieter_only: bool = False
+    declined: frozenset[str] = frozenset()
     ask: Ask | None = None
     asked: int = 0
     line: tuple[int, str] | None = None

@@ -82,7 +82,9 @@ def _choices(state: State, seat: Seat) -> list[ExercisePicture]:
     return [
         exercise_picture(entry, state.phones[seat].language)
         for entry in state.catalogue
-        if entry.level == 0 and (state.is_conducted or not (entry.first_with_therapist or entry.alone))
+        if entry.level == 0
+        and entry.exercise_id not in state.declined
+        and (state.is_conducted or not (entry.first_with_therapist or entry.alone))
     ]
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import pytest
 
-from audio.speech.engines import Voice
+from audio.speech.engines import Voice, hibari
 from audio.speech.pronunciation import said
 
 CLOSE_VERB, CLOSE = ("klOz", "kləʊz"), ("klOs", "kləʊs")
@@ -32,7 +32,13 @@ PRESENT_VERB, PRESENT = ("pɹəzɛnt|pɹɪzɛnt", "pɹɪzɛnt"), ("pɹɛzᵊnt",
 BOW_DOWN, BOW = ("bW", "baʊ"), ("bO", "bəʊ")
 MINUTE, TINY = ("mɪnət", "mɪnɪt"), ("mInut", "maɪnjuːt")
 
+NO, BREATHED = ("nO", "nəʊ"), ("bɹiðd", "bɹiːðd")
+
 TABLE = [
+    ("They said no.", NO),
+    ("No.", NO),
+    ("Say “no.”", NO),
+    ("You both breathed out.", BREATHED),
     ("Close it.", CLOSE_VERB),
     ("If it helps, close it.", CLOSE_VERB),
     ("Close your eyes if you'd like to.", CLOSE_VERB),
@@ -109,7 +115,8 @@ def without_stress(phonemes: str) -> str:
 @functools.cache
 def natural() -> Callable[[str], str]:
     """What makes phonemes of a sentence in the natural voice."""
-    return pytest.importorskip("hibari.g2p").G2P()
+    sounds = pytest.importorskip("hibari.g2p").G2P()
+    return lambda sentence: " ".join(hibari.phonemes_of(sentence, lambda text: [sounds(text)]))
 
 
 @functools.cache

@@ -56,6 +56,8 @@ def test_the_player_is_free_of_violations_in_every_state(visit: Callable[..., An
     one.seek(breath["start"] + 0.5)
     page.wait_for_selector("#breath:not([hidden])")
     found["breathing"] = violations(page)
+    page.click("#more")
+    found["more"] = violations(page)
     page.click("#split")
     page.click("#turn")
     found["two halves"] = violations(page)

@@ -61,7 +61,7 @@ def test_a_voice_that_does_not_come_says_so_on_the_page(visit: Callable[..., Any
     page.click(f"[data-voice='{voice}'] button")
     page.wait_for_selector(f"[data-voice='{voice}'][data-state=failed]")
     said = page.text_content(f"[data-voice='{voice}'] [role=status]")
-    assert "mirror" in said or "did not come" in said
+    assert "mirror" in said or "didn’t load" in said
     assert page.locator(f"[data-voice='{voice}'] button").is_visible()
 
 
@@ -71,7 +71,7 @@ def test_a_sample_that_does_not_come_says_so_on_the_page(
     page = signed_in(visit(practice.url))
     item = page.locator("#voice-shelf li[data-state=absent]").first
     item.locator("audio").evaluate("one => one.play().catch(() => {})")
-    until(page, lambda: "did not come" in (item.locator("[role=status]").text_content() or ""))
+    until(page, lambda: "didn’t load" in (item.locator("[role=status]").text_content() or ""))
 
 
 def until(page: Any, holds: Callable[[], bool], limit_s: float = 40.0) -> None:

@@ -80,9 +80,9 @@ def test_the_breath_circle_moves_with_the_sound(browser_page: Any) -> None:
     _, start, end = breath["phases"][0]
     browser_page.seek(start + 0.2)
     page.wait_for_selector("#breath:not([hidden])")
-    small = page.locator(".disc").bounding_box()["width"]
+    small = page.locator(".disc.circle").bounding_box()["width"]
     page.wait_for_timeout(1500)
-    assert page.locator(".disc").bounding_box()["width"] > small + 10
+    assert page.locator(".disc.circle").bounding_box()["width"] > small + 10
     assert page.locator(".breath-word").inner_text() == "in"
     browser_page.seek(end + 0.2)
     page.wait_for_selector("#breath[data-phase=out]")
@@ -93,15 +93,16 @@ def test_unwelcome_motion_becomes_a_step_in_brightness(visit: Callable[..., Any]
     page = one.begin("/exercises/the-long-way-out/")
     one.seek(first(one.timeline(), "breath")["phases"][0][1] + 0.2)
     page.wait_for_selector("#breath:not([hidden])")
-    before = page.locator(".disc").bounding_box()["width"]
+    before = page.locator(".disc.circle").bounding_box()["width"]
     page.wait_for_timeout(1200)
-    assert page.locator(".disc").bounding_box()["width"] == before
+    assert page.locator(".disc.circle").bounding_box()["width"] == before
 
 
 def test_two_halves_and_one_turned(browser_page: Any) -> None:
     page = browser_page.begin()
     browser_page.seek(first(browser_page.timeline(), "line")["start"] + 0.2)
     assert page.locator("[data-half=square]").is_hidden()
+    page.click("#more")
     page.click("#split")
     for half, word in (("circle", "circle"), ("square", "square")):
         assert page.locator(f"[data-half={half}] .who").inner_text().strip() == word
@@ -110,6 +111,11 @@ def test_two_halves_and_one_turned(browser_page: Any) -> None:
     turned = "(half) => getComputedStyle(document.querySelector(`[data-half=${half}]`)).transform"
     assert page.evaluate(turned, "circle").startswith("matrix(-1")
     assert page.evaluate(turned, "square") == "none"
+    page.click("#split")
+    assert page.evaluate(turned, "circle") == "none"  # one screen has one way up
+    page.click("#split")
+    assert page.evaluate(turned, "circle") == "none"
+    assert page.locator("#turn").get_attribute("aria-pressed") == "false"
 
 
 def test_too_much_fades_stops_and_never_resumes(browser_page: Any) -> None:
@@ -180,7 +186,15 @@ def test_it_ends_plainly(browser_page: Any) -> None:
     page = browser_page.begin()
     browser_page.seek(browser_page.timeline()["duration"] - 0.6)
     page.wait_for_selector("#over:not([hidden])")
-    assert page.locator("#over-title").inner_text() == "That’s the end of this one."
+    assert page.locator("#over-title").inner_text() == "That was Side by Side. Nothing more is needed."
+    assert [one.inner_text() for one in page.locator("#over .choices > *").all()] == [
+        "Stay quiet",
+        "Again",
+        "Something else",
+    ]
+    assert "professional" not in page.inner_text("#over")  # it is of the quietest
+    page.click("#stay")
+    assert page.locator("#resting").is_visible()
 
 
 def test_both_say_yes_before_it_begins(browser_page: Any) -> None:
@@ -211,16 +225,30 @@ def test_without_a_yes_from_both_it_goes_to_the_return(
     for partner in taps:
         page.click(f"#decision [data-yes={partner}]")
     page.wait_for_selector("#decision", state="hidden")
-    page.wait_for_timeout(600)
-    assert (browser_page.sound("a.currentTime") < start_of(plan, "return") - 1) is stays
+    if stays:
+        page.wait_for_timeout(600)
+        assert browser_page.sound("a.currentTime") < start_of(plan, "return") - 1
+    else:
+        page.wait_for_selector("[data-half=circle] .said:text-is('Not today, then. That’s a good answer.')")
+        browser_page.wait(f"a.currentTime >= {start_of(plan, 'return') - 0.05}")
 
 
-def test_a_no_goes_to_the_return_at_once(browser_page: Any) -> None:
+def test_a_no_is_answered_in_voice_and_words_before_the_way_changes(browser_page: Any) -> None:
+    asked: list[str] = []
+    browser_page.page.on(
+        "request", lambda request: asked.append(request.url) if "say=not-today" in request.url else None
+    )
     page = browser_page.begin(LEVEL_2)
     plan = browser_page.timeline()
     browser_page.seek(first(plan, "decision")["start"] + 0.1)
     page.click("#decision [data-no]")
-    browser_page.wait(f"a.currentTime >= {start_of(plan, 'return') - 0.05}")
+    page.wait_for_selector("[data-half=circle] .said:text-is('Not today, then. That’s a good answer.')")
+    assert browser_page.sound("a.currentTime") < start_of(plan, "return") - 1
+    assert browser_page.sound("a.paused")
+    assert page.locator("#play").inner_text() == "Pause"
+    assert asked
+    assert page.request.get(asked[0]).headers["content-type"] == "audio/flac"
+    browser_page.wait(f"!a.paused && a.currentTime >= {start_of(plan, 'return') - 0.05}")
 
 
 def test_consent_holds_while_the_page_is_hidden(browser_page: Any) -> None:

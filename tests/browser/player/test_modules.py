@@ -126,7 +126,6 @@ def test_consent_is_looked_back_for(ask: Callable[[str], Any]) -> None:
         False, True, True, False, False,
     ]  # fmt: skip
     assert not ask(f"s.passedWithoutConsent(plan, 25, {both})")
-    assert not ask(f"s.passedWithoutConsent({{...plan, exercise: {{level: 1}}}}, 25, {none})")
 
 
 def test_time_left_does_not_press(ask: Callable[[str], Any]) -> None:

@@ -28,6 +28,7 @@ def test_a_code_brings_the_other_phone_in(rooms: Service) -> None:
     assert invite["code"] not in invite["join_address"]
     assert invite["qr_svg"].startswith("<svg")
     assert "style=" not in invite["qr_svg"]
+    assert "--lan" in invite["only_here"]  # an address that no other phone can open is said to be one
     square = Phone(rooms)
     answer = square.joins(invite["code"].lower().replace("-", " "))
     assert answer.json == {"address": f"/rooms/{circle.room}/"}

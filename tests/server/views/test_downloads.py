@@ -33,7 +33,7 @@ def test_every_exercise_that_may_be_a_file_is_in_it_with_its_texts(archive: Answ
         assert file.testzip() is None
         expected = [f"{n}/{part}" for n in NAMES for part in (f"{n}.mp3", "captions.vtt", "transcript.txt")]
         assert file.namelist() == expected
-        assert {info.compress_type for info in file.infolist()} == {zipfile.ZIP_STORED}
+        assert {info.compress_type for info in file.infolist()} == {zipfile.ZIP_DEFLATED}
 
 
 def test_its_length_is_known_before_anything_is_made(service: Service, archive: Answer) -> None:

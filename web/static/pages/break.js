@@ -2,19 +2,14 @@
 
 import {leftWords, longer, readBreak, stateAt, untilAfter, untilTime} from "../shared/break-time.js";
 import {eventFile} from "../shared/calendar.js";
+import {clock} from "../shared/format.js";
 import {t} from "../shared/translate.js";
 
 const KEY = "still-here:break";
 /** How often the words are looked at again; they change by the minute. */
 const LOOK_MS = 15_000;
 const TOO_FAR = t("Choose a time within the next twelve hours.");
-const CLOCK = new Intl.DateTimeFormat(locale(), {hour: "numeric", minute: "2-digit"});
-
-/** The clock as this device has it, where it speaks the page's language; else as that language has it. */
-function locale() {
-  const {lang} = document.documentElement;
-  return navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang;
-}
+const CLOCK = clock();
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);

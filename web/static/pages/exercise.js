@@ -1,20 +1,27 @@
 /** Root of an exercise's page: from what it is, to the player, to the end of it. */
 
 import {createAnswers} from "../player/consent-answers.js";
+import {createBalance} from "../player/balance.js";
+import {createChips} from "../player/chips.js";
 import {canKeepAwake, keepAwake} from "../shared/wake-lock.js";
-import {createBreath} from "../player/breath.js";
+import {createDark} from "../player/dark.js";
 import {copyOf} from "../offline/copy-index.js";
 import {follow} from "../player/frames.js";
 import {createKeeping} from "../offline/keep-button.js";
 import {createLockScreen} from "../player/media-session.js";
+import {createMark} from "../player/mark.js";
 import {beginKeeping, canKeep} from "../offline/offline.js";
 import {forgetPlace, recallPlace, rememberPlace} from "../player/resume-point.js";
 import {createPlayer} from "../player/player.js";
 import {createPreview} from "../player/preview.js";
 import {createProgress} from "../player/progress.js";
 import {createPrompts} from "../player/prompts.js";
+import {createQuietControls} from "../player/quiet-controls.js";
+import {createRefusal, GOOD_ANSWER} from "../player/refusal.js";
+import {createUndo} from "../player/undo.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/schedule.js";
 import {createSettings} from "../shared/settings.js";
+import {listenToWishes} from "../shared/remembered.js";
 import {sameButReading, sameChoices} from "../offline/cache-policy.js";
 import {t} from "../shared/translate.js";
 
@@ -42,28 +49,34 @@ let asking = null;
 
 // ---- which part of the page is shown ----
 
-/** @param {"before" | "playing" | "stopped" | "quiet" | "over"} state */
+/** @param {"before" | "playing" | "stopped" | "quiet" | "dark" | "over"} state */
 function turnTo(state) {
   article.dataset.state = state;
   const shown = {before: "before", playing: "player", stopped: "stopped", quiet: "resting", over: "over"};
   for (const [name, id] of Object.entries(shown)) at(id).hidden = name !== state;
+  if (at("dark")) at("dark").hidden = state !== "dark";
   // While something plays it stops it; at every other moment it leads to the grounding exercise.
   if (state === "playing") tooMuch.setAttribute("role", "button");
   else tooMuch.removeAttribute("role");
-  at("left").hidden = state !== "playing";
-  at(`${shown[state]}-title`)?.focus();
+  at("left").hidden = at("more").hidden = state !== "playing";
+  openSheet(false);
+  undo.over();
+  at(state === "dark" ? "dark" : `${shown[state]}-title`)?.focus();
   window.scrollTo(0, 0);
 }
 
 // ---- the sound ----
 
+const undo = createUndo();
+const refusal = createRefusal();
 const prompts = createPrompts(at("stage"), OPENING);
-const breath = createBreath(at("breath"));
+const mark = createMark(at("pair"));
 const progress = createProgress(at("parts"), at("left"), at("skip"));
 const player = createPlayer(audio, {
   onState(state) {
-    if (state === "ended") return end();
+    if (state === "ended") return end(true);
     if (state !== "paused") hideTrouble();
+    if (refusal.isSaying) return; // it rests for that, and nobody paused it
     play.textContent = state === "paused" ? t("Go on") : t("Pause");
     // "Paused" names nobody.
     at("status").textContent = state === "paused" && at("trouble").hidden ? t("Paused") : "";
@@ -83,6 +96,13 @@ const player = createPlayer(audio, {
     if (timeline) player.goTo(lineStart(list, audio.currentTime));
   },
 });
+const balance = createBalance(audio, {voice: at("voice-level"), background: at("bed-level")}, {
+  goesOn: article.dataset.intoDark !== undefined,
+  setVoice: (level) => player.setLevel(level),
+  // The same place of a file without the background, which the page has of its own from now on.
+  onOwn: () => player.swap(`audio.mp3?${balance.fileQuery}`),
+});
+const dark = at("dark") ? createDark({screen: at("dark"), minutes: at("dark-minutes")}, balance, () => turnTo("over")) : null;
 const lockScreen = createLockScreen(
   {title: article.querySelector("h1").textContent, artwork: article.dataset.artwork},
   {
@@ -113,15 +133,24 @@ function hideTrouble() {
 function begin(from = 0) {
   preview?.stop();
   turnTo("playing");
+  showControls();
   play.focus();
   forgetPlace();
-  player.begin(`audio.mp3?${query}`, from); // in the tap itself: phones ask for that
+  player.begin(`audio.mp3?${balance.fileQuery}`, from); // in the tap itself: phones ask for that
   prompts.show(UNBEGUN);
   if (at("both")) stayAwake(); // it will ask, and has to be seen
   needTimeline();
 }
 
 // ---- the screen ----
+
+const showControls = createQuietControls(article, () => !audio.paused && at("sheet").hidden && at("trouble").hidden);
+
+/** @param {boolean} open */
+function openSheet(open) {
+  at("sheet").hidden = !open;
+  at("more").setAttribute("aria-expanded", String(open));
+}
 
 let maySleep = false;
 let lookAgain = () => {};
@@ -160,14 +189,14 @@ async function fetchTimeline() {
     });
     if (!response) return takeKept(other?.query ?? "");
     const body = await response.json();
-    if (!response.ok) return body?.error?.message ?? t("The exercise did not come.");
+    if (!response.ok) return body?.error?.message ?? t("The exercise didn’t load.");
     if (wanted !== query) return "";
     timeline = body;
     list = moments(body);
     redraw();
     return "";
   } catch {
-    return t("The exercise did not come. There may be no connection at the moment.");
+    return t("The exercise didn’t load. There may be no connection at the moment.");
   }
 }
 
@@ -181,42 +210,42 @@ async function otherCopy(wanted) {
 function takeKept(kept) {
   at("kept-instead").hidden = sameButReading(kept, query);
   choose(kept);
-  if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`);
+  if (article.dataset.state === "playing") player.begin(`audio.mp3?${query}`); // as it is kept, background and all
   return planned;
 }
 
 /** @param {number} seconds */
 function draw(seconds) {
-  if (!timeline || article.dataset.state !== "playing") return;
+  if (!timeline || article.dataset.state !== "playing" || refusal.isSaying) return;
   const moment = momentAt(list, seconds);
   prompts.show(moment);
-  breath.draw(phaseAt(moment.breath, seconds));
+  mark.draw(timeline, seconds, phaseAt(moment.breath, seconds));
   ask(moment.decision);
   progress.draw(timeline, seconds);
   lockScreen.show(partAt(timeline, seconds), timeline.parts);
-  if (moment.cue !== lastCue) keepPlace(moment.cue);
-  if (passedWithoutConsent(timeline, audio.currentTime, agreed)) player.goTo(returnStart(timeline));
+  if (moment.cue !== lastCue) keepPlace(moment);
+  if (!audio.seeking && passedWithoutConsent(timeline, audio.currentTime, agreed)) refuse();
 }
 const redraw = follow(audio, draw);
 
 let lastCue = -1;
 
-/** @param {number} cue the one whose words stand there now */
-function keepPlace(cue) {
+/** @param {import("../player/schedule.js").Moment} moment the one that stands there now */
+function keepPlace({cue, at: began}) {
   lastCue = cue;
-  if (timeline) rememberPlace({id: exerciseId, query, at: audio.currentTime});
+  if (timeline) rememberPlace({id: exerciseId, query, at: Math.max(began, audio.currentTime)});
 }
 
 // ---- consent ----
 
-const answers = createAnswers(at("decision"), {
+const answers = createAnswers([...at("stage").querySelectorAll("[data-decision]")], {
   onBoth(both) {
     if (!asking) return;
     if (both) agreed.add(asking); else agreed.delete(asking);
   },
   onNo() {
     // Where the question is whether both are back, a no is a longer break, and has a page of its own.
-    if (!article.dataset.longerBreak) return toReturn();
+    if (!article.dataset.longerBreak) return refuse();
     player.stop();
     lockScreen.clear();
     forgetPlace();
@@ -230,27 +259,84 @@ function ask(decision) {
   asking = decision;
   if (!decision) return answers.close();
   agreed.delete(decision); // gone back to, it is asked anew
+  refusal.prepare(query);
   answers.ask(decision.answers);
+}
+
+/** A no is answered before the way changes; behind a locked screen it changes at once. */
+function refuse() {
+  if (document.hidden || !timeline) return toReturn();
+  answers.close();
+  asking = null;
+  prompts.show({...UNBEGUN, cue: -3, text: {circle: GOOD_ANSWER, square: GOOD_ANSWER}, tone: "voice"});
+  refusal.say(audio.volume, toReturn);
+  player.pause();
 }
 
 function toReturn() {
   if (timeline) player.goTo(returnStart(timeline));
 }
 
+/** "Go to the return", which the same button takes back for some seconds. */
+function skip() {
+  if (undo.take() || !timeline || refusal.isSaying) return;
+  const from = lineStart(list, audio.currentTime), words = at("skip").textContent;
+  toReturn();
+  undo.offer({
+    show() { drawSkip(t("Go on after all"), true); },
+    hide() { drawSkip(words, false); },
+    back() { player.goTo(from); },
+  });
+}
+
+/** @param {string} words @param {boolean} undoes */
+function drawSkip(words, undoes) {
+  at("skip").textContent = words;
+  at("skip").classList.toggle("undoes", undoes);
+  at("skip").dataset.undoes = undoes ? "yes" : "";
+  redraw();
+}
+
+/** Pause, or go on; while a no is answered it goes where that leads, and waits there. */
+function pauseOrGoOn() {
+  if (!refusal.isSaying) return player.toggle();
+  refusal.finish();
+  player.pause();
+}
+
 // ---- stopping and ending ----
 
 function stop() {
+  const from = lineStart(list, audio.currentTime);
+  refusal.cancel();
+  balance.rest();
   player.stop();
   lockScreen.clear();
   forgetPlace();
   turnTo("stopped");
+  undo.offer({
+    show() { at("go-on").hidden = false; },
+    hide() {
+      if (document.activeElement === at("go-on")) at("stopped-title").focus();
+      at("go-on").hidden = true;
+    },
+    back() { begin(from); },
+  });
 }
 
-function end() {
+/** @param {boolean} [wentThrough] it came to its end, and was not ended by hand */
+function end(wentThrough = false) {
   player.stop();
   lockScreen.clear();
   forgetPlace();
-  turnTo("over");
+  if (!wentThrough || !dark) {
+    balance.rest();
+    return turnTo("over");
+  }
+  maySleep = true;
+  lookAgain();
+  turnTo("dark");
+  dark.begin();
 }
 
 // ---- hands ----
@@ -267,9 +353,12 @@ function toggles(button, act) {
 function listenToControls() {
   at("begin").addEventListener("click", () => begin());
   at("resume").addEventListener("click", () => begin(resumeFrom));
-  play.addEventListener("click", () => player.toggle());
+  at("go-on").addEventListener("click", () => undo.take());
+  at("stay").addEventListener("click", () => turnTo("quiet"));
+  at("more").addEventListener("click", () => openSheet(at("sheet").hidden));
+  play.addEventListener("click", pauseOrGoOn);
   at("back").addEventListener("click", () => player.back());
-  at("skip").addEventListener("click", toReturn);
+  at("skip").addEventListener("click", skip);
   at("try-again").addEventListener("click", () => {
     hideTrouble();
     play.focus();
@@ -281,13 +370,14 @@ function listenToControls() {
     redraw();
   });
   at("quiet").addEventListener("click", () => turnTo("quiet"));
-  at("end").addEventListener("click", end);
-  at("end-quiet").addEventListener("click", end);
+  at("end").addEventListener("click", () => end());
+  at("end-quiet").addEventListener("click", () => end());
   toggles(at("split"), (on) => {
     prompts.split(on);
     article.dataset.split = String(on);
     at("turn").hidden = !on;
     if (on) stayAwake();
+    else if (at("turn").getAttribute("aria-pressed") === "true") at("turn").click(); // one screen has one way up
   });
   toggles(at("sleep"), (on) => {
     maySleep = on;
@@ -311,16 +401,17 @@ function onKey(event) {
   if (article.dataset.state !== "playing" || event.altKey || event.ctrlKey || event.metaKey) return;
   const onControl = event.target instanceof Element && event.target.closest("button, a, select, input, summary");
   if (event.key === "Escape") stop();
+  else if (event.target instanceof Element && event.target.closest("input")) return;
   else if (event.key === "ArrowLeft") player.back();
   else if (event.key === " " && event.target === tooMuch) stop();
-  else if (event.key === " " && !onControl) player.toggle();
+  else if (event.key === " " && !onControl) pauseOrGoOn();
   else return;
   event.preventDefault();
 }
 
 function listenToConsent() {
   if (!at("both")) return;
-  createAnswers(at("both"), {
+  createAnswers([at("both")], {
     onBoth(both) { at("begin").disabled = at("resume").disabled = !both; },
     onNo() {
       at("both").hidden = true;
@@ -350,13 +441,16 @@ document.documentElement.classList.add("js");
 audio.controls = false;
 listenToControls();
 listenToConsent();
+listenToWishes(document, exerciseId);
 const preview = createPreview(at("settings"), at("settings").closest("details"));
 /** @type {() => void} */
 let drawKeeping = () => {};
-const choose = createSettings(at("settings"), (chosen, summary) => {
+const drawChips = createChips(at("chips"), at("settings"), preview ? () => preview.play() : undefined);
+const choose = createSettings(at("settings"), (chosen) => {
   query = chosen;
   timeline = null;
-  at("settings-line").textContent = summary;
+  drawChips();
+  balance.choose(chosen);
   for (const link of document.querySelectorAll("[data-file]")) link.setAttribute("href", `${link.dataset.file}?${query}`);
   planned = fetchTimeline();
   // a pace may ask for a longer exercise: said where it was chosen

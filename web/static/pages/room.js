@@ -13,6 +13,9 @@ import {t} from "../shared/translate.js";
 const PATIENCE_MS = 2500;
 const OFFLINE = t("There is no connection at the moment. The exercise goes on from this phone.");
 const AWAY = t("There is no connection at the moment. This page comes back by itself as soon as there is one.");
+const PARTNER_AWAY = t("The other phone is away. You can go on, or pause.");
+const OWN_ANSWER = t("Each of you answers on your own phone. An answer stays on the phone it was given on.");
+const BOTH_YES = t("It begins when both have said yes.");
 const ENTERED = "still-here:entered";
 
 /** @param {string} id @returns {any} */
@@ -26,6 +29,7 @@ let picture = null;
 let entered = wasHere();
 let closed = false;
 let left = false;
+let staysQuiet = false;
 /** @type {"" | "fresh" | "quiet"} */
 let stopped = "";
 let pausedHere = false;
@@ -70,7 +74,7 @@ const session = createSession({
 });
 const lobby = createLobby(session, seat, () => { session.report(); draw(); });
 const stage = createStage(
-  {stage: at("stage"), breath: at("breath"), parts: at("parts"), left: at("left"), skip: at("skip")}, session,
+  {stage: at("stage"), pair: at("pair"), parts: at("parts"), left: at("left"), skip: at("skip")}, session,
 );
 const startAsk = createAsking(at("start-ask"), at("start-words"), answer);
 const midAsk = createAsking(at("ask"), at("ask-words"), answer);
@@ -84,17 +88,21 @@ const SECTIONS = {
 let shown = "door";
 
 function draw() {
-  const view = left ? "over" : viewOf({picture, track: session.way.track, entered, closed, stopped});
+  const now = left ? "over" : viewOf({picture, track: session.way.track, entered, closed, stopped});
+  if (now !== "over") staysQuiet = false;
+  const view = staysQuiet ? "resting" : now;
   if (view !== shown) turnTo(view);
   if (!picture) return;
   const grounding = session.way.track === "grounding" && view === "playing";
   say(at("exercise-title"), grounding ? t("Grounding") : picture.exercise?.title ?? t("A room for two"));
   const ask = picture.ask;
   startAsk.show(ask?.kind === "start" && lobby.isAsked ? ask : null);
+  say(at("start-note"), ask?.kind === "start" && ask.answered ? BOTH_YES : OWN_ANSWER);
   // Not beside grounding: it is asked again when that is done, or left.
   midAsk.show(ask && ask.kind !== "start" && session.way.track !== "grounding" ? ask : null);
   restAsk.show(ask?.kind === "resume" ? ask : null);
   at("ask-words").classList.toggle("visually-hidden", ask?.kind === "beat");
+  if (view === "over") drawOver();
   if (view === "lobby") lobby.draw(picture);
   if (view === "playing") drawPlayer();
 }
@@ -123,9 +131,16 @@ function drawPlayer() {
   // What is so, for both alike; nobody is named. In the grounding exercise the screen has its own words.
   const standing = phase === "grounding" && !grounding ? note?.words ?? "" : "";
   stage.stand(standing);
-  say(at("status"), grounding || standing ? "" : pausedHere ? t("Paused") : note?.words ?? "");
+  const vanished = picture.partner === "away" && playing && !grounding;
+  say(at("status"), grounding || standing ? "" : pausedHere ? t("Paused") : note?.words ?? (vanished ? PARTNER_AWAY : ""));
   at("left").hidden = !playing;
   drawConnection();
+}
+
+function drawOver() {
+  const {exercise} = picture;
+  if (exercise) say(at("over-title"), t("That was {title}. Nothing more is needed.", {title: exercise.title}));
+  at("over-help").hidden = !exercise?.level;
 }
 
 function drawConnection() {
@@ -204,7 +219,13 @@ function ground() {
   session.ground().then((reply) => { if (!reply.ok && reply.words) tell(reply.words); });
 }
 
+function stay(on = true) {
+  staysQuiet = on;
+  draw();
+}
+
 function endHere() {
+  if (staysQuiet) return stay(false);
   left = true;
   session.hush();
   act({type: "close"});
@@ -252,6 +273,7 @@ function listen() {
     "wake-sound": () => session.unlock(true), // two soft notes, so that it is known whether it did
     skip: () => act({type: "skip"}),
     gently: () => act({type: "close"}),
+    stay: () => stay(),
     again: () => act({type: "again"}),
     "leave-room": async () => { await session.say({type: "leave"}); location.href = homeAddress(); },
     left: () => stage.toggleExact(),

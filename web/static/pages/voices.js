@@ -31,7 +31,7 @@ async function look() {
 for (const sample of document.querySelectorAll(".voice-shelf audio")) {
   sample.addEventListener("error", () => {
     const line = sample.closest("li")?.querySelector("[role=status]");
-    if (line) line.textContent = t("The sample did not come. Try again later.");
+    if (line) line.textContent = t("The sample didn’t load. Try again later.");
   });
 }
 look();

@@ -1,32 +1,43 @@
 /** A yes from both, tapped on one screen. No answer is a no; a yes can be taken back until the question is over. */
 
 /**
- * @param {HTMLElement} box holds a [data-yes] button for each partner and one [data-no]
+ * One question may have its buttons in several places, such as in each half of a screen; they show one answer.
+ * @param {HTMLElement[]} boxes hold a [data-yes] button for a partner each, and a [data-no]
  * @param {{onBoth: (both: boolean) => void, onNo: () => void}} hooks
  */
-export function createAnswers(box, hooks) {
-  const yes = /** @type {HTMLButtonElement[]} */ ([...box.querySelectorAll("[data-yes]")]);
-  const both = () => yes.every((button) => button.getAttribute("aria-pressed") === "true");
+export function createAnswers(boxes, hooks) {
+  const within = (/** @type {string} */ what) => /** @type {HTMLElement[]} */ (boxes.flatMap((box) => [...box.querySelectorAll(what)]));
+  const yes = within("[data-yes]");
+  /** @type {Set<string | undefined>} */
+  const given = new Set();
+
+  function draw() {
+    for (const button of yes) button.setAttribute("aria-pressed", String(given.has(button.dataset.yes)));
+  }
+
   for (const button of yes) {
     button.addEventListener("click", () => {
-      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
-      hooks.onBoth(both());
+      const {yes: partner} = button.dataset;
+      if (!given.delete(partner)) given.add(partner);
+      draw();
+      hooks.onBoth(given.size === 2);
     });
   }
-  box.querySelector("[data-no]")?.addEventListener("click", () => hooks.onNo());
+  for (const button of within("[data-no]")) button.addEventListener("click", () => hooks.onNo());
 
   return {
     /** Asks anew. @param {[yes: string, no: string]} [words] */
     ask(words) {
-      for (const button of yes) button.setAttribute("aria-pressed", "false");
+      given.clear();
+      draw();
       if (words) {
-        for (const slot of box.querySelectorAll('[data-answer="yes"]')) slot.textContent = words[0];
-        for (const slot of box.querySelectorAll('[data-answer="no"]')) slot.textContent = words[1];
+        for (const slot of within('[data-answer="yes"]')) slot.textContent = words[0];
+        for (const slot of within('[data-answer="no"]')) slot.textContent = words[1];
       }
-      box.hidden = false;
+      for (const box of boxes) box.hidden = false;
     },
     close() {
-      box.hidden = true;
+      for (const box of boxes) box.hidden = true;
     },
   };
 }

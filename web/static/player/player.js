@@ -22,8 +22,8 @@ const FRAME_S = 0.024;
 const FADE_MS = 1000;
 const LATE_MS = 1200;
 const GIVE_UP_MS = 20000;
-const NO_SOUND = t("The sound did not come.");
-const NO_NETWORK = t("There is no connection at the moment, so the sound cannot come.");
+const NO_SOUND = t("The sound didn’t load.");
+const NO_NETWORK = t("There is no connection at the moment, so the sound can’t load.");
 
 /** @param {HTMLAudioElement} audio @param {Hooks} hooks */
 export function createPlayer(audio, hooks) {
@@ -105,16 +105,22 @@ export function createPlayer(audio, hooks) {
     hooks.onState("ended");
   });
 
+  let level = 1;
+  /** Ends a fade that is under way, without what was to follow it. */
+  let endFade = () => {};
+
   function unload() {
     audio.pause();
     audio.removeAttribute("src");
     audio.load();
-    audio.volume = 1;
+    audio.volume = level;
   }
 
   return {
     /** Starts a file. To be called within the tap itself. @param {string} file @param {number} [from] seconds */
     begin(file, from = 0) {
+      endFade();
+      audio.volume = level;
       url = file;
       stopped = false;
       resumeAt = from;
@@ -129,6 +135,18 @@ export function createPlayer(audio, hooks) {
         audio.addEventListener("loadedmetadata", () => { audio.currentTime = onFrame(resumeAt); }, {once: true});
       }
       return start();
+    },
+
+    /** Another file of the same length, from where this one is. @param {string} file */
+    swap(file) {
+      if (stopped || file === url) return;
+      const paused = audio.paused;
+      url = file;
+      resumeAt = audio.currentTime;
+      meant = true;
+      audio.src = url;
+      audio.addEventListener("loadedmetadata", () => { audio.currentTime = onFrame(resumeAt); }, {once: true});
+      if (!paused) start();
     },
 
     toggle() {
@@ -157,7 +175,13 @@ export function createPlayer(audio, hooks) {
       if (stopped) return;
       stopped = true;
       calm();
-      fade(audio, unload);
+      endFade = fade(audio, unload);
+    },
+
+    /** How loud it is, 0 to 1. @param {number} next */
+    setLevel(next) {
+      level = next;
+      if (!stopped) audio.volume = next;
     },
   };
 }
@@ -167,11 +191,14 @@ function onFrame(seconds) {
   return Math.max(0, Math.floor(seconds / FRAME_S + 1e-6) * FRAME_S);
 }
 
-/** @param {HTMLAudioElement} audio @param {() => void} done */
+/** @param {HTMLAudioElement} audio @param {() => void} done @returns {() => void} ends it where it is */
 function fade(audio, done) {
   const from = audio.volume;
   audio.volume = from / 2;
-  if (audio.paused || audio.volume === from) return done();
+  if (audio.paused || audio.volume === from) {
+    done();
+    return () => {};
+  }
   const began = performance.now();
   const timer = setInterval(() => {
     const left = 1 - (performance.now() - began) / FADE_MS;
@@ -181,6 +208,7 @@ function fade(audio, done) {
     done();
   }, 20);
   audio.volume = from;
+  return () => clearInterval(timer);
 }
 
 /**

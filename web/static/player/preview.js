@@ -23,6 +23,7 @@ export function createPreview(form, details) {
   const sound = new Audio();
   const fetched = new Set();
   let turn = new AbortController();
+  let touched = false;
 
   /** What is on its way for an earlier choice would stand before what is to be heard now. */
   function newTurn() {
@@ -38,7 +39,7 @@ export function createPreview(form, details) {
       for (const option of /** @type {HTMLSelectElement} */ (form.elements.namedItem(name)).options) {
         const address = addressOf(chosen, {[name]: option.value});
         if (address.includes(`voice=${RECORDED}&`)) continue;
-        if (signal.aborted || !details.open) return;
+        if (signal.aborted || !(details.open || touched)) return;
         if (fetched.has(address)) continue;
         const whole = await fetch(address, {signal}).then((r) => r.ok && r.arrayBuffer()).catch(() => null);
         if (whole) fetched.add(address);
@@ -50,14 +51,25 @@ export function createPreview(form, details) {
     if (details.open) fetchNext(newTurn());
     else sound.pause();
   });
-  form.addEventListener("change", (event) => {
-    if (!HEARD.includes(/** @type {HTMLSelectElement} */ (event.target).name)) return;
+  function hear() {
+    touched = true;
     const signal = newTurn();
     const chosen = new FormData(form);
     if (chosen.get("voice") === RECORDED) return sound.pause();
     sound.src = addressOf(chosen);
     // A phone may refuse; then nothing is heard before the exercise.
     sound.play().catch(() => {}).then(() => fetchNext(signal));
-  });
-  return {stop: () => sound.pause()};
+  }
+  for (const name of HEARD) /** @type {HTMLSelectElement | null} */ (form.elements.namedItem(name))?.addEventListener("change", hear);
+  return {
+    stop: () => sound.pause(),
+
+    /** The voice as it is chosen now. */
+    play() {
+      const chosen = new FormData(form);
+      if (chosen.get("voice") === RECORDED) return;
+      sound.src = addressOf(chosen);
+      sound.play().catch(() => {});
+    },
+  };
 }

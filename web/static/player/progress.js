@@ -19,8 +19,10 @@ export function createProgress(parts, left, skip) {
           if (item.dataset.part === part) item.setAttribute("aria-current", "step");
           else item.removeAttribute("aria-current");
         }
-        skip.disabled = seconds >= returnStart(timeline);
       }
+      // Where it takes something back it is of use in the return, too.
+      const spent = seconds >= returnStart(timeline) && !skip.dataset.undoes;
+      if (skip.disabled !== spent) skip.disabled = spent;
       const words = (exact ? exactLeft : aboutLeft)(timeline.duration - seconds);
       if (words !== drawnLeft) left.textContent = drawnLeft = words;
     },

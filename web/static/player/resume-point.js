@@ -1,7 +1,10 @@
 /**
- * Where an exercise was, so that a reload goes on from the line that was being said. One place, for this tab alone: it
- * is forgotten at the end, at a stop and with the tab, and never becomes a list of what was heard.
+ * Where an exercise was, so that a reload goes on from the line that was being said. One place, for this tab alone,
+ * unless the couple chose that it is offered later: it is forgotten at the end and at a stop, and never becomes a list
+ * of what was heard.
  */
+
+import {keepLeft, leftPlace} from "../shared/remembered.js";
 
 const KEY = "still-here:place";
 
@@ -9,6 +12,7 @@ const KEY = "still-here:place";
 
 /** @param {Place} place */
 export function rememberPlace(place) {
+  keepLeft(JSON.stringify(place));
   try {
     sessionStorage.setItem(KEY, JSON.stringify(place));
   } catch {
@@ -19,7 +23,7 @@ export function rememberPlace(place) {
 /** The place in this exercise with these choices; null if there is none. @param {string} id @param {string} query @returns {Place | null} */
 export function recallPlace(id, query) {
   try {
-    const place = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    const place = JSON.parse(sessionStorage.getItem(KEY) ?? leftPlace() ?? "null");
     return place?.id === id && place.query === query && place.at > 0 ? place : null;
   } catch {
     return null;
@@ -27,6 +31,7 @@ export function recallPlace(id, query) {
 }
 
 export function forgetPlace() {
+  keepLeft(null);
   try {
     sessionStorage.removeItem(KEY);
   } catch {

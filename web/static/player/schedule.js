@@ -98,9 +98,12 @@ export function nextPartStart(timeline, t) {
   return timeline.parts[timeline.parts.indexOf(partAt(timeline, t)) + 1]?.start ?? null;
 }
 
+/** The words change up to one look ahead of the sound's own time, and a browser rounds that time. */
+const SHOWN_AHEAD_S = 0.03;
+
 /** Where the line begins that stands on the screen at `t`; 0 before the first. @param {Moment[]} list @param {number} t */
 export function lineStart(list, t) {
-  let index = lastAt(list, t, (m) => m.at);
+  let index = lastAt(list, t + SHOWN_AHEAD_S, (m) => m.at);
   while (index > 0 && list[index - 1].cue === list[index].cue) index -= 1;
   return index < 0 || list[index].cue < 0 ? 0 : list[index].at;
 }
@@ -111,7 +114,7 @@ export function lineStart(list, t) {
  * @param {Timeline} timeline @param {Moment[]} list @param {number} t
  */
 export function resumeAt(timeline, list, t) {
-  const question = timeline.cues.find((cue) => cue.kind === "decision" && cue.start <= t);
+  const question = timeline.cues.find((cue) => cue.kind === "decision" && cue.start <= t + SHOWN_AHEAD_S);
   return Math.min(lineStart(list, t), question?.start ?? Infinity);
 }
 

@@ -1,8 +1,8 @@
 /** The screen while a track plays: its words, the breath, the parts, and lines that come from outside of it. */
 
-import {createBreath} from "./breath.js";
 import {forScreen, partsOf} from "../room/transport.js";
 import {LOOK_AHEAD_S} from "./frames.js";
+import {createMark} from "./mark.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
 import {momentAt, moments, phaseAt} from "./schedule.js";
@@ -14,12 +14,12 @@ const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decisio
 const HIDDEN_STEP_MS = 500;
 
 /**
- * @param {{stage: HTMLElement, breath: HTMLElement, parts: HTMLElement, left: HTMLElement, skip: HTMLButtonElement}} at
+ * @param {{stage: HTMLElement, pair: HTMLElement, parts: HTMLElement, left: HTMLElement, skip: HTMLButtonElement}} at
  * @param {ReturnType<typeof import("../room/session.js").createSession>} session
  */
 export function createStage(at, session) {
   const prompts = createPrompts(at.stage, OPENING);
-  const breath = createBreath(at.breath);
+  const mark = createMark(at.pair);
   const progress = createProgress(at.parts, at.left, at.skip);
   /** @type {any} */
   let timeline = null;
@@ -38,7 +38,7 @@ export function createStage(at, session) {
     if (position === null || !timeline) return;
     const moment = momentAt(list, position);
     prompts.show(outside(t) ?? standing ?? (position >= moment.at ? moment : UNBEGUN));
-    breath.draw(phaseAt(moment.breath, position));
+    mark.draw(timeline, position, phaseAt(moment.breath, position));
     if (timeline.parts.length) progress.draw(timeline, position);
   }
 

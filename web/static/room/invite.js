@@ -34,8 +34,8 @@ export function createInvite(box, seat) {
     }
   }
 
-  /** @param {{code: string, expires_s: number, join_address: string, qr_svg: string}} invite */
-  function show({code, expires_s, join_address, qr_svg}) {
+  /** @param {{code: string, expires_s: number, join_address: string, qr_svg: string, only_here: string}} invite */
+  function show({code, expires_s, join_address, qr_svg, only_here}) {
     const bare = join_address.replace(/#.*/, "");
     link = `${bare}#${code}`;
     part("code").textContent = code;
@@ -43,7 +43,10 @@ export function createInvite(box, seat) {
     // As a picture, not as part of the page: nothing in it can act. It then has to name what it is.
     const svg = qr_svg.replace(/^<svg(?![^>]*\sxmlns=)/, '<svg xmlns="http://www.w3.org/2000/svg"');
     part("qr").src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-    part("qr").hidden = false;
+    // A picture of an address that leads nowhere from another phone helps nobody; what to do does.
+    part("qr").hidden = Boolean(only_here);
+    part("join-address").closest("p").hidden = part("copy").hidden = Boolean(only_here);
+    part("invite-trouble").textContent = only_here;
     timer = setTimeout(() => { if (wanted) fetchCode(); }, Math.max(5, expires_s - EARLY_S) * 1000);
   }
 

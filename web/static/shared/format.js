@@ -17,3 +17,9 @@ export function exactLeft(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
   return t("{time} left", {time: `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`});
 }
+
+/** The clock as this device has it, where it speaks the page's language; else as that language has it. */
+export function clock() {
+  const {lang} = document.documentElement;
+  return new Intl.DateTimeFormat(navigator.languages.find((one) => one.split("-")[0] === lang) ?? lang, {hour: "numeric", minute: "2-digit"});
+}

@@ -82,11 +82,12 @@ export function usualQuery(query, lengths) {
 /**
  * Fills the form with what was kept, unless the address says otherwise, and keeps what is changed.
  * @param {HTMLFormElement} form
- * @param {(query: string, summary: string) => void} onChange called at once, and on every change
+ * @param {(query: string) => void} onChange called at once, and on every change
  * @returns {(query: string) => void} chooses what a query says, for this once: it is not remembered
  */
 export function createSettings(form, onChange) {
-  const selects = [...form.querySelectorAll("select")];
+  // by the form's own list: one of them may stand elsewhere on the page
+  const selects = [...form.elements].filter((one) => one instanceof HTMLSelectElement);
   const asked = new URLSearchParams(location.search);
   const remembered = kept();
   // What is turned to in need has the same words each time, and is kept in those.
@@ -100,16 +101,15 @@ export function createSettings(form, onChange) {
 
   function tell() {
     const chosen = selects.map((select) => [select.name, select.value]);
-    const query = new URLSearchParams([...chosen, ["reading", reading]]).toString();
-    const short = selects.map((select) => select.selectedOptions[0]?.dataset.short).filter(Boolean);
-    onChange(query, short.join(" · "));
+    onChange(new URLSearchParams([...chosen, ["reading", reading]]).toString());
   }
 
-  form.addEventListener("change", (event) => {
-    const select = /** @type {HTMLSelectElement} */ (event.target);
-    keep(KEY, JSON.stringify({...kept(), [slot(select)]: valueOf(select)}));
-    tell();
-  });
+  for (const select of selects) {
+    select.addEventListener("change", () => {
+      keep(KEY, JSON.stringify({...kept(), [slot(select)]: valueOf(select)}));
+      tell();
+    });
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
   tell();
   return (query) => {

@@ -71,7 +71,9 @@ def _agreed(work: Work, ask: Ask) -> None:
 def decline_start(work: Work) -> None:
     """A no to the start, or no answer: a quieter one for both, or none."""
     close_ask(work)
-    work.set(quieter_only=True, choice=None, score=None, note="quieter_offer")
+    refused = {work.state.choice.exercise_id} if work.state.choice else set()
+    declined = work.state.declined | refused
+    work.set(quieter_only=True, declined=declined, choice=None, score=None, note="quieter_offer")
 
 
 def decline_beat(work: Work) -> None:

@@ -16,6 +16,7 @@ from server.rooms.core.messages import (
     Told,
 )
 from server.rooms.core.room import Room
+from server.rooms.core.snapshot import to_snapshot
 from server.rooms.core.state import GRACE_S, IDLE_S, KEEP_ENDED_S, STOP_LEAD_S
 from server.rooms.core.types import PARTNERS, Partner, other
 from tests.support.room_world import CATALOGUE, World, conducted, couple, playing, score_of
@@ -223,6 +224,16 @@ def test_a_no_becomes_a_quieter_one_for_both(seat: Partner) -> None:
     assert {c.level for c in one.choices} == {0}
     assert is_refused(world.says("circle", commands.Choose, exercise="short", length=100), "above_today")
     assert isinstance(world.says("circle", commands.Choose, exercise="doorway", length=75), Done)
+
+
+def test_what_was_refused_is_not_offered_again() -> None:
+    world = couple("doorway")
+    world.answers("circle", False)
+    for seat in PARTNERS:
+        offered = [choice.id for choice in world.sees(seat).choices]
+        assert offered
+        assert "doorway" not in offered
+    assert "doorway" not in str(to_snapshot(world.room.state))  # an answer is nobody's to keep
 
 
 def test_no_answer_to_the_start_means_no() -> None:
