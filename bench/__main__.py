@@ -45,6 +45,7 @@ FIGURES = {
     "killed": "bench.figures.audio.killed",
     "together": "bench.figures.rooms.together",
     "engines": "bench.figures.rooms.engines",
+    "chirp": "bench.figures.rooms.chirp",
     "languages": "bench.figures.rooms.languages",
     "restart": "bench.figures.rooms.restart",
     "reload": "bench.figures.rooms.reload",
@@ -56,7 +57,18 @@ FIGURES = {
     "voices": "bench.figures.audio.voices",
     "audit": "bench.figures.audio.audit",
 }
-SLOW = ("together", "engines", "languages", "restart", "sockets", "hostile", "sequences", "voices", "audit")
+SLOW = (
+    "together",
+    "engines",
+    "chirp",
+    "languages",
+    "restart",
+    "sockets",
+    "hostile",
+    "sequences",
+    "voices",
+    "audit",
+)
 """Many minutes each, so they are measured only where they are named."""
 
 

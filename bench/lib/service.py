@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from .floors import ROOT
 from .report import CannotMeasure
 
-START_LIMIT_S = 30.0
+START_LIMIT_S = 90.0
 TIMEOUT_S = 120.0
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 

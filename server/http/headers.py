@@ -20,7 +20,7 @@ POLICY = "; ".join(
 )
 NO_DEVICES = "camera=(), geolocation=(), interest-cohort=()"
 MICROPHONE = f"{NO_DEVICES}, microphone=(self)"
-"""For the one page that records."""
+"""For the page that records, and for a phone in a room, where phones may hear each other."""
 COMPRESSIBLE = (
     "text/",
     "application/json",

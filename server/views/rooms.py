@@ -33,6 +33,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from audio.recordings.recorded import MARK
 from server.context import here
 from server.errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
+from server.http.headers import MICROPHONE
 from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only
 from server.i18n.locale import gettext, language_here, roots
 from server.rooms.codes import CODE_LIFE_S
@@ -135,7 +136,11 @@ def page(room: str) -> AnyResponse:
         )  # fmt: skip
     else:
         shown = render_template("pages/room.html", room_id=room, seat=seat, lan=_lan_note())
-    return personal(make_response(shown))
+    answer = personal(make_response(shown))
+    if seat != "therapist":
+        # Phones may hear each other, where both people allow it.
+        answer.headers["Permissions-Policy"] = MICROPHONE
+    return answer
 
 
 def _lan_note() -> str:

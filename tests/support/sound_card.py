@@ -24,6 +24,7 @@ RATE_HZ = 48_000
 SINK = "bench"
 LEFT, RIGHT = "bench_left", "bench_right"
 """Sinks that play into one side of it each."""
+EAR = "bench_ear"
 PACKAGE = "pulseaudio pulseaudio-utils"
 _START_TRIES, _STEP_S = 50, 0.1
 _FRAME_BYTES = 4  # two channels of 16 bits
@@ -39,11 +40,7 @@ def sound_card() -> Iterator[dict[str, str]]:
         own = {"HOME": home, "XDG_RUNTIME_DIR": home, "PULSE_RUNTIME_PATH": home, "PULSE_STATE_PATH": home}
         own["PULSE_SINK"] = SINK
         sink = f"module-null-sink sink_name={SINK} rate={RATE_HZ} channels=2 channel_map=left,right"
-        sides = [
-            f"module-remap-sink sink_name={name} master={SINK} channels=1 channel_map=mono "
-            f"master_channel_map={side} remix=no"
-            for name, side in ((LEFT, "left"), (RIGHT, "right"))
-        ]
+        sides = [" ".join(_side(name)) for name in (LEFT, RIGHT)]
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         server = subprocess.Popen(
             [program, *options, "-L", "module-native-protocol-unix", "-L", sink, "-L", sides[0], "-L", sides[1]],
@@ -54,6 +51,46 @@ def sound_card() -> Iterator[dict[str, str]]:
             yield own
         finally:
             end(server)
+
+
+@contextlib.contextmanager
+def microphone(own: dict[str, str]) -> Iterator[None]:
+    """Give every program on a sound card a microphone that hears both sides of it, while the block runs.
+
+    Chromium offers no monitor as a microphone, so the sink's is led through a source of its own.
+    """
+    told = [f"source_name={EAR}", f"master={SINK}.monitor", "channels=1", "channel_map=mono"]
+    loaded = _pactl(own, "load-module", "module-remap-source", *told)
+    _pactl(own, "set-default-source", EAR)
+    try:
+        yield
+    finally:
+        _pactl(own, "unload-module", loaded.strip())
+
+
+def _side(name: str) -> list[str]:
+    """What loads one of the sinks LEFT and RIGHT."""
+    side = {LEFT: "left", RIGHT: "right"}[name]
+    told = [f"sink_name={name}", f"master={SINK}", "channels=1", "channel_map=mono"]
+    return ["module-remap-sink", *told, f"master_channel_map={side}", "remix=no"]
+
+
+def unplug(own: dict[str, str], name: str) -> None:
+    """Take the sink LEFT or RIGHT away, and with it whatever plays into it."""
+    modules = _pactl(own, "list", "short", "modules").splitlines()
+    _pactl(own, "unload-module", next(m.split()[0] for m in modules if f"sink_name={name}" in m))
+
+
+def plug(own: dict[str, str], name: str) -> None:
+    """Give the sink back."""
+    _pactl(own, "load-module", *_side(name))
+
+
+def _pactl(own: dict[str, str], *arguments: str) -> str:
+    command = ["pactl", *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **own}, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def _wait_for_sink(own: dict[str, str]) -> None:

@@ -112,6 +112,22 @@ class Answer(Operation):
     yes: bool
 
 
+class OpenEar(Operation):
+    """The microphone of this phone is open, so that both phones can hear each other's chirps; or closed again."""
+
+    type: Literal["ear"] = "ear"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    on: bool
+
+
+class ReportHeard(Operation):
+    """How much later than planned the other phone's chirp came after the own, in ms; null where it was not heard."""
+
+    type: Literal["heard"] = "heard"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    ms: Annotated[float, Field(ge=-2000, le=2000)] | None
+
+
 class Pause(Operation):
     type: Literal["pause"] = "pause"
 
@@ -236,8 +252,8 @@ class Free(Operation):
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
     for model in (
-        Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, Pause, TooMuch, ChooseFooting,
-        Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice, SayLine,
-        Ground, Stop, Free,
+        Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard, Pause, TooMuch,
+        ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice,
+        SayLine, Ground, Stop, Free,
     )
 }  # fmt: skip

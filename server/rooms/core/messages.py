@@ -225,10 +225,26 @@ class LineMessage(Told):
     clip: str | None
 
 
+class ChirpsMessage(Told):
+    """Both microphones are open: the first chirp of the circle is due at `at` of the shared clock."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["chirps"] = "chirps"
+    at: float
+
+
+class ShiftMessage(Told):
+    """By how many ms this phone is to play sooner than it did; null where the phones did not hear each other."""
+
+    latest_wins: ClassVar[bool] = False
+    type: Literal["shift"] = "shift"
+    ms: float | None
+
+
 MESSAGES: dict[str, type[Told]] = {
     model.model_fields["type"].default: model
     for model in (
         ProbeAnswer, Welcome, Done, RefusedMessage, Closed, RoomPicture, ConsolePicture, CourseMessage,
-        PlanMessage, GuideMessage, LineMessage,
+        PlanMessage, GuideMessage, LineMessage, ChirpsMessage, ShiftMessage,
     )
 }  # fmt: skip

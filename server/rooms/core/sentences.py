@@ -82,6 +82,7 @@ REFUSALS: dict[str, str] = {
     "not_paused": "Nothing is paused.",
     "not_ended": "This works once the exercise is over.",
     "needs_both": "Going on takes a yes from both phones.",
+    "not_listening": "The phones are not listening for each other now.",
     "not_asked": "That question is no longer open.",
     "with_therapist": "This exercise is first done with a therapist in the room.",
     "above_today": "A quieter one today. Choose one of those that are shown.",

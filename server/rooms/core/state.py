@@ -16,6 +16,7 @@ from .types import (
     PARTNERS,
     SEATS,
     AskKind,
+    Ear,
     Footing,
     Nearest,
     Output,
@@ -76,6 +77,8 @@ class Phone:
     here        what the others are told; stays true through the grace
     footing     whether it follows the exercise
     ground      its way through the grounding exercise
+    ear         whether its microphone is open, and whether it listens for chirps
+    heard_ms    what it reported of them, until the other has reported, too
     op, reply   the last operation that was carried out, and its answer
     """
 
@@ -92,6 +95,8 @@ class Phone:
     answer: bool | None = None
     footing: Footing = "with"
     ground: Course | None = None
+    ear: Ear = "closed"
+    heard_ms: float | None = None
     op: int = 0
     reply: Told | None = None
 

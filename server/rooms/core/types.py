@@ -18,6 +18,9 @@ Output = Literal["timestamp", "latency", "usual", "unknown"]
 SoundFault = Literal["waiting", "interrupted", "stopped", "silent", "voice"]
 """What is wrong with the sound of a phone that should be heard."""
 
+Ear = Literal["closed", "open", "listening"]
+"""The microphone of a phone: open, waiting for the other phone's; or both are, and chirps are on their way."""
+
 Setting = Literal["together", "apart"]
 Turn = Literal["first", "second"]
 Track = Literal["main", "grounding", "close"]

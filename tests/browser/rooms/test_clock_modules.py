@@ -584,12 +584,12 @@ def test_the_bridge_forgets_at_a_jump(ask: Callable[[str], Any]) -> None:
         SOUND
         + """for (let at = 2000; at < 9000; at += 100) read(at);
         const verdicts = [];
-        for (let at = 9000; at < 9400; at += 100) verdicts.push(read(at, -2100));
+        for (let at = 9000; at < 10_000; at += 100) verdicts.push(read(at, -2100));
         const steady = bridge.steady, error = bridge.toContext(10_000) * 1000 - 7900;
-        for (let at = 9400; at < 30_000; at += 100) read(at, -2100);
+        for (let at = 10_000; at < 30_000; at += 100) read(at, -2100);
         return [verdicts, steady, error, bridge.steady]"""
     )
-    assert verdicts == [False, True, False, False]
+    assert verdicts == [False] * 8 + [True, False]
     assert (steady, again) == (False, True)
     assert abs(error) < 10
 
@@ -627,22 +627,47 @@ def test_one_bad_reading_is_no_jump(ask: Callable[[str], Any]) -> None:
     assert abs(error) < 2
 
 
+@pytest.mark.parametrize("slip", [-9, -40, -90])
+def test_a_slip_holds_at_once_whatever_the_readings_say_after_it(
+    ask: Callable[[str], Any], slip: int
+) -> None:
+    """The sound ran dry for a moment. Its readings are off for some seconds, as PulseAudio's were seen to be."""
+    jumped, errors = ask(
+        f"const slip = {slip};"
+        """
+        const bridge = b.createBridge(), errors = [];
+        let jumped = false;
+        for (let at = 2000; at < 40_000; at += 50) {
+          const since = at - 9000, off = since < 0 ? 0 : slip + 17 * Math.exp(-since / 3000);
+          jumped ||= bridge.read({contextTime: (at - 1500 + off + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
+          if (since === 600) bridge.slip(slip, true);
+          if (since >= 600) errors.push(Math.abs(bridge.toContext(at) * 1000 - (at - 1500 + slip)));
+        }
+        return [jumped, errors]"""
+    )
+    assert not jumped
+    assert max(errors) < 2.5
+
+
+def test_a_slip_of_what_has_no_readings_yet_is_nothing(ask: Callable[[str], Any]) -> None:
+    assert ask("const one = b.createBridge(); one.slip(-30, true); return Number.isNaN(one.toContext(5))")
+
+
 @pytest.mark.parametrize("step", [-40, -8, 8, 40])
-def test_a_step_is_followed_within_five_readings(ask: Callable[[str], Any], step: int) -> None:
-    """The sound ran dry for a moment, or another length of its way out: less than a jump, and for good."""
+def test_another_length_of_the_way_out_is_taken_over(ask: Callable[[str], Any], step: int) -> None:
+    """Less than a jump, for good, and no slip."""
     errors = ask(
         f"const step = {step};"
         """
         const bridge = b.createBridge(), errors = [];
-        for (let at = 2000; at < 12_000; at += 200) {
-          const offset = at < 9000 ? -1500 : -1500 + step;
+        for (let at = 2000; at < 40_000; at += 200) {
+          const offset = at < 19_000 ? -1500 : -1500 + step;
           bridge.read({contextTime: (at + offset + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
-          if (at >= 9000) errors.push(Math.abs(bridge.toContext(at) * 1000 - (at + offset)));
+          if (at >= 19_000) errors.push(Math.abs(bridge.toContext(at) * 1000 - (at + offset)));
         }
         return errors"""
     )
-    assert all(error > 5 for error in errors[:4])
-    assert all(error < 1 for error in errors[4:])
+    assert max(errors[35:]) < 1
 
 
 def test_noise_is_no_step(ask: Callable[[str], Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from server.rooms.codes import ALPHABET
 from server.rooms.core import sentences
 from tests.conftest import Service
+from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, couple, new_address
 
 
@@ -55,6 +56,16 @@ def test_the_page_is_for_who_holds_a_seat(rooms: Service) -> None:
     stranger = Phone(rooms).ask("GET", f"/rooms/{circle.room}/")
     assert (stranger.status, stranger.headers["Location"]) == (303, "/join")
     assert Phone(rooms).ask("GET", "/rooms/0123456789abcdef/").status == 303
+
+
+def test_a_partners_page_may_use_the_microphone_and_a_console_not(rooms: Service) -> None:
+    circle = opened(rooms)
+    guide = Phone(rooms, new_address())
+    assert guide.signs_in(PASSCODE).status == 200
+    assert guide.opens("/therapist/rooms", screened="yes").status == 200
+    for phone, allowed in ((circle, "(self)"), (guide, "()")):
+        page = phone.ask("GET", f"/rooms/{phone.room}/", Accept="text/html")
+        assert page.headers["Permissions-Policy"].endswith(f"microphone={allowed}")
 
 
 def test_a_form_is_answered_with_a_page(rooms: Service) -> None:

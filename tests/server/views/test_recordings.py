@@ -86,7 +86,7 @@ def test_another_sites_page_cannot_upload(rooms: Service) -> None:
     assert answer.code == "not_from_here"
 
 
-def test_only_the_reading_page_may_use_the_microphone(rooms: Service) -> None:
+def test_of_these_pages_the_reading_page_alone_may_use_the_microphone(rooms: Service) -> None:
     phone = therapist(rooms)
     reading = phone.ask("GET", f"{HOME}/doorway/", Accept="text/html")
     assert reading.status == 200

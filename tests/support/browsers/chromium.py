@@ -37,7 +37,9 @@ class Chromium(Browser):
         )
 
     def new_page(self, width: int = 390, height: int = 844, script: str = "") -> ChromiumPage:
-        context = self._browser.new_context(viewport={"width": width, "height": height})
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height}, permissions=["microphone"]
+        )
         if script:
             context.add_init_script(f"({script})()")
         return ChromiumPage(context.new_page())

@@ -37,6 +37,7 @@ let lostSince = 0;
 
 const session = createSession({
   isPartner: true,
+  seat,
   isSettled: () => lobby.isAsked,
   hello: () => {
     const {nearest, let_see} = lobby.today;

@@ -11,9 +11,9 @@ export const LOOK_AHEAD_S = 0.018;
 /**
  * One reading of an element's `currentTime` is off by up to 20 ms either way, since it moves on with the pieces that
  * the decoder hands over. The running median against the page's clock is not. This many readings, over so long, are
- * enough to go by; until then a single one has to do. A row of them on one side is a piece, and no step.
+ * enough to go by; until then a single one has to do. Two beyond a jump are one: a file that is waited for stands.
  */
-const STEADY = {readyReadings: 12, readySpanMs: 250, stepReadings: Infinity};
+const STEADY = {readyReadings: 12, readySpanMs: 250, longWindowMs: 6000, jumpForMs: 1};
 
 const HIDDEN_STEP_MS = 250;
 

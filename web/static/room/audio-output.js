@@ -24,11 +24,12 @@ const RETAP_MS = 15_000;
 
 /**
  * @param {{now: () => number, later: (act: () => void, ms: number) => number, onChange: () => void,
- *   onState: () => void, lead: () => number}} outside `onChange`: a clip came; `onState`: sound became possible, or
- *   ceased to be, or a fault of it came or went; `lead`: where the first word of a clip begins, in seconds
+ *   onState: () => void, lead: () => number, delay: () => number}} outside `onChange`: a clip came; `onState`: sound became possible, or
+ *   ceased to be, or a fault of it came or went; `lead`: where the first word of a clip begins, in seconds; `delay`: by how
+ *   much later than its browser says this phone is heard, in ms
  */
-export function createSound({now, later, onChange, onState, lead}) {
-  const output = createOutput({now, onState});
+export function createSound({now, later, onChange, onState, lead, delay}) {
+  const output = createOutput({now, onState, delay});
   const guard = createOutputGuard();
   /** @type {ReturnType<typeof createSpeaker> | null} */
   let speaker = null;
@@ -50,7 +51,7 @@ export function createSound({now, later, onChange, onState, lead}) {
 
   /** @param {string} name @returns {AudioBuffer | undefined} */
   function buffer(name) {
-    return /^(bell$|check$|in:|out:)/.test(name) ? toneBuffer(name) : clips.get(name);
+    return /^(bell$|check$|tick$|chirp:|in:|out:)/.test(name) ? toneBuffer(name) : clips.get(name);
   }
 
   /** @param {string} name */
@@ -117,13 +118,14 @@ export function createSound({now, later, onChange, onState, lead}) {
     /**
      * Schedules what a course lets be heard.
      * @param {import("./transport.js").Event[]} events @param {import("./session.js").Way} way @param {boolean} isHeard
+     * @param {import("./transport.js").Due[]} signals what is heard besides
      */
-    follow(events, way, isHeard) {
+    follow(events, way, isHeard, signals) {
       lacking = false;
       if (!speaker || output.state !== "running") return;
       speaker.setVoice(way.voice);
       const list = isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : [];
-      speaker.follow(list);
+      speaker.follow([...list, ...signals]);
       lacking = list.some(({event, at}) => event.voice && way.voice && Math.abs(at - now()) < LACKING_MS && !clips.get(event.sound));
     },
 

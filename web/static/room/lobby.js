@@ -1,5 +1,6 @@
 /** Before the start: the other phone, what is nearest today, who speaks, and what is still missing. */
 
+import {createAlignmentPanel} from "./alignment-panel.js";
 import {createInvite} from "./invite.js";
 import {readiness} from "./view.js";
 import {t} from "../shared/translate.js";
@@ -15,6 +16,7 @@ const at = (id) => document.getElementById(id);
 export function createLobby(session, seat, redraw) {
   const other = seat === "circle" ? "square" : "circle";
   const invite = createInvite(at("invite"));
+  const alignment = createAlignmentPanel(at("alignment"), session);
   /** How this person is today: in this page's memory, and nowhere else. @type {{nearest: string | null, let_see: boolean}} */
   const today = {nearest: null, let_see: false};
   /** @type {{setting: string, speaker: string}} */
@@ -139,6 +141,8 @@ export function createLobby(session, seat, redraw) {
       at("setting").hidden = picture.partner === "absent";
       press(at("words"), "words", picture.exercise?.words ?? null);
       at("words").hidden = !picture.exercise || picture.ask !== null;
+      at("alignment").hidden = picture.partner === "absent" || picture.setting !== "apart";
+      alignment.draw();
       at("lobby-note").textContent = picture.note?.words ?? "";
       drawQuieter(picture);
       drawReady(picture);

@@ -18,8 +18,9 @@ const DECODING_MS = 15_000;
 /** What is decoded and never louder than this was not decoded. */
 const EMPTY = 1e-4;
 
-/** @param {{now: () => number, onState: () => void}} outside */
-export function createOutput({now, onState}) {
+/** @param {{now: () => number, onState: () => void, delay: () => number}} outside `delay`: by how much later than its
+ * clock says it is heard, in ms */
+export function createOutput({now, onState, delay}) {
   /** @type {AudioContext | null} */
   let context = null;
   /** @type {AnalyserNode | null} */
@@ -64,7 +65,7 @@ export function createOutput({now, onState}) {
 
     /** Takes a reading of the clock; true if it jumped against the page's. */
     read() {
-      return context?.state === "running" && !failed && clock.read(readingOf(context, now()));
+      return context?.state === "running" && !failed && clock.read(readingOf(context, now));
     },
 
     /** How loud what was rendered just now is. */
@@ -82,7 +83,7 @@ export function createOutput({now, onState}) {
     },
 
     /** The context's seconds that are heard at this time of the page. @param {number} performanceMs */
-    toContext: (performanceMs) => clock.toContext(performanceMs),
+    toContext: (performanceMs) => clock.toContext(performanceMs - delay()),
     get context() { return context; },
     get state() { return /** @type {string} */ (failed ? "closed" : context?.state ?? "none"); },
     get clock() { return clock; },
@@ -125,11 +126,12 @@ export function sessionFor(type) {
 
 /**
  * Everything that a context says of its time at this moment. An older browser lacks some of it, and one was seen to
- * throw. @param {AudioContext} context @param {number} now @returns {import("../shared/output-reading.js").OutputReading}
+ * throw. @param {AudioContext} context @param {() => number} now @returns {import("../shared/output-reading.js").OutputReading}
  */
 function readingOf(context, now) {
   const {currentTime, sampleRate, outputLatency, baseLatency} = context;
-  const reading = {now, currentTime, sampleRate, outputLatency, baseLatency};
+  // The page's time comes second: where something comes between, the context seems to be behind, and never ahead.
+  const reading = {now: now(), currentTime, sampleRate, outputLatency, baseLatency};
   try {
     const {contextTime, performanceTime} = context.getOutputTimestamp();
     return {...reading, contextTime, performanceTime};

@@ -5,10 +5,12 @@
  * a server the exercise goes on from here. What was placed is placed anew only in the silence between voices.
  */
 
+import {createAlignment} from "./alignment.js";
 import {createBackoff} from "./backoff.js";
 import {createClock} from "./server-clock.js";
 import {eventsOf, placed, positionAt} from "./transport.js";
 import {createLink} from "./connection.js";
+import {createOwnDelay} from "./own-delay.js";
 import {createSound} from "./audio-output.js";
 
 const TICK_MS = 200;
@@ -32,6 +34,7 @@ const AFTER_HUSH_MS = 250;
  * @typedef {{
  *   hello?: () => {nearest: string | null, let_see: boolean},
  *   isPartner: boolean,
+ *   seat?: import("./chirp.js").Seat,
  *   isSettled?: () => boolean,
  *   onState: (state: import("./connection.js").LinkState) => void,
  *   onPicture: (picture: any) => void,
@@ -73,8 +76,10 @@ export function createSession(hooks) {
   let reported = "";
   let reportedAt = 0;
   let steadyAt = -Infinity;
+  const delay = createOwnDelay(() => localStorage);
   const sound = createSound({
     now, later,
+    delay: () => delay.ms,
     lead: () => plan?.lead ?? 0,
     onChange() {
       report();
@@ -113,6 +118,16 @@ export function createSession(hooks) {
     onClosed: hooks.onClosed,
   });
 
+  const alignment = createAlignment({
+    seat: hooks.seat ?? "circle",
+    now, later, clock, delay,
+    say: link.say,
+    onChange() {
+      follow();
+      hooks.onFacts();
+    },
+  });
+
   // ---- what the room says ----
 
   /** @param {any} message */
@@ -124,6 +139,7 @@ export function createSession(hooks) {
       case "plan": return takePlan(message);
       case "course": return takeCourse(message);
       case "guide": return sayOnce(message.words, message.at, plan?.guide[message.key], 0);
+      case "chirps": case "shift": return alignment.take(message);
       case "line": return sayOnce(message.words, message.at, message.clip, message.seconds);
     }
   }
@@ -197,7 +213,8 @@ export function createSession(hooks) {
 
   function follow() {
     const isHeard = !stopped && way.track !== null && (way.speaks || listening);
-    sound.follow(events[way.track ?? ""] ?? [], way, isHeard);
+    if (way.track !== null) alignment.stop();
+    sound.follow(events[way.track ?? ""] ?? [], way, isHeard, alignment.due(now()));
   }
 
   function tick() {
@@ -300,6 +317,7 @@ export function createSession(hooks) {
       follow();
     },
 
+    alignment, delay,
     get way() { return way; },
     get plan() { return plan; },
     get stopped() { return stopped; },

@@ -5,17 +5,21 @@
  * the other.
  */
 
+import {chirp} from "./chirp.js";
+
 const LOW_HZ = 165, HIGH_HZ = 247;
 const TONE_RMS = 0.058;
 const BELL_HZ = 294, BELL_S = 5, BELL_PEAK = 0.08;
 /** Of a small bowl: ratio to the fundamental, weight, seconds to fall to 1/e. */
 const BELL_PARTIALS = [[1, 1, 1.7], [2.71, 0.42, 1], [5.12, 0.14, 0.5], [1.003, 0.5, 1.8]];
 
-/** @param {string} name "bell", "check", "in:4.000" or "out:6.000" @param {number} rate @returns {Float32Array} */
+/** @param {string} name "bell", "check", "tick", "chirp:circle", "in:4.000" or "out:6.000" @param {number} rate @returns {Float32Array} */
 export function tone(name, rate) {
   const [kind, seconds] = name.split(":");
   if (kind === "bell") return bell(rate);
   if (kind === "check") return check(rate);
+  if (kind === "tick") return tick(rate);
+  if (kind === "chirp") return chirp(/** @type {"circle" | "square"} */ (seconds), rate);
   return breath(/** @type {"in" | "out"} */ (kind), Number(seconds), rate);
 }
 
@@ -42,6 +46,16 @@ function check(rate) {
   }
   ends(sound, rate, 0.02, 0.1);
   return scaled(sound, 0.1 / peak(sound));
+}
+
+/** Short and with an edge: two of them are told apart by ear from a few milliseconds on. @param {number} rate */
+function tick(rate) {
+  const sound = new Float32Array(Math.round(0.06 * rate));
+  for (let i = 0; i < sound.length; i++) {
+    const t = i / rate;
+    sound[i] = 0.25 * Math.sin(2 * Math.PI * 1200 * t) * Math.exp(-t / 0.01);
+  }
+  return sound;
 }
 
 /** @param {"in" | "out"} direction @param {number} seconds @param {number} rate */

@@ -12,12 +12,13 @@
  */
 
 import {createBridge, median} from "./output-offset.js";
+import {createSlips} from "./output-slips.js";
 import {byLatency, byTimestamp, byUsual, isReadable, possible} from "./output-reading.js";
 
 /** @type {Source[]} */
 const ORDER = ["timestamp", "latency", "usual"];
-/** So many readings tell how a source does; so much of them may be refused. */
-const RECENT = 40, LEAST = 20, REFUSED = 0.3;
+/** So many readings, or pieces of six, tell how a source does; so much of the latest may be refused. */
+const RECENT = {timestamp: 40, latency: 10, usual: 10}, LEAST = 0.5, REFUSED = 0.3;
 /** So far a rate may be off: what no sound card is, and what the rounding of readings adds over a short span. */
 const RATE_OFF = 0.004, ROUNDING_MS = 20;
 /** Jumps within a time that no output makes. */
@@ -39,6 +40,8 @@ export function createOutputClock({usualMs}) {
   let rate = NaN;
   /** When the context's time was seen to move last, and when it was looked at last. */
   let moved = NaN, looked = NaN, context = NaN;
+  const slips = createSlips();
+  let slipped = 0;
   /** The context's time at first. */
   let first = NaN;
 
@@ -71,10 +74,22 @@ export function createOutputClock({usualMs}) {
         // Another rate is another output.
         rate = reading.sampleRate;
         for (const one of witnesses) one.forget();
+        slips.forget();
       }
       watch(reading);
+      const piece = slips.read(reading);
+      if (piece?.slip) {
+        slipped += 1;
+        // The context's own time is right at once; what the output says of itself is not.
+        for (const one of witnesses) one.bridge.slip(piece.slip, one.name === "timestamp");
+      }
       const before = chosen();
-      for (const one of witnesses) one.take(verdictOf[one.name](reading), reading);
+      for (const one of witnesses) {
+        // The first reading of all has to do for all, until a piece is whole.
+        const own = one.name === "timestamp" || !one.read ? reading : piece?.reading;
+        one.jumped = false;
+        if (own) one.take(verdictOf[one.name](own), own);
+      }
       const after = chosen();
       return before === after && after.jumped;
     },
@@ -88,6 +103,8 @@ export function createOutputClock({usualMs}) {
     get ready() { return chosen().trusted; },
     /** Whether it has come to rest as well. */
     get steady() { return chosen().trusted && chosen().bridge.steady; },
+    /** How often the output was seen to run dry. */
+    get slipped() { return slipped; },
     /** Whether the context's clock stands still. */
     get stalled() { return looked - moved >= STALLED_MS; },
     /** Whether it has been seen to run. */
@@ -126,7 +143,7 @@ function createWitness(name) {
 
   /** Why it cannot be believed, or nothing. */
   function contradiction() {
-    if (refused.length >= LEAST && refused.filter(Boolean).length > REFUSED * refused.length) return "refused";
+    if (refused.length >= LEAST * RECENT[name] && refused.filter(Boolean).length > REFUSED * refused.length) return "refused";
     if (jumps.length >= JUMPS) return "restless";
     if (bridge.ready && Math.abs(bridge.rate - 1) > RATE_OFF + ROUNDING_MS / bridge.spanMs) return "rate";
     return name === "timestamp" && leavesOut(median([...lags]), median([...latencies])) ? "latency" : "";
@@ -155,10 +172,10 @@ function createWitness(name) {
       const point = held(verdict, reading);
       witness.jumped = false;
       if (point === "silent") return;
-      refused = [...refused, typeof point === "string"].slice(-RECENT);
+      refused = [...refused, typeof point === "string"].slice(-RECENT[name]);
       if (typeof point !== "string") {
-        lags = [...lags, point.lagMs].slice(-RECENT);
-        latencies = [...latencies, possible(reading.outputLatency ?? 0) * 1000].slice(-RECENT);
+        lags = [...lags, point.lagMs].slice(-RECENT[name]);
+        latencies = [...latencies, possible(reading.outputLatency ?? 0) * 1000].slice(-RECENT[name]);
         witness.jumped = bridge.read(point);
         jumps = jumps.filter((at) => at > reading.now - JUMPS_MS);
         if (witness.jumped) jumps.push(reading.now);

@@ -5,18 +5,21 @@
  * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
  * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
  * time: what was read before is then worth nothing, and whoever scheduled by it anchors anew. Where it ran dry for a
- * moment it steps by less; that shows as soon as a few readings in a row are beyond all before them.
+ * moment it slips (output-slips.js): what was read before is then right when it is moved by as much, and what is read for a
+ * while after is not.
  *
  * @typedef {{contextTime?: number, performanceTime?: number}} Reading as a browser gives it, in s and in ms
  */
 
 export const DEFAULTS = {
+  /** At first, while an output is still finding its time; and later, when readings that wander for seconds weigh less. */
   windowMs: 6000,
-  /** Rounding moves a reading by a block or two, up to some 25 ms; a jump is more than that. */
+  longWindowMs: 12_000,
+  /** Rounding moves a reading by a block or two, up to some 25 ms; a jump is more than that, for so long. */
   jumpMs: 50,
-  /** So many readings in a row beyond all before them, by more than this, are a step: the sound ran dry, or was let go. */
-  stepReadings: 5,
-  stepMs: 1,
+  jumpForMs: 800,
+  /** After a slip an output's readings are off for so long. */
+  deafMs: 8000,
   /** Ready: so many readings over so long a time. */
   readyReadings: 8,
   readySpanMs: 1000,
@@ -37,14 +40,10 @@ export function createBridge(options = {}) {
   let middle = NaN;
   /** When the sound was read first. */
   let began = NaN;
-  let doubted = false;
-
-  function hasStepped() {
-    const offsets = readings.map((r) => r.offset);
-    const recent = offsets.splice(-o.stepReadings);
-    if (offsets.length < 3 * o.stepReadings) return false;
-    return Math.min(...recent) > Math.max(...offsets) + o.stepMs || Math.max(...recent) < Math.min(...offsets) - o.stepMs;
-  }
+  /** Since when readings have been beyond a jump; NaN while they are not. */
+  let doubtedAt = NaN;
+  let deafUntil = -Infinity;
+  let wasSteady = false;
 
   return {
     /**
@@ -59,20 +58,36 @@ export function createBridge(options = {}) {
       if (last && (performanceTime <= last.at || context === last.context)) return false;
       const reading = {at: performanceTime, context, offset: context - performanceTime};
       if (Math.abs(reading.offset - middle) > o.jumpMs) {
-        // Two in a row: a page that was held up between two clocks makes one bad reading, not more.
-        doubted = !doubted;
-        if (doubted) return false;
+        // A page that was held up between two clocks makes one bad reading, and a slip is told of within this time.
+        if (Number.isNaN(doubtedAt)) doubtedAt = reading.at;
+        if (reading.at - doubtedAt < o.jumpForMs) return false;
         readings = [reading];
         middle = reading.offset;
+        doubtedAt = NaN;
+        deafUntil = -Infinity;
+        wasSteady = false;
         return true;
       }
-      doubted = false;
+      doubtedAt = NaN;
+      if (reading.at < deafUntil) return false;
       if (Number.isNaN(began)) began = reading.at;
-      readings = readings.filter((r) => r.at > reading.at - o.windowMs);
+      wasSteady ||= isSteady();
+      const windowMs = wasSteady ? o.longWindowMs : o.windowMs;
+      readings = readings.filter((r) => r.at > reading.at - windowMs);
       readings.push(reading);
-      if (hasStepped()) readings = readings.slice(-o.stepReadings);
       middle = median(readings.map((r) => r.offset));
       return false;
+    },
+
+    /**
+     * The sound is later by so much from now on (negative), and its readings are not to be believed for a while.
+     * @param {number} ms @param {boolean} isDeaf whether what is read after it is worth less than what was before
+     */
+    slip(ms, isDeaf) {
+      for (const reading of readings) reading.offset += ms;
+      middle += ms;
+      doubtedAt = NaN;
+      if (isDeaf && readings.length) deafUntil = readings[readings.length - 1].at + o.deafMs;
     },
 
     /**
@@ -101,14 +116,19 @@ export function createBridge(options = {}) {
 
     /** Whether the readings agree with one another, or have had time enough to. */
     get steady() {
-      const last = readings.at(-1)?.at ?? NaN, span = last - readings[0]?.at;
-      if (last - began > o.patienceMs) return true;
-      if (!(span >= o.steadySpanMs)) return false;
-      const halves = [readings.filter((r) => r.at < last - span / 2), readings.filter((r) => r.at >= last - span / 2)];
-      const [earlier, later] = halves.map((half) => median(half.map((r) => r.offset)));
-      return Math.abs(later - earlier) <= o.steadyMs;
+      return isSteady();
     },
   };
+
+  function isSteady() {
+    const last = readings.at(-1)?.at ?? NaN;
+    if (last - began > o.patienceMs) return true;
+    if (!(last - readings[0]?.at >= o.steadySpanMs)) return false;
+    const recent = readings.filter((r) => r.at > last - o.windowMs), half = (recent[0].at + last) / 2;
+    const halves = [recent.filter((r) => r.at < half), recent.filter((r) => r.at >= half)];
+    const [earlier, later] = halves.map((some) => median(some.map((r) => r.offset)));
+    return Math.abs(later - earlier) <= o.steadyMs;
+  }
 }
 
 /** Of the line through the points (least squares). @param {number[]} xs @param {number[]} ys */

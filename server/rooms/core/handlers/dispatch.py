@@ -8,7 +8,7 @@ from server.rooms.core.messages import Done, RefusedMessage, Told
 from server.rooms.core.transition import Work
 from server.rooms.core.types import Partner, Seat
 
-from . import consent, console, lobby, playback
+from . import consent, console, hearing, lobby, playback
 
 
 def take(work: Work, event: events.Event) -> None:
@@ -77,6 +77,10 @@ def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
             consent.answer(work, _partner(seat), command)
         case commands.ChooseNearest():
             lobby.nearest(work, _partner(seat), command)
+        case commands.OpenEar():
+            hearing.open_ear(work, _partner(seat), command)
+        case commands.ReportHeard():
+            hearing.report(work, _partner(seat), command)
         case commands.TooMuch():
             playback.too_much(work, _partner(seat))
         case commands.ChooseFooting():

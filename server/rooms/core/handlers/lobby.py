@@ -48,6 +48,8 @@ def joined(work: Work, event: Joined) -> None:
         away_since=None,
         here=True,
         answer=None,
+        ear="closed",
+        heard_ms=None,
     )
     if event.seat == "therapist":
         work.set(unattended=False)
