@@ -2,7 +2,7 @@
 
 A setting is given on the command line (`--port 8080`) or in the environment (`STILL_HERE_PORT=8080`); the
 command line wins. A secret is not taken from the command line, which every user of the machine can read.
-docs/architecture.md lists each one, and a test holds it to that.
+docs/settings.md lists each one, and a test holds it to that.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def test_the_process_that_holds_sockets_imports_nothing_that_computes() -> None:
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda s: s.name)
 def test_every_setting_is_documented(setting: object) -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text()
+    text = (ROOT / "docs" / "settings.md").read_text()
     assert f"`{ENVIRONMENT_PREFIX}{setting.name.upper()}`" in text  # type: ignore[attr-defined]
 
 

@@ -107,7 +107,7 @@ def timeline(exercise_id: str) -> Response:
 
 
 def timeline_json(exercise: Exercise, laid_out: Timeline, choices: Choices) -> dict[str, Any]:
-    """A timeline as docs/architecture.md describes it for the page."""
+    """A timeline as docs/pages.md describes it."""
     titles = LANGUAGES[language_here()].parts
     cues = [_cue_json(cue, choices) for cue in laid_out.cues if cue.kind != "bell" or choices.bell == "soft"]
     return {
