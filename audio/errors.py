@@ -8,7 +8,8 @@ AudioError              base; `str()` is one plain sentence
 ├─ StoreError           a clip could not be kept (never fatal: composing goes on without the store)
 ├─ RecordingRefused     a file that cannot be a recorded line; carries a stable `code`
 ├─ PronunciationRefused a word, or how it is to be said, that cannot be kept in the list
-└─ ComposeError         a file could not be written or the composer went away
+├─ ComposeError         a file could not be written or the composer went away
+└─ Busy                 more waits already than could be served soon; carries seconds to wait
 """
 
 from __future__ import annotations
@@ -46,6 +47,15 @@ class StoreError(AudioError):
 
 class ComposeError(AudioError):
     """A file could not be composed."""
+
+
+class Busy(AudioError):
+    """More is waiting than can be served soon."""
+
+    wait_s = 10.0
+
+    def __init__(self) -> None:
+        super().__init__("Many are asking for sound just now. Try again in ten seconds.")
 
 
 class PronunciationRefused(AudioError):

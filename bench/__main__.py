@@ -53,22 +53,18 @@ FIGURES = {
     "say": "bench.figures.rooms.say",
     "sockets": "bench.figures.rooms.sockets",
     "hostile": "bench.figures.rooms.hostile",
+    "flood": "bench.figures.rooms.flood",
+    "kill": "bench.figures.audio.kill",
+    "disk": "bench.figures.audio.files",
+    "soak": "bench.figures.rooms.soak",
     "sequences": "bench.figures.rooms.sequences",
     "voices": "bench.figures.audio.voices",
     "audit": "bench.figures.audio.audit",
 }
 SLOW = (
-    "together",
-    "engines",
-    "chirp",
-    "languages",
-    "restart",
-    "sockets",
-    "hostile",
-    "sequences",
-    "voices",
-    "audit",
-)
+    "together", "engines", "chirp", "languages", "restart", "sockets", "hostile", "flood", "kill", "disk", "soak",
+    "sequences", "voices", "audit",
+)  # fmt: skip
 """Many minutes each, so they are measured only where they are named."""
 
 

@@ -26,7 +26,8 @@ from server.services.feeds import FeedStore
 from . import errors
 from .config import Settings, use_voices
 from .context import StillHere
-from .http import headers
+from .http import headers, hosts
+from .http.rates import Turnstile
 from .i18n import locale
 from .network import clock_name, lan_address
 from .rooms import endpoint
@@ -66,6 +67,11 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     endpoint.init_app(app)
     offline.init_app(app, WEB / "static")
     locale.init_app(app)
+    site: StillHere = app.extensions["still_here"]
+    hosts.init_app(app, hosts.names_of(settings, site.lan_address))
+    app.wsgi_app = Turnstile(  # type: ignore[method-assign]
+        app.wsgi_app, time.monotonic, lambda room, token: site.hub.seat_of(room, token) is not None
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0

@@ -1,13 +1,14 @@
 """Every setting of the service in one table: name, type, default, help.
 
 A setting is given on the command line (`--port 8080`) or in the environment (`STILL_HERE_PORT=8080`); the
-command line wins. docs/architecture.md lists each one, and a test holds it to that.
+command line wins. A secret is not taken from the command line, which every user of the machine can read.
+docs/architecture.md lists each one, and a test holds it to that.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from audio.speech.engines import use_finish, use_first, use_home
 from exercises.library import SCRIPTS
 
 
-def _setting(default: Any, help_text: str, most: int | None = None) -> Any:
-    return field(default=default, metadata={"help": help_text, "most": most})
+def _setting(default: Any, help_text: str, most: int | None = None, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text, "most": most, "secret": secret})
 
 
 class SettingError(Exception):
@@ -35,7 +36,11 @@ class Settings:
     cache_mb: int = _setting(512, "megabytes that clips and composed files may take together")
     workers: int = _setting(0, "voice processes; 0 takes two for each processor")
     lan: bool = _setting(False, "listen on the local network, and print the address and a QR for phones")
-    passcode: str = _setting("", "the therapist's passcode; without one, one is made at the first start")
+    passcode: str = _setting(
+        "",
+        "the therapist's passcode, from 8 signs on; without one, one is made at the first start",
+        secret=True,
+    )
     voice: str = _setting(
         "", "the voice that speaks unless somebody chooses another (default: the best here)"
     )
@@ -44,11 +49,15 @@ class Settings:
     voice_mirror: str = _setting(
         "", "address or folder that natural voices are fetched from instead of their homes"
     )
+    hosts: str = _setting(
+        "", "names that the service answers to besides this machine's own, with commas between them"
+    )
     proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
 
 
 _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 ENVIRONMENT_PREFIX = "STILL_HERE_"
+LEAST_PASSCODE = 8
 
 
 def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -63,7 +72,24 @@ def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
             values[setting.name] = _convert(
                 setting.name, type(setting.default), raw, setting.metadata["most"]
             )
+    if values.get("passcode") and len(plain_passcode(values["passcode"])) < LEAST_PASSCODE:
+        raise SettingError(
+            f"The passcode takes {LEAST_PASSCODE} signs at least, not counting spaces and dashes. "
+            f"Set a longer one in {ENVIRONMENT_PREFIX}PASSCODE, or leave it away and one is made."
+        )
     return Settings(**values)
+
+
+def take_secrets(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Take the secrets out of the environment, once they were read: processes that are started inherit the rest."""
+    for setting in fields(Settings):
+        if setting.metadata["secret"]:
+            environment.pop(ENVIRONMENT_PREFIX + setting.name.upper(), None)
+
+
+def plain_passcode(typed: str) -> bytes:
+    """A passcode without what does not count: case, spaces and dashes."""
+    return "".join(typed.split()).replace("-", "").upper().encode()
 
 
 def scripts_folder(settings: Settings) -> Path:

@@ -5,6 +5,7 @@
     ├─ BadChoice            400  bad_choice
     ├─ NotOnItsOwn          403  not_on_its_own   an exercise that starts with a therapist
     ├─ NotAFile             403  not_a_file       an exercise that asks for consent as it goes
+    ├─ BadHost              400  bad_host         asked for by a name that is not this service's
     ├─ BadRange             416  bad_range
     ├─ NotFromHere          403  not_from_here    a request that another site's page made
     ├─ NotSeated            403  not_seated
@@ -18,20 +19,22 @@
     ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
     ├─ NotAPronunciation    422  not_a_pronunciation   an audio.PronunciationRefused
     ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
-    └─ SoundUnavailable     503  sound_unavailable
+    ├─ SoundUnavailable     503  sound_unavailable
+    └─ Overloaded           503  busy             more is asked for than can be served soon; Retry-After says when
 
 Errors of `exercises` and `audio` are translated here, in `as_service_error`, and nowhere else.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from audio.errors import AudioError, PronunciationRefused, RecordingRefused, StoreError
+from audio.errors import AudioError, Busy, PronunciationRefused, RecordingRefused, StoreError
 from exercises.errors import ChoiceError, UnknownExercise
 from server.i18n.catalog import knows
 from server.i18n.locale import gettext, language_here
@@ -79,6 +82,13 @@ class SoundUnavailable(ServiceError):
     status, code, title = 503, "sound_unavailable", "The voice is not answering"
 
 
+class Overloaded(ServiceError):
+    """More is asked for than can be served soon; carries seconds to wait."""
+
+    status, code, title = 503, "busy", "A moment"
+    wait_s = 10.0
+
+
 class FeedRevoked(ServiceError):
     status, code, title = 410, "feed_revoked", "This feed has ended"
 
@@ -90,6 +100,15 @@ class FeedRevoked(ServiceError):
 
 class CannotKeep(ServiceError):
     status, code, title = 503, "cannot_keep", "That could not be kept"
+
+
+class BadHost(ServiceError):
+    status, code, title = 400, "bad_host", "Not by this name"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This service does not answer to that name. Whoever runs it can add the name as a host."
+        )
 
 
 class NotFromHere(ServiceError):
@@ -196,6 +215,10 @@ def as_service_error(error: Exception) -> ServiceError:
             return NotTaken(error)
         case PronunciationRefused():
             return NotAPronunciation(str(error))
+        case Busy():
+            return Overloaded("Many are asking for sound just now. Try again in ten seconds.")
+        case OSError(errno=number) if number in _OUT_OF:
+            return Overloaded("This machine is out of room just now. Try again in ten seconds.")
         case AudioError():
             return SoundUnavailable(
                 sound_sentence(str(error), STORE_FAILED if isinstance(error, StoreError) else SOUND_FAILED)
@@ -215,6 +238,8 @@ def as_service_error(error: Exception) -> ServiceError:
     return ServiceError(INTERNAL)
 
 
+_OUT_OF = (errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOMEM)
+"""What a machine can run out of; that is no fault of the request, and passes."""
 SCRIPT_ADDRESSES = (".json", ".mp3", ".flac", ".wav", ".vtt", ".txt", ".xml", ".zip", "/invite", "/socket")
 
 
@@ -234,8 +259,9 @@ def error_response(error: ServiceError) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, BadRange):
         response.headers["Content-Range"] = f"bytes */{error.size}"
-    if isinstance(error, RoomRefused) and error.wait_s is not None:
-        response.headers["Retry-After"] = str(math.ceil(error.wait_s))
+    wait_s = getattr(error, "wait_s", None)
+    if wait_s is not None:
+        response.headers["Retry-After"] = str(math.ceil(wait_s))
     return response
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import signal
 import socket
@@ -15,11 +14,15 @@ from typing import Any
 
 import gevent
 import segno
-from gevent.pywsgi import LoggingLogAdapter, WSGIHandler, WSGISecureEnviron, WSGIServer
+from gevent.pywsgi import LoggingLogAdapter
+
+from audio.files import FolderInUse
 
 from .config import Settings
 from .gc_schedule import tidy_memory
-from .startup import open_rooms, passcode_words, start
+from .http.listener import Server
+from .machine import connections_within, few_descriptors
+from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 log = logging.getLogger(__name__)
 
@@ -28,41 +31,18 @@ SOCKETS_LIMIT_S = 1.5
 STOP_LIMIT_S = 1.5
 
 
-class QuietHandler(WSGIHandler):
-    """Logs nothing of who asked for what, and leaves a connection alone that a socket has used."""
-
-    def handle(self) -> None:
-        """Serve one connection. That the other side has gone is no accident."""
-        with contextlib.suppress(OSError):
-            super().handle()
-
-    def handle_one_response(self) -> None:
-        """Answer once. What comes in after a WebSocket is not HTTP and must not be read as that."""
-        super().handle_one_response()
-        if self.environ.get("HTTP_UPGRADE"):
-            self.close_connection = True
-
-    def log_request(self) -> None:
-        """Keep nothing: which exercise somebody listens to is nobody's to keep."""
-
-    def log_error(self, msg: str, *args: Any) -> None:
-        """Keep nothing of a request that could not be read: it may hold anything, and names an address."""
-
-
-class Unseen(WSGISecureEnviron):
-    """What is logged of a request whose answer broke off: nothing, where gevent would name who asked."""
-
-    default_whitelist_keys = ()
-
-
-class QuietServer(WSGIServer):
-    """gevent's server, which names nobody."""
-
-    secure_environ_class = Unseen
-
-
 def serve(settings: Settings) -> int:
-    """Run the service until SIGTERM or Ctrl-C; returns the exit status."""
+    """Run the service until SIGTERM or Ctrl-C; returns the exit status. Raises SettingError."""
+    descriptors = get_ready()
+    try:
+        with hold_data(settings):
+            return _serve(settings, descriptors)
+    except FolderInUse as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _serve(settings: Settings, descriptors: int) -> int:
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
     try:
@@ -72,10 +52,13 @@ def serve(settings: Settings) -> int:
         return 1
     app, site, passcode = start(settings)
     library = site.library
+    for sentence in filter(None, (few_descriptors(descriptors),)):
+        print(sentence, file=sys.stderr, flush=True)
     for problem in library.problems:
         print(f"out of order: {problem}", file=sys.stderr, flush=True)
     errors: Any = LoggingLogAdapter(log, logging.ERROR)
-    server = QuietServer(listener, app, handler_class=QuietHandler, log=None, error_log=errors)
+    most = connections_within(descriptors)
+    server = Server(listener, app, most, is_behind_proxy=settings.proxies > 0, error_log=errors)
     server.start()
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flask import Flask
 
+from audio.files import locked
 from audio.studio.client import Studio
 
 from .app import create_app
-from .config import Settings, scripts_folder, use_voices
+from .config import Settings, scripts_folder, take_secrets, use_voices
 from .context import StillHere
+from .machine import open_data, raise_descriptors
+from .quiet_log import tell_of_greenlets, write_quietly
 from .services.previews import make_ahead
 from .views.therapist import make_passcode, passcode_file
+
+LOCK = "lock"
+"""The file of the data folder that a service holds as long as it lives."""
 
 
 class Started(NamedTuple):
@@ -27,10 +35,29 @@ class Started(NamedTuple):
     passcode: str | None
 
 
+def get_ready() -> int:
+    """What comes before everything else, in every process that serves; gives how many files it may open.
+
+    The settings have been read: secrets leave the environment, what is logged is bounded, and descriptors are raised.
+    """
+    take_secrets()
+    write_quietly()
+    tell_of_greenlets()
+    return raise_descriptors()
+
+
+@contextlib.contextmanager
+def hold_data(settings: Settings) -> Iterator[None]:
+    """Have the data folder to oneself as long as the block lasts. Raises SettingError, or FolderInUse."""
+    open_data(settings.data)
+    with locked(settings.data / LOCK):
+        yield
+
+
 def start(settings: Settings) -> Started:
-    """Start the studio and build the application around it. Raises OSError, SettingError, UnknownVoice."""
+    """Start the studio and build the application around it. Raises SettingError, OSError, UnknownVoice."""
     scripts_folder(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    open_data(settings.data)
     use_voices(settings)
     passcode = make_passcode(settings, os.urandom)
     studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)

@@ -7,6 +7,7 @@ it made if not; so nothing of a deleted recording is left, whoever comes first.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -21,6 +22,8 @@ from audio.recordings.recorded import MARK, clip_prefix
 from . import archive
 from .ingest import take_in
 from .store import RecordingStore
+
+log = logging.getLogger("audio.studio.client")
 
 STALE_S = 3600
 
@@ -99,5 +102,8 @@ class Desk:
     def _remove_stale(self) -> None:
         """Remove what an earlier process left half done."""
         for path in self.recordings.incoming.glob("*"):
-            if time.time() - path.stat().st_mtime > STALE_S:
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+            try:
+                if time.time() - path.stat().st_mtime > STALE_S:
+                    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+            except OSError as error:
+                log.warning("what an upload left behind could not be removed: %s", error.strerror)

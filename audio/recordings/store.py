@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audio.errors import StoreError
-from audio.files import write_whole
+from audio.files import read_quietly, write_whole
 from audio.recordings.recorded import Recorded
 from audio.speech.clip_store import flac_bytes
 from exercises.timeline import SAMPLE_RATE
@@ -133,7 +133,7 @@ class RecordingStore:
     def flac(self, line: str) -> bytes | None:
         """The sound of a line as a FLAC file's bytes, checked against its sum, or None."""
         try:
-            content = self.path(line).read_bytes()
+            content = read_quietly(self.path(line))
         except OSError:
             return None
         body = content[_HEAD:]
@@ -184,6 +184,17 @@ def _top(path: Path) -> Recording | None:
             top = file.read(_TOP_BYTES)
         plain: dict[str, Any] = json.loads(top[_HEAD:].partition(b"\n")[0])
         recording = Recording(**plain)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return recording if recording.line == path.name.removesuffix(_ENDING) else None
+    return recording if recording.line == path.name.removesuffix(_ENDING) and _is_sound(recording) else None
+
+
+def _is_sound(one: Recording) -> bool:
+    """Whether its values are what they are called: a file that was damaged is passed over, and breaks nothing."""
+    numbers = (one.seconds, one.lufs, one.room_db)
+    return (
+        all(isinstance(text, str) for text in (one.line, one.exercise, one.place, one.take))
+        and all(type(number) in (int, float) and -1000 < number < 1000 for number in numbers)
+        and one.seconds > 0
+        and isinstance(one.clipped, bool)
+    )

@@ -231,7 +231,7 @@ class Compositor:
             else:
                 _write_growing(recipe, timeline, blocks, out, on_start)
         except OSError as error:
-            raise ComposeError(_disk_sentence(error)) from error
+            raise ComposeError(disk_sentence(error)) from error
         finally:
             blocks.close()
         return Report(mix.late_samples, out.stat().st_size)
@@ -263,7 +263,8 @@ def _write_growing(
             file.write(piece)
 
 
-def _disk_sentence(error: OSError) -> str:
+def disk_sentence(error: OSError) -> str:
+    """What a person is told where the disk takes nothing."""
     return f"The sound could not be written ({error.strerror or error}). Free some room on the disk and try again."
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.errors import StoreError
-from audio.files import write_whole
+from audio.files import read_quietly, write_whole
 from exercises.timeline import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class ClipStore:
     def flac(self, key: str) -> bytes | None:
         """The clip as a FLAC file's bytes, checked against its sum, or None."""
         try:
-            content = self.path(key).read_bytes()
+            content = read_quietly(self.path(key))
         except OSError:
             return None
         body = content[36:]

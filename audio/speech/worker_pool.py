@@ -36,6 +36,9 @@ TRIES = 2
 MAX_WAITING = 256
 """Jobs in the queue. A room may ask for every wording of an exercise at once; more than that waits outside."""
 
+MOST_OVERTAKEN = 8
+"""Jobs for a voice that runs already go before one that needs a process of its own, but no more than so many."""
+
 IDLE_S = 600.0
 """A process that has had nothing to do for so long is ended."""
 SPARE_S = 60.0
@@ -50,6 +53,8 @@ class _Job:
     order: tuple[Any, ...]
     limit_s: float
     future: Future[Any] = field(default_factory=Future)
+    overtaken: int = 0
+    """How many that came later were begun before it."""
 
 
 @dataclass(frozen=True)
@@ -169,19 +174,37 @@ class VoicePool:
 
     def _for_resting(self) -> tuple[_Job, VoiceProcess] | None:
         """The job that has waited longest of those that a process can do which has nothing to do."""
-        for job in self._jobs:
+        for job in self._candidates():
             for resting in reversed(self._resting):
                 if resting.process.kind == kind_of(job.voice):
-                    self._jobs.remove(job)
+                    self._begin(job)
                     self._resting.remove(resting)
                     return job, resting.process
         return None
 
+    def _candidates(self) -> list[_Job]:
+        """The jobs that may be next: all, or the oldest alone once too many went before it."""
+        if self._jobs and self._jobs[0].overtaken >= MOST_OVERTAKEN and self._may_start(self._jobs[0]):
+            return self._jobs[:1]
+        return self._jobs
+
+    def _may_start(self, job: _Job) -> bool:
+        """Whether a process of its kind may be started or has nothing to do; else waiting for it would be idle."""
+        kind = kind_of(job.voice)
+        rests = any(resting.process.kind == kind for resting in self._resting)
+        return rests or self._counts[kind] < self._most(job.voice)
+
+    def _begin(self, job: _Job) -> None:
+        """Take a job out of the queue; those before it were overtaken."""
+        for before in self._jobs[: self._jobs.index(job)]:
+            before.overtaken += 1
+        self._jobs.remove(job)
+
     def _for_another(self) -> tuple[_Job, None] | None:
         """The job that has waited longest of those for which one more process may be started."""
-        for job in self._jobs:
+        for job in self._candidates():
             if self._counts[kind_of(job.voice)] < self._most(job.voice):
-                self._jobs.remove(job)
+                self._begin(job)
                 self._counts[kind_of(job.voice)] += 1
                 return job, None
         return None

@@ -2,6 +2,9 @@
 
 Everything that computes (planning for sound, voices, mixing, encoding) runs in a process of its own, of which
 `process.py` is the main. This side only holds pipes and files, so it can live where sockets live, also under gevent.
+
+What takes long waits here, in a queue that is fair between networks; the process gets no more than it can do. An order
+that nobody waits for any more is taken back.
 """
 
 from __future__ import annotations
@@ -16,109 +19,46 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audio.errors import ComposeError
+from audio.errors import Busy, ComposeError
 from audio.recipe import Recipe
 
 from .requests import Errand, Installation, KeptClip, SpokenLine, Wording
+from .take import Take
+from .waiting import Asking, Full, Rank, Waiting
 
 log = logging.getLogger(__name__)
 
-START_LIMIT_S = 60.0
-GROW_LIMIT_S = 60.0
-NEWS_LIMIT_S = 5.0
 CLIPS_LIMIT_S = 600.0
 LINE_LIMIT_S = 20.0
 PREVIEW_LIMIT_S = 90.0
 RECORD_LIMIT_S = 20.0
 ARCHIVE_LIMIT_S = 600.0
+LINGER_S = 8.0
+"""So long a file is made on after the last who waited for it has gone: players hang up between two parts of it."""
+LISTENER = Asking()
+SLOTS = max(2, os.cpu_count() or 1) + 2
+"""Orders that the process gets at once."""
+TAKES_KNOWN = 1024
+SECRET = "STILL_HERE_PASSCODE"
 WARM_EVERY_S = 10.0
-_POLL_S = (0.004, 0.025)
-"""How often a listener looks for more: at once for the first sound, then seldom enough to get it in larger pieces."""
-
-_POLL_FAST = 25
-
 _LEAN = {"MALLOC_ARENA_MAX": "2"}
 """Keeps glibc from holding a heap for every thread; elsewhere it means nothing."""
 
-_CHUNK = 64 * 1024
 
+@dataclass(eq=False)
+class _Order:
+    """Something that was asked of the process, by whoever is to hear of it."""
 
-class Take:
-    """One file on its way: `size` is None until it is known, `error` a sentence once it has failed."""
-
-    def __init__(self, key: str):
-        self.key = key
-        self.path: Path | None = None
-        self.size: int | None = None
-        self.done = False
-        self.error: str | None = None
-        self._changed = threading.Condition()
-
-    def update(self, event: dict[str, Any]) -> None:
-        """Take in what the studio process reported."""
-        with self._changed:
-            self.size = event.get("size", self.size)
-            if "path" in event:
-                self.path = Path(event["path"])
-            self.done = self.done or event["event"] == "done"
-            if event["event"] == "failed":
-                self.error = event["message"]
-            self._changed.notify_all()
-
-    @property
-    def state(self) -> str:
-        """composing, ready or failed."""
-        return "failed" if self.error else "ready" if self.done else "composing"
-
-    def wait_started(self) -> None:
-        """Wait until the file can be read and its size is known; raises ComposeError."""
-        self._wait(lambda: self.path is not None and self.size is not None, START_LIMIT_S)
-
-    def wait_size(self) -> None:
-        """Wait until the size is known; raises ComposeError."""
-        self._wait(lambda: self.size is not None, START_LIMIT_S)
-
-    def _wait(self, ready: Callable[[], bool], limit_s: float) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: ready() or self.error, limit_s)
-        if not ready():
-            raise ComposeError(self.error or "The sound takes too long to make. Try again in a minute.")
-
-    def open(self) -> Any:
-        """The file, opened for reading; raises ComposeError."""
-        self.wait_started()
-        try:
-            return open(self.path, "rb")  # type: ignore[arg-type]
-        except FileNotFoundError:
-            # it got its final name because it is whole, and the news of that is on its way
-            self._wait(lambda: self.done, NEWS_LIMIT_S)
-        try:
-            return open(self.path, "rb")  # type: ignore[arg-type]
-        except OSError as error:
-            raise ComposeError("The sound was removed from the disk. Start it again.") from error
-
-    def read(self, file: Any, start: int, stop: int) -> Iterator[bytes]:
-        """The bytes from `start` up to `stop`, waiting for those that are not there yet; raises ComposeError."""
-        with file:
-            file.seek(start)
-            waited_from, waits = time.monotonic(), 0
-            while start < stop:
-                piece = file.read(min(_CHUNK, stop - start))
-                if piece:
-                    start += len(piece)
-                    waited_from = time.monotonic()
-                    yield piece
-                elif self.error:
-                    raise ComposeError(self.error)
-                elif time.monotonic() - waited_from > GROW_LIMIT_S:
-                    raise ComposeError("The sound takes too long to make. Try again in a minute.")
-                else:
-                    waits += 1
-                    time.sleep(_POLL_S[waits > _POLL_FAST])
+    number: int
+    plain: dict[str, Any]
+    asking: Take | Errand | Installation
+    is_queued: bool = False
+    sent_to: int | None = None
 
 
 class Studio:
@@ -130,10 +70,14 @@ class Studio:
         arguments = (data, workers, cache_mb, int(finish), voice)
         self._command = [sys.executable, "-m", "audio.studio.process", *map(str, arguments)]
         self._takes: dict[str, Take] = {}
-        self._asked: dict[int, Take | Errand | Installation] = {}
+        self._orders: dict[int, _Order] = {}
+        self._waiting: Waiting[_Order] = Waiting(SLOTS)
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._pins: tuple[str, ...] = ()
+        self._renewing = False
+        self._retired: set[int] = set()
         self._closed = False
         self._warmed: dict[str, float] = {}
         """When each voice was last asked to be ready, in seconds of the monotonic clock."""
@@ -143,18 +87,62 @@ class Studio:
         with self._lock:
             self._running()
 
-    def take(self, recipe: Recipe, key: str) -> Take:
+    def take(self, recipe: Recipe, key: str, asking: Asking = LISTENER) -> Take:
         """The take of a recipe: the one under way, the one kept, or a new one. A failed one is tried again.
 
-        `key` is `recipe.key()`, passed in because whoever asks has it already.
+        `key` is `recipe.key()`, passed in because whoever asks has it already. Raises Busy where too much waits.
         """
-        return self._ask("compose", key, key, recipe)
+        return self._ask("compose", key, key, recipe, asking)
 
-    def size(self, recipe: Recipe, key: str) -> int:
-        """Bytes of the file, without making it where its format allows that; raises ComposeError."""
+    @contextlib.contextmanager
+    def held(self, take: Take) -> Iterator[Take]:
+        """Keep a take wanted as long as the block lasts. What nobody holds any more is not made any further."""
+        self.hold(take)
+        try:
+            yield take
+        finally:
+            self.let_go(take)
+
+    def hold(self, take: Take) -> None:
+        """Say that somebody waits for a take, or reads it."""
+        take.holders += 1
+
+    def let_go(self, take: Take) -> None:
+        """Say that somebody does so no more."""
+        take.holders -= 1
+        if take.holders > 0 or take.done or take.error:
+            return
+        order = self._order_of(take)
+        if order and order.sent_to is None:
+            self._drop(take)
+            return
+        timer = threading.Timer(LINGER_S, self._drop, [take])
+        timer.daemon = True
+        timer.start()
+
+    def _order_of(self, asking: Any) -> _Order | None:
+        with self._lock:
+            return next((order for order in self._orders.values() if order.asking is asking), None)
+
+    def _drop(self, asking: Take | Errand) -> None:
+        """Take an order back, unless somebody waits for it again."""
+        with self._lock:
+            order = self._order_of(asking)
+            if order is None or getattr(asking, "holders", 0) > 0:
+                return
+            if order.sent_to is not None:
+                self._write({"id": next(self._numbers), "op": "drop", "dropped": order.number})
+                return
+            self._waiting.drop(order)
+            del self._orders[order.number]
+        asking.update({"event": "failed", "message": "Nobody waits for this sound any more."})
+
+    def size(self, recipe: Recipe, key: str) -> int | None:
+        """Bytes of the file, or None where only making it would tell. Makes nothing; raises ComposeError."""
         take = self._ask("measure", f"{key} size", key, recipe)
         take.wait_size()
-        assert take.size is not None
+        if take.size is None:
+            self._takes.pop(f"{key} size", None)
         return take.size
 
     def peek(self, key: str) -> str:
@@ -168,17 +156,36 @@ class Studio:
         return take.error if take else None
 
     def clips(self, wordings: Sequence[Wording]) -> list[KeptClip]:
-        """Every wording as a clip in the store, all or none; raises VoiceError or ComposeError. Waits for it."""
+        """Every wording as a clip in the store, all or none; raises VoiceError, ComposeError or Busy. Waits for it."""
         plain = [wording.to_json() for wording in wordings]
-        answer = self._errand({"op": "clips", "lines": plain}).wait(CLIPS_LIMIT_S)
-        return [KeptClip(key, seconds) for key, seconds in answer["clips"]]
+        errand = self._errand({"op": "clips", "lines": plain}, Asking(Rank.ROOM))
+        return [KeptClip(key, seconds) for key, seconds in errand.wait(CLIPS_LIMIT_S)["clips"]]
 
-    def preview(self, wording: Wording) -> str:
+    def preview(
+        self, wording: Wording, network: str = "", is_gone: Callable[[], bool] = lambda: False
+    ) -> str:
         """A line for choosing a voice by, in the store from its first word on: its key. Waits for it.
 
-        Raises VoiceError or ComposeError.
+        Raises VoiceError, ComposeError or Busy.
         """
-        return str(self._errand({"op": "preview", "line": wording.to_json()}).wait(PREVIEW_LIMIT_S)["key"])
+        errand = self._errand({"op": "preview", "line": wording.to_json()}, Asking(Rank.PREVIEW, network))
+        try:
+            return str(errand.wait(PREVIEW_LIMIT_S, is_gone)["key"])
+        finally:
+            self._drop(errand)
+
+    def pin(self, keys: Collection[str]) -> None:
+        """Keep the clips with these keys, which open rooms need, until the next call says otherwise."""
+        with self._lock:
+            self._pins = tuple(keys)
+            if self._process is not None and self._process.poll() is None:
+                self._write({"id": next(self._numbers), "op": "pin", "clips": list(self._pins)})
+
+    def renew(self) -> None:
+        """Replace the process and its voices as soon as nothing is being made: what they were told is then gone."""
+        with self._lock:
+            self._renewing = True
+            self._renew_if_idle()
 
     def ahead(self, wordings: Sequence[Wording], recipes: Sequence[Recipe] = ()) -> Errand:
         """Have previews made that will be asked for, then the lines of recipes, all at low priority.
@@ -223,7 +230,7 @@ class Studio:
         # not in the thread that hears of it, which has to go on listening
         installation = Installation(lambda: threading.Thread(target=then, daemon=True).start())
         with self._lock:
-            self._send(installation, {"op": "install", "name": name, "mirror": mirror})
+            self._give(installation, {"op": "install", "name": name, "mirror": mirror}, None)
         return installation
 
     def warm(self, voice: str) -> None:
@@ -237,7 +244,7 @@ class Studio:
             running = self._process is not None and self._process.poll() is None
             if running and now - self._warmed.get(voice, -WARM_EVERY_S) >= WARM_EVERY_S:
                 self._warmed[voice] = now
-                self._send(Errand(), {"op": "warm", "voice": voice})
+                self._give(Errand(), {"op": "warm", "voice": voice}, None)
 
     def close(self) -> None:
         """End the process and its voices."""
@@ -254,33 +261,65 @@ class Studio:
                 process.kill()
                 process.wait()
 
-    def _ask(self, operation: str, name: str, key: str, recipe: Recipe) -> Take:
+    def _ask(self, operation: str, name: str, key: str, recipe: Recipe, asking: Asking | None = None) -> Take:
         with self._lock:
-            known = self._takes.get(name)
+            known = self._takes.pop(name, None)
             gone = known is not None and known.done and known.path is not None and not known.path.exists()
             if known is not None and not known.error and not gone:
+                self._takes[name] = known
                 return known
-            take = self._takes[name] = Take(key)
-            self._send(take, {"op": operation, "key": key, "recipe": recipe.to_json()})
+            take = Take(key)
+            self._give(take, {"op": operation, "key": key, "recipe": recipe.to_json()}, asking)
+            self._takes[name] = take
+            self._forget_takes()
         return take
 
-    def _errand(self, order: dict[str, Any]) -> Errand:
+    def _forget_takes(self) -> None:
+        """Forget the takes that were asked for longest ago and that nobody waits for."""
+        for name in list(self._takes)[: max(0, len(self._takes) - TAKES_KNOWN)]:
+            take = self._takes[name]
+            if not take.holders and (take.done or take.error):
+                del self._takes[name]
+
+    def _errand(self, plain: dict[str, Any], asking: Asking | None = None) -> Errand:
         errand = Errand()
         with self._lock:
-            self._send(errand, order)
+            self._give(errand, plain, asking)
         return errand
 
-    def _send(self, asking: Take | Errand | Installation, order: dict[str, Any]) -> None:
-        """Write an order to the process; what it reports goes to `asking`. The lock is held."""
-        number = next(self._numbers)
-        process = self._running()
-        assert process.stdin
-        self._asked[number] = asking
-        try:
-            process.stdin.write(json.dumps({"id": number, **order}).encode() + b"\n")
-            process.stdin.flush()
-        except OSError:
-            asking.update({"event": "failed", "message": _STOPPED})
+    def _give(
+        self, for_whom: Take | Errand | Installation, plain: dict[str, Any], asking: Asking | None
+    ) -> None:
+        """Send an order, or let it wait its turn; raises Busy. The lock is held."""
+        order = _Order(next(self._numbers), plain, for_whom, is_queued=asking is not None)
+        self._running()
+        if asking is not None:
+            try:
+                self._waiting.push(asking, order)
+            except Full:
+                raise Busy from None
+        self._orders[order.number] = order
+        if asking is None:
+            self._send(order)
+        else:
+            self._serve_next()
+
+    def _serve_next(self) -> None:
+        """Send what is next, as far as there is room. The lock is held."""
+        while (order := self._waiting.pop()) is not None:
+            self._send(order)
+
+    def _send(self, order: _Order) -> None:
+        order.sent_to = self._running().pid
+        self._write({"id": order.number, **order.plain})
+
+    def _write(self, plain: dict[str, Any]) -> None:
+        """Write a line to the process. Where it is gone, whoever listens to it fails what it was to do."""
+        if self._process is None or self._process.stdin is None:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(json.dumps(plain).encode() + b"\n")
+            self._process.stdin.flush()
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -288,36 +327,106 @@ class Studio:
                 raise ComposeError("The service is stopping. Start the exercise again in a minute.")
             root = str(Path(__file__).parents[2])
             path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+            inherited = {name: value for name, value in os.environ.items() if name != SECRET}
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path, **_LEAN},
+                env={**inherited, "PYTHONPATH": path, **_LEAN},
                 start_new_session=True,
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+            if self._pins:
+                self._write({"id": next(self._numbers), "op": "pin", "clips": list(self._pins)})
         return self._process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Hand on what the process reports, until it ends or says what cannot be understood."""
         assert process.stdout
-        for raw in process.stdout:
+        try:
+            for raw in process.stdout:
+                self._hear(raw)
+        except _Garbled as error:
+            log.warning("the studio process said what it never says (%s); it is replaced", error)
+            process.kill()
+        finally:
+            process.wait()
+            self._ended(process)
+
+    def _hear(self, raw: bytes) -> None:
+        """Take in one line. One that is none of ours is skipped; one of ours that is damaged raises _Garbled."""
+        try:
             event = json.loads(raw)
-            asking = self._asked.get(event["id"])
-            if asking:
-                asking.update(event)
-                if event["event"] not in ("started", "progress"):
-                    self._asked.pop(event["id"], None)
-        process.wait()
+            number, kind = event["id"], event["event"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            if b'"id"' in raw or b'"event"' in raw:
+                raise _Garbled("half a line") from None
+            if not self._told_stray:
+                log.warning("something printed into the pipe of the studio process; that is skipped")
+                self._told_stray = True
+            return
+        with self._lock:
+            order = self._orders.get(number) if isinstance(number, int) else None
+            is_over = kind not in ("started", "progress")
+            if order and is_over:
+                del self._orders[number]
+        if order is None:
+            return
+        try:
+            order.asking.update(event)
+        except (KeyError, TypeError, ValueError):
+            order.asking.update({"event": "failed", "message": _STOPPED})
+            raise _Garbled("an event without its values") from None
+        finally:
+            if is_over:
+                self._over(order)
+
+    _told_stray = False
+
+    def _over(self, order: _Order) -> None:
+        with self._lock:
+            if order.is_queued:
+                self._waiting.done()
+            if not self._renew_if_idle():
+                self._serve_next()
+
+    def _renew_if_idle(self) -> bool:
+        """End the process if that is wished and nothing would be lost; the next order starts another."""
+        if not self._renewing or self._orders or self._process is None:
+            return False
+        process, self._process, self._renewing = self._process, None, False
+        self._retired.add(process.pid)
+        with contextlib.suppress(OSError):
+            assert process.stdin
+            process.stdin.close()
+        return True
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        """Fail what the process was to do, and go on with the next one where something waits."""
+        with self._lock:
+            if process.pid in self._retired:
+                self._retired.discard(process.pid)
+                return
+            if self._process is process:
+                self._process = None
+            lost = [order for order in self._orders.values() if order.sent_to == process.pid or self._closed]
+            for order in lost:
+                del self._orders[order.number]
+                if order.is_queued:
+                    self._waiting.done()
         if not self._closed:
             log.warning(
                 "the studio process ended (%s); it starts again when it is needed", process.returncode
             )
+        for order in lost:
+            order.asking.update({"event": "failed", "message": _STOPPED})
         with self._lock:
-            if self._process is process:
-                self._process = None
-            lost, self._asked = list(self._asked.values()), {}
-        for asking in lost:
-            asking.update({"event": "failed", "message": _STOPPED})
+            if not self._closed:
+                self._serve_next()
+
+
+class _Garbled(Exception):
+    """The pipe from the process cannot be trusted any more."""
 
 
 _STOPPED = "The voice stopped in the middle. Start the exercise again."

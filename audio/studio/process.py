@@ -2,13 +2,16 @@
 
     in   {"id", "op": "compose" | "measure", "key", "recipe"}
     out  {"id", "event": "started", "path", "size"}    the file is there and grows; size may be null
-         {"id", "event": "done", "path", "size"}       (for measure: size alone)
+         {"id", "event": "done", "path", "size"}       (for measure: size alone, null where nobody knows)
          {"id", "event": "failed", "message"}          one sentence for people
 
     in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded, as_written
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
     in   {"id", "op": "line" | "hear", "line"}         hear: for a choice, so that a room's lines do not wait for it
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+    in   {"id", "op": "drop", "dropped"}    the id of an order that nobody waits for; that order then fails
+    in   {"id", "op": "pin", "clips"}       keys of the clips that open rooms need; answered by nothing
 
     in   {"id", "op": "preview", "line"}
     out  {"id", "event": "done", "key"}                in the store, from its first word on; or failed
@@ -40,7 +43,6 @@ import contextlib
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -49,7 +51,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from traceback import format_tb
-from typing import Any
+from typing import Any, TextIO
 
 from audio.dsp import tones
 from audio.errors import AudioError, ComposeError, RecordingRefused
@@ -58,7 +60,7 @@ from audio.recordings.recorded import Recorded
 from audio.recordings.service import Desk
 from audio.recordings.store import RecordingStore
 from audio.render import encode
-from audio.render.compositor import Compositor, spoken_s
+from audio.render.compositor import Compositor, disk_sentence, spoken_s
 from audio.speech.catalog import find_natural
 from audio.speech.clip_store import ClipStore, flac_bytes
 from audio.speech.clips import Line
@@ -69,17 +71,17 @@ from audio.speech.pronunciation_list import Pronunciations
 from audio.speech.worker_pool import VoicePool
 from exercises.errors import ExerciseError
 
+from .shelf import Shelf
+
 log = logging.getLogger("audio.studio.client")
 
-COMPOSITIONS = max(2, os.cpu_count() or 1)
-STALE_S = 3600
+COMPOSITIONS = max(2, os.cpu_count() or 1) + 2
+"""As many as the client lets run at once; that is where others wait (`audio.studio.waiting`)."""
 PROGRESS_EVERY_S = 0.25
 IDLE_LOOK_S = 5.0
 """How often processes are looked for that have nothing to do."""
 NICE = 19
 """How much the voice that speaks previews ahead gives way to everything else."""
-_ROOM_TO_SPARE = 8 * 1024 * 1024
-_ELSEWHERE = Path(tempfile.gettempdir()) / "still-here-takes"
 _AT_DESK = ("record", "forget", "pack", "unpack")
 
 
@@ -87,11 +89,10 @@ class Workshop:
     """Carries out orders, each in a thread; files live in `takes` of the data folder."""
 
     def __init__(self, data: Path, workers: int, cache_mb: int, out: Any):
-        self._takes, self._clips = data / "takes", data / "clips"
-        self._limit = cache_mb * 1024 * 1024
+        self._shelf = Shelf(data, cache_mb * 1024 * 1024)
         recordings = RecordingStore(data / "recordings")
-        self._compositor = Compositor(VoicePool(workers), ClipStore(self._clips), recordings)
-        self._desk = Desk(recordings, self._clips, (self._takes, _ELSEWHERE))
+        self._compositor = Compositor(VoicePool(workers), ClipStore(self._shelf.clips), recordings)
+        self._desk = Desk(recordings, self._shelf.clips, (self._shelf.takes, self._shelf.spare))
         self._compositor.warm(voice_list()[0])
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
@@ -108,13 +109,20 @@ class Workshop:
         self._desk_threads = ThreadPoolExecutor(1, "desk")
         self._sizes = ThreadPoolExecutor(1, "size")
         self._installers = ThreadPoolExecutor(1, "install")
+        self._dropped: set[int] = set()
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
-        self._remove_stale()
+        self._shelf.remove_stale()
         threading.Thread(target=self._end_idle, daemon=True, name="idle").start()
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
+        if order["op"] == "pin":
+            self._shelf.pin(order["clips"])
+            return
+        if order["op"] == "drop":
+            self._dropped.add(order["dropped"])
+            return
         threads = {
             "clips": self._rooms,
             "line": self._lines,
@@ -160,6 +168,7 @@ class Workshop:
     def _carry_out(self, order: dict[str, Any]) -> None:
         number = order["id"]
         try:
+            self._go_on(number)
             match order["op"]:
                 case "clips":
                     self._say(number, "done", clips=self._keep(order["lines"]))
@@ -205,6 +214,8 @@ class Workshop:
                 "an order failed (%s)\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
             )
             self._say(number, "failed", message="The sound could not be made. Start the exercise again.")
+        finally:
+            self._dropped.discard(number)
 
     def _keep(self, lines: list[dict[str, Any]]) -> list[tuple[str, float]]:
         # voice by voice: a process has one for life, and a room in two languages would replace them at each line
@@ -219,7 +230,8 @@ class Workshop:
             for future in futures.values():
                 future.cancel()
             raise
-        self._prune()
+        self._shelf.hold([key for key, _ in kept])
+        self._shelf.prune()
         return kept
 
     def _make_ahead(self, lines: list[dict[str, Any]], recipes: list[Recipe]) -> None:
@@ -253,74 +265,51 @@ class Workshop:
             if voice.id == natural.voice_id:
                 self._compositor.warm(voice)
 
-    def _measure(self, key: str, recipe: Recipe) -> int:
-        size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
-        if size is None:
-            size = self._compose(None, key, recipe)
-        return size
+    def _go_on(self, number: int) -> None:
+        """Raise ComposeError where nobody waits for an order any more."""
+        if number in self._dropped:
+            raise ComposeError("Nobody waits for this sound any more.")
 
-    def _compose(self, number: int | None, key: str, recipe: Recipe) -> int:
+    def _put(self, part: Path, whole: Path) -> None:
+        try:
+            self._shelf.put(part, whole)
+        except OSError as error:
+            raise ComposeError(disk_sentence(error)) from error
+
+    def _measure(self, key: str, recipe: Recipe) -> int | None:
+        """The size of a file, as far as it is known without making it."""
+        size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        kept = self._shelf.find(f"{key}.{recipe.kind}") if size is None else None
+        return kept.stat().st_size if kept else size
+
+    def _compose(self, number: int, key: str, recipe: Recipe) -> None:
         name = f"{key}.{recipe.kind}"
-        kept = self._takes / name
-        if kept.exists():
-            os.utime(kept)
+        kept = self._shelf.find(name)
+        if kept is not None:
             size = kept.stat().st_size
-            if number is not None:
-                self._say(number, "done", path=str(kept), size=size)
-            return size
+            self._say(number, "done", path=str(kept), size=size)
+            return
         size_known = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
-        folder = self._folder(size_known or 0)
+        folder = self._shelf.folder(size_known or 0)
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=f"{key}.", suffix=".part")
         os.close(handle)
         part, whole = Path(part_name), folder / name
 
         def started() -> None:
-            if number is not None and size_known is not None:
+            if size_known is not None:
                 self._say(number, "started", path=str(part), size=size_known)
 
         try:
-            size = self._compositor.compose(recipe, part, on_start=started).size
-            os.replace(part, whole)
+            size = self._compositor.compose(recipe, part, lambda _: self._go_on(number), started).size
+            self._put(part, whole)
             self._compositor.check(*recipe.recorded)
         except BaseException:
             part.unlink(missing_ok=True)
             if recipe.recorded:
                 whole.unlink(missing_ok=True)
             raise
-        if number is not None:
-            self._say(number, "done", path=str(whole), size=size)
-        self._prune()
-        return size
-
-    def _folder(self, size: int) -> Path:
-        """A folder with room for `size` bytes: the data folder's, or the system's temporary one."""
-        for folder in (self._takes, _ELSEWHERE):
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > size + _ROOM_TO_SPARE:
-                    return folder
-            except OSError as error:
-                log.warning("a folder for sound cannot be used: %s", error.strerror)
-        raise ComposeError("There is no room left on the disk for the sound. Free some and start again.")
-
-    def _kept_files(self) -> list[Path]:
-        return [p for folder in (self._takes, self._clips) for p in folder.glob("**/*") if p.is_file()]
-
-    def _remove_stale(self) -> None:
-        """Remove what an earlier process left half written."""
-        for path in self._kept_files():
-            if path.suffix == ".part" and time.time() - path.stat().st_mtime > STALE_S:
-                path.unlink(missing_ok=True)
-
-    def _prune(self) -> None:
-        """Remove what was used longest ago until everything fits the limit."""
-        files = [(p, p.stat()) for p in self._kept_files() if p.suffix != ".part"]
-        excess = sum(stat.st_size for _, stat in files) - self._limit
-        for path, stat in sorted(files, key=lambda entry: entry[1].st_mtime):
-            if excess <= 0:
-                return
-            path.unlink(missing_ok=True)
-            excess -= stat.st_size
+        self._say(number, "done", path=str(whole), size=size)
+        self._shelf.prune(whole)
 
 
 def _line(plain: dict[str, Any]) -> Line:
@@ -332,19 +321,33 @@ def _recorded(plain: dict[str, Any]) -> Recorded | None:
     return Recorded(*plain["recorded"]) if plain["recorded"] else None
 
 
+def _private_pipes() -> tuple[TextIO, TextIO]:
+    """The two pipes of the protocol, on descriptors that no engine and no process of theirs gets.
+
+    What engines print would be read as events, and what they read would be orders that nobody carries out.
+    """
+    orders = os.fdopen(os.dup(0), encoding="utf-8")
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdin, sys.stdout = open(os.devnull), sys.stderr  # noqa: SIM115 - for as long as the process lives
+    return orders, out
+
+
 def main() -> None:
     """Serve orders until the input ends."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # engines print; the protocol keeps the real output for itself
-    out, sys.stdout = sys.stdout, sys.stderr
+    orders, out = _private_pipes()
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     use_home(data / "voices")
     use_finish(sys.argv[4] == "1")
     use_first(sys.argv[5])
     use_own(Pronunciations.within(data).entries)
     workshop = Workshop(data, workers, cache_mb, out)
-    for line in sys.stdin:
+    for line in orders:
         workshop.order(json.loads(line))
     workshop.close()
     # voices may be in the middle of a line; nothing of theirs is worth waiting for

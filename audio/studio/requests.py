@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -49,6 +50,10 @@ class SpokenLine:
     seconds: float
 
 
+_LOOK_S = 0.5
+"""How often whoever waits looks whether somebody still waits with them."""
+
+
 class Errand:
     """One order that is answered once."""
 
@@ -62,10 +67,15 @@ class Errand:
             self._event = event
             self._changed.notify_all()
 
-    def wait(self, limit_s: float) -> dict[str, Any]:
-        """The answer; raises VoiceError, or RecordingRefused where it is about a recording."""
+    def wait(self, limit_s: float, is_gone: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+        """The answer; raises VoiceError, or RecordingRefused where it is about a recording.
+
+        is_gone  tells whether nobody waits any more: then it raises as well
+        """
+        until = time.monotonic() + limit_s
         with self._changed:
-            self._changed.wait_for(lambda: self._event, limit_s)
+            while self._event is None and (left := until - time.monotonic()) > 0 and not is_gone():
+                self._changed.wait(min(left, _LOOK_S))
             event = self._event
         if event is None:
             raise VoiceError("The voice takes too long. Try again in a minute.")

@@ -76,6 +76,8 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "run", help="start the service", description="Start the service and print its address."
     )
     for setting in dataclass_fields(Settings):
+        if setting.metadata["secret"]:
+            continue
         takes: dict[str, Any] = {"metavar": setting.name.upper()}
         if setting.type == "bool":
             takes = {"action": argparse.BooleanOptionalAction, "default": None}

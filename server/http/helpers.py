@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Response, jsonify, make_response, redirect, request
 
 from server.context import here
-from server.errors import NotFromHere
+from server.errors import BadChoice, NotFromHere
 
 from .origin import is_from_here
 
@@ -18,13 +18,19 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def given(name: str) -> str:
-    """A field of the body, whichever way it was sent; empty where it is missing or no text."""
+    """A field of the body, whichever way it was sent; empty where it is missing or no text.
+
+    Raises BadChoice for half a sign.
+    """
     try:
         body: Any = request.get_json(silent=True) if request.is_json else request.form
     except RecursionError:
         body = None
     value = body.get(name, "") if isinstance(body, Mapping) else ""
-    return str(value)[:MAX_FIELD] if isinstance(value, str | int) else ""
+    found = str(value)[:MAX_FIELD] if isinstance(value, str | int) else ""
+    if any("\ud800" <= letter <= "\udfff" for letter in found):
+        raise BadChoice("There is a sign in it that is no letter. Type it again.")
+    return found
 
 
 def same_origin_only() -> None:

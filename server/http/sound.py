@@ -7,8 +7,11 @@ from datetime import datetime
 from flask import Response, request
 
 from audio.recipe import COMPOSED, MIME, Recipe
+from audio.studio.waiting import Asking, Rank
 from server.context import here
 
+from .connections import hung_up
+from .networks import network_of
 from .ranges import Span, requested_span
 
 PUBLIC, PRIVATE = "public, no-cache", "private, no-cache"
@@ -17,13 +20,18 @@ NOT_KEPT = "no-store"
 
 
 def sound_response(
-    recipe: Recipe, key: str, cache_control: str = PUBLIC, modified: datetime | None = None
+    recipe: Recipe,
+    key: str,
+    cache_control: str = PUBLIC,
+    modified: datetime | None = None,
+    rank: Rank = Rank.LISTENER,
 ) -> Response:
     """The sound of a recipe. Composing starts with the first byte that is asked for, never with a HEAD or a 304.
 
     modified  since when the file is what it is, where whoever asks may know it by date alone
 
-    Raises ComposeError and BadRange.
+    rank      how urgent it is; whoever takes a file along waits for those who listen
+    Raises ComposeError, Busy and BadRange.
     """
     studio, etag = here().studio, f'"{key}-{recipe.kind}"'
     cache_control = NOT_KEPT if key.startswith(COMPOSED) else cache_control
@@ -31,21 +39,34 @@ def sound_response(
         return _headers(Response(status=304), recipe, etag, cache_control, modified)
     if request.method == "HEAD":
         response = Response(mimetype=MIME[recipe.kind])
-        response.content_length = studio.size(recipe, key)
+        size = studio.size(recipe, key)
+        if size is not None:
+            response.content_length = size
         return _headers(response, recipe, etag, cache_control, modified)
-    take = studio.take(recipe, key)
-    take.wait_started()
-    assert take.size is not None
-    asked = requested_span(request, take.size, etag, modified)
-    span = asked or Span(0, take.size)
-    body = take.read(take.open(), span.start, span.stop)
+    take = studio.take(recipe, key, asking(rank))
+    studio.hold(take)
+    try:
+        take.wait_started(hung_up(request.environ))
+        assert take.size is not None
+        asked = requested_span(request, take.size, etag, modified)
+        span = asked or Span(0, take.size)
+        body = take.read(take.open(), span.start, span.stop)
+    except BaseException:
+        studio.let_go(take)
+        raise
     response = Response(
         body, status=206 if asked else 200, mimetype=MIME[recipe.kind], direct_passthrough=True
     )
+    response.call_on_close(lambda: studio.let_go(take))
     response.content_length = span.stop - span.start
     if asked:
         response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{take.size}"
     return _headers(response, recipe, etag, cache_control, modified)
+
+
+def asking(rank: Rank) -> Asking:
+    """On whose behalf the current request asks the studio for something."""
+    return Asking(rank, network_of(request.remote_addr or ""))
 
 
 def _unchanged(etag: str, modified: datetime | None) -> bool:

@@ -41,7 +41,8 @@ def sent(folder: Path, name: str) -> Response:
     path = Path(safe_join(str(folder), name) or "")
     try:
         body = lean(path)
-    except OSError:
+    except (OSError, ValueError):
+        # a name that no file can have is a file that is not there
         abort(404)
     kind = KINDS.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     etag = hashlib.sha256(body).hexdigest()[:32]

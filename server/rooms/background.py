@@ -61,7 +61,10 @@ class Revival:
 
     def start(self) -> None:
         """Begin with every room that was kept."""
-        for room, plain in self._store.kept():
+        kept = list(self._store.kept())
+        # while one is planned others may be asked for; they are not gone, but on their way
+        self.waiting.update(room for room, _ in kept)
+        for room, plain in kept:
             self._restore(room, plain)
 
     def _restore(self, room: str, plain: dict[str, Any]) -> None:
@@ -70,15 +73,24 @@ class Revival:
             score = self._preparer.at_hand(choice) if choice else None
         except BadSnapshot:
             log.warning("a kept room could not be read and was removed")
-            self._store.forget(room)
+            self._out(room)
             return
         except CannotPrepare:
             choice, score = None, None
+        except Exception as error:
+            # whatever a line of the journal holds, that room alone is out
+            log.warning("a kept room could not be read and was removed (%s)", type(error).__name__)
+            self._out(room)
+            return
         if choice and score is None:
-            self.waiting.add(room)
             gevent.spawn(self._restore_later, room, plain, choice)
         else:
+            self.waiting.discard(room)
             self._adopt(room, plain, score)
+
+    def _out(self, room: str) -> None:
+        self.waiting.discard(room)
+        self._store.forget(room)
 
     def _restore_later(self, room: str, plain: dict[str, Any], choice: Choice) -> None:
         score = None
@@ -86,6 +98,8 @@ class Revival:
             score = self._preparer.make(choice)
         except CannotPrepare as error:
             log.warning("a kept room comes back without its exercise (%s)", error)
+        except Exception as error:
+            log.warning("a kept room comes back without its exercise (%s)", type(error).__name__)
         finally:
             self.waiting.discard(room)
             self._adopt(room, plain, score)

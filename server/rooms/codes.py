@@ -84,6 +84,14 @@ class Codes:
             raise BadCode
         return grant
 
+    def knows(self, typed: str, now: float) -> bool:
+        """Whether this would be redeemed, without using it up."""
+        try:
+            grant = self._grants.get(self._digest(read_code(typed)))
+        except BadCode:
+            return False
+        return grant is not None and now < grant.until
+
     def close_room(self, room: str) -> None:
         """Forget the codes of a room."""
         self._drop(lambda g: g.room == room)

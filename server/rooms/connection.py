@@ -136,8 +136,10 @@ class Connection:
     def receive(self) -> str | bytes | None:
         """The next message; None after WAIT_LIMIT_S without one, or once the socket has ended."""
         ws = self._ws
+        until = self._clock() + WAIT_LIMIT_S
         try:
-            while ws.connected and not ws.input_buffer:
+            # pings and single bytes are no message: whoever sends nothing else is silent
+            while ws.connected and not ws.input_buffer and self._clock() < until:
                 try:
                     found = self._guard.recv(READ_BYTES)
                 except TimeoutError:

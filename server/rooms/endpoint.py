@@ -19,6 +19,7 @@ from wsproto.utilities import RemoteProtocolError
 
 from server.context import here
 from server.errors import BadHandshake, ComesBack, NotFromHere, NotSeated
+from server.http.connections import BECOMES_ROOMS
 from server.http.origin import is_from_here
 from server.i18n.locale import language_here
 from server.rooms.core.commands import Probe
@@ -28,19 +29,19 @@ from server.rooms.core.types import SEATS
 
 from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, NoThread
 from .hub import Hub
-from .rate_limits import ADDRESS, SOCKET, Bucket, Buckets, network_of
+from .rate_limits import ADDRESS, SOCKET, Bucket, Buckets, Rate, network_of
 
 COOKIE = "seat"
 SILENCE_S = 45.0
 """A phone probes every second; one that says nothing for so long has gone without closing."""
-OPENING_COST = 8
-"""What opening a socket takes from its address, in messages."""
+OPENINGS = Rate(burst=30, per_s=1)
+"""How often one seat may open a socket."""
 BAD_FRAMES = 20
 """After so many frames that cannot be used the connection ends."""
 
 sock = Sock()
 blueprint = Blueprint("socket", __name__)
-_addresses = Buckets(ADDRESS)
+_addresses, _seats = Buckets(ADDRESS), Buckets(OPENINGS)
 
 
 def init_app(app: Flask) -> None:
@@ -65,9 +66,6 @@ def check() -> None:
     room = (request.view_args or {})["room"]
     if not is_from_here(request, needs_origin=True):
         raise NotFromHere
-    bucket = _addresses.of(network_of(request.remote_addr or ""), hub.clock())
-    if not bucket.take(hub.clock(), OPENING_COST):
-        raise TooMany(bucket.wait_s(hub.clock(), OPENING_COST))
     if not _is_handshake():
         raise BadHandshake
     if hub.is_restoring(room):
@@ -75,6 +73,10 @@ def check() -> None:
     g.seat = hub.seat_of(room, request.cookies.get(COOKIE, ""))
     if g.seat not in SEATS:
         raise NotSeated
+    # charged after the seat, and to the seat: what strangers try from the same address takes nothing from a phone
+    bucket = _seats.of(f"{room} {g.seat}", hub.clock())
+    if not bucket.take(hub.clock()):
+        raise TooMany(bucket.wait_s(hub.clock()))
 
 
 def _is_handshake() -> bool:
@@ -103,6 +105,7 @@ def serve(ws: Any, room: str) -> None:
     hub = here().hub
     connection = Connection(ws, room, g.seat, hub.clock, hub.epoch, language_here())
     address = request.remote_addr or ""
+    request.environ.get(BECOMES_ROOMS, lambda: None)()
     try:
         if hub.connected(connection, address):
             _listen(hub, connection, _addresses.of(network_of(address), hub.clock()))

@@ -35,6 +35,8 @@ from .timers import Timers
 log = logging.getLogger(__name__)
 
 MAX_ROOMS = 10_000
+FOR_THERAPISTS = 500
+"""Of these, so many only therapists can open."""
 TIDY_S = 60.0
 """What is over is gone from the disk after so long."""
 LINES_KEPT = 2
@@ -45,7 +47,12 @@ LEFT = Closed(code="left", words="This seat has been given up.")
 
 @dataclass
 class Live:
-    """One room and what the shell holds for it. `digests` are those of the seats' tokens."""
+    """One room and what the shell holds for it. `digests` are those of the seats' tokens.
+
+    wanted     what is to be prepared next; of several only the last
+    owner      the digest of the sign-in by which its therapist opened it
+    has_typed  whether a line was typed in it
+    """
 
     id: str
     room: Room
@@ -53,6 +60,10 @@ class Live:
     links: dict[Seat, Connection] = field(default_factory=dict)
     lines: dict[str, bytes] = field(default_factory=dict)
     seated: Seat | None = None
+    wanted: Choice | None = None
+    is_preparing: bool = False
+    owner: str | None = None
+    has_typed: bool = False
 
 
 class Hub:
@@ -81,6 +92,7 @@ class Hub:
         self._revival.start()
         self._timers.start()
         self._tidying = gevent.spawn(self._tidy)
+        gevent.spawn(self._pin)
 
     def close(self, limit_s: float) -> None:
         """Close every connection with 1012, so that the phones come back to whoever runs next."""
@@ -102,25 +114,29 @@ class Hub:
         while True:
             gevent.sleep(TIDY_S)
             self._store.tidy()
+            self._pin()
 
     # ── seats
 
     def open_room(
-        self, choice: Choice | None, address: str, therapist: bool = False
+        self, choice: Choice | None, address: str, therapist: bool = False, owner: str | None = None
     ) -> tuple[str, Seat, str]:
-        """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError."""
+        """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError.
+
+        owner  the digest of the therapist's sign-in; the console ends with it
+        """
         now = self.clock()
         if not therapist:
             self.doors.may_open(address, now)
-        if len(self._rooms) >= MAX_ROOMS:
+        if len(self._rooms) >= (MAX_ROOMS if therapist else MAX_ROOMS - FOR_THERAPISTS):
             raise NoRoomLeft
         chance = self._random(2)
         circle_first, reading = chance[0] & 1 == 0, chance[1] % READINGS
         room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading)
-        live = Live(self._random(8).hex(), room)
+        live = Live(self._random(8).hex(), room, owner=owner)
         self._rooms[live.id] = live
         self._perform(live, todo)
-        return (live.id, *self._take_seat(live, "circle", therapist, address))
+        return (live.id, *self._take_seat(live, "circle", therapist))
 
     def join(self, typed: str, address: str, owner: str | None = None) -> tuple[str, Seat, str]:
         """A seat for a code: the room's id, the seat, its token. Raises RoomError."""
@@ -130,20 +146,27 @@ class Hub:
         if live is None:
             raise BadCode
         wish: Partner = "square" if grant.seat == "square" else "circle"
-        return (live.id, *self._take_seat(live, wish, False, address))
+        seat, token = self._take_seat(live, wish, False)
+        self.doors.guesses.vouch(address, now)
+        return live.id, seat, token
+
+    def end_consoles(self, which: Callable[[str | None], bool]) -> None:
+        """Take the console's seat away in every room whose owner fits: its sign-in has ended."""
+        for live in list(self._rooms.values()):
+            if "therapist" in live.digests and which(live.owner):
+                self._happens(live, events.GivenUp("therapist"))
 
     def _is_full(self, room: str) -> bool:
         live = self._rooms.get(room)
         return live is not None and all(seat in live.digests for seat in PARTNERS)
 
-    def _take_seat(self, live: Live, wish: Partner, therapist: bool, address: str) -> tuple[Seat, str]:
+    def _take_seat(self, live: Live, wish: Partner, therapist: bool) -> tuple[Seat, str]:
         event = events.TakeSeat("therapist") if therapist else events.TakeSeat("partner", wish)
         token = make_token(self._random)
         live.seated = None
         self._happens(live, event, token)
         if live.seated is None:
             raise BadCode  # the room's time ran out just now
-        self.doors.guesses.vouch(address, self.clock())
         return live.seated, token
 
     def invite(self, room: str, wish: str | None) -> tuple[str, Seat]:
@@ -165,6 +188,11 @@ class Hub:
         """Whether a room is on its way back after a restart."""
         return room in self._revival.waiting
 
+    def clip(self, room: str, key: str) -> bytes | None:
+        """A clip for a phone of a room, of the size that all clips of its exercise have."""
+        live = self._rooms.get(room)
+        return self._preparer.clip(live.room.state.score, key) if live else None
+
     def line(self, room: str, key: str) -> bytes | None:
         """The sound of a typed line."""
         live = self._rooms.get(room)
@@ -181,7 +209,8 @@ class Hub:
         live.links[connection.seat] = connection
         if older:
             older.close(REPLACED, TAKEN_OVER)
-        self.doors.guesses.vouch(address, self.clock())
+        if len(live.digests) > 1:
+            self.doors.guesses.vouch(address, self.clock())
         self._happens(live, events.Joined(connection.seat, connection.link, connection.language))
         return True
 
@@ -209,7 +238,12 @@ class Hub:
     def _wake(self, room: str) -> None:
         live = self._rooms.get(room)
         if live:
-            self._happens(live, events.Tick())
+            try:
+                self._happens(live, events.Tick())
+            except Exception:
+                # one room that cannot go on must not stop the clock of all others
+                log.exception("a room could not go on and is closed")
+                self._forget(live)
 
     def _perform(self, live: Live, todo: tuple[effects.Effect, ...], token: str | None = None) -> None:
         """Carry out effects in order; what is kept stands before what is told. Never waits."""
@@ -229,7 +263,10 @@ class Hub:
                 case effects.Keep():
                     self._keep(live)
                 case effects.Prepare(choice):
-                    gevent.spawn(self._prepare, live, choice)
+                    live.wanted = choice
+                    if not live.is_preparing:
+                        live.is_preparing = True
+                        gevent.spawn(self._prepare, live)
                 case effects.MakeLine() if live.room.state.choice:
                     gevent.spawn(self._make_line, live, live.room.state.choice, effect)
                 case effects.Vacated(seat):
@@ -250,21 +287,36 @@ class Hub:
         for connection in live.links.values():
             connection.close(OVER)
         live.links.clear()
+        if live.has_typed:
+            gevent.spawn(self._preparer.forget_typed)
 
     def _keep(self, live: Live) -> None:
-        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks()))
+        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks(), live.owner))
 
     def _clocks(self) -> persistence.Clocks:
         return persistence.Clocks(self.clock(), time.time(), self.epoch)
 
     # ── what takes time
 
-    def _prepare(self, live: Live, choice: Choice) -> None:
-        event = background.prepared(self._preparer, choice)
-        if live.id in self._rooms:
-            self._happens(live, event)
+    def _prepare(self, live: Live) -> None:
+        """Prepare what a room wants, one choice at a time; of those that came meanwhile only the last."""
+        try:
+            while live.wanted and live.id in self._rooms:
+                choice, live.wanted = live.wanted, None
+                event = background.prepared(self._preparer, choice)
+                if live.wanted is None and live.id in self._rooms:
+                    self._happens(live, event)
+                    self._pin()
+        finally:
+            live.is_preparing = False
+
+    def _pin(self) -> None:
+        """Say which clips open rooms need, so that no others' wishes push them out."""
+        scores = {score for live in self._rooms.values() if (score := live.room.state.score) is not None}
+        self._preparer.pin(scores)
 
     def _make_line(self, live: Live, choice: Choice, order: effects.MakeLine) -> None:
+        live.has_typed = True
         event, sound = background.spoken(self._preparer, choice, order, self._random)
         live.lines = dict([*live.lines.items(), *sound.items()][-LINES_KEPT:])
         if live.id in self._rooms:
@@ -278,6 +330,6 @@ class Hub:
             log.warning("a kept room could not be brought back")
             self._store.forget(room)
             return
-        live = self._rooms[room] = Live(room, found, digests)
+        live = self._rooms[room] = Live(room, found, digests, owner=persistence.owner_in(plain))
         self._perform(live, todo)
         self._keep(live)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +27,21 @@ class Clocks:
     epoch: str
 
 
-def to_file(room: Room, digests: dict[Seat, str], clocks: Clocks) -> dict[str, Any]:
-    """What is kept of a room."""
-    return {"room": room.to_snapshot(), "seats": digests, **vars(clocks)}
+BACKWARDS_S = 60.0
+"""A wall clock that shows so much less than before was wrong, then or now."""
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def to_file(room: Room, digests: dict[Seat, str], clocks: Clocks, owner: str | None = None) -> dict[str, Any]:
+    """What is kept of a room; `owner` is the digest of the sign-in by which it was opened."""
+    plain = {"room": room.to_snapshot(), "seats": digests, **vars(clocks)}
+    return {**plain, "owner": owner} if owner else plain
+
+
+def owner_in(plain: dict[str, Any]) -> str | None:
+    """The digest of the sign-in that a kept room belongs to, if that is known."""
+    owner = plain.get("owner")
+    return owner if isinstance(owner, str) and _DIGEST.fullmatch(owner) else None
 
 
 def choice_in(plain: dict[str, Any]) -> Choice | None:
@@ -40,14 +54,32 @@ def choice_in(plain: dict[str, Any]) -> Choice | None:
 def from_file(
     plain: dict[str, Any], preparer: Preparer, score: Score | None, clocks: Clocks
 ) -> tuple[Room, dict[Seat, str], tuple[Effect, ...]]:
-    """The room, its digests, and what is to be done; raises BadSnapshot."""
+    """The room, its digests, and what is to be done.
+
+    Raises BadSnapshot for one that cannot be read, or that was kept by a clock that cannot have been right: nobody
+    knows where it would be now, so it counts as idle and gone.
+    """
     try:
+        kept_mono, kept_wall = _time(plain["mono"]), _time(plain["wall"])
         same = plain["epoch"] == clocks.epoch
-        shift = shift_between(plain["mono"], plain["wall"], clocks.mono, clocks.wall, same)
+        if (clocks.mono < kept_mono) if same else (clocks.wall < kept_wall - BACKWARDS_S):
+            raise BadSnapshot
+        shift = shift_between(kept_mono, kept_wall, clocks.mono, max(clocks.wall, kept_wall), same)
         digests: dict[Seat, str] = {
-            seat: str(plain["seats"][seat]) for seat in SEATS if seat in plain["seats"]
+            seat: _DIGEST.fullmatch(plain["seats"][seat])[0]  # type: ignore[index]
+            for seat in SEATS
+            if seat in plain["seats"]
         }
         room, todo = Room.from_snapshot(plain["room"], preparer.catalogue, score, clocks.mono, shift)
-    except (KeyError, TypeError, ValueError):
+    except BadSnapshot:
+        raise
+    except Exception:
+        # whatever a line of the journal holds, that room alone is out
         raise BadSnapshot from None
     return room, digests, todo
+
+
+def _time(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadSnapshot
+    return float(value)

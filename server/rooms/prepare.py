@@ -6,11 +6,16 @@ room with the same exercise needs no studio at all. What is remembered counts on
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+import weakref
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import gevent
+
+from audio.dsp.flac_padding import padded
 from audio.errors import AudioError
 from audio.fingerprint import digest, voice_key
 from audio.recordings.recorded import Recorded
@@ -32,6 +37,8 @@ from .store import RoomStore
 
 GROUNDING = "too-much-for-now"
 SCORES_SHARED = 64
+SIZE_STEP = 16 * 1024
+"""Every clip of a score is sent with the size of its largest, rounded up to this many bytes."""
 SURE_FOR_S = 5.0
 """So long it need not be looked for on disk that every clip of a score is there."""
 Reason = Literal["script", "voice", "choice"]
@@ -63,6 +70,11 @@ def clip_address(key: str) -> str:
     return f"clips/{key}.flac"
 
 
+def key_of(clip: ClipRef) -> str:
+    """The key in the store of a clip of a score."""
+    return clip.address.removeprefix("clips/").removesuffix(".flac")
+
+
 def entry_of(exercise: Exercise, translations: Sequence[Exercise]) -> Entry:
     """An exercise as rooms know it."""
     title = InLanguages(tuple((version.language, version.title) for version in (exercise, *translations)))
@@ -92,6 +104,9 @@ class Preparer:
         self._clips, self._store, self._casting = clips, store, casting
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
+        self._again = threading.Lock()
+        self._plans: dict[tuple[str, int, int], Timeline] = {}
+        self._sizes: weakref.WeakKeyDictionary[Score, int] = weakref.WeakKeyDictionary()
         self.catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
 
     def at_hand(self, choice: Choice) -> Score | None:
@@ -109,6 +124,38 @@ class Preparer:
             self._checked[choice] = time.monotonic()
             return shared
         return self._score(laid, known)
+
+    def clip(self, score: Score | None, key: str) -> bytes | None:
+        """A clip as a FLAC file, as long as the longest of its score: a size then tells nobody which it is."""
+        flac = self._clips.flac(key)
+        if flac is None and score is not None and key in map(key_of, score.clips.values()):
+            return self.made_again(score, key)
+        return padded(flac, self._size_of(score)) if flac is not None and score is not None else flac
+
+    def made_again(self, score: Score, key: str) -> bytes | None:
+        """A clip of a score that is gone from the disk, made once more with all that are; None if it cannot be."""
+        with self._again:
+            if self._clips.flac(key) is None:
+                try:
+                    self._studio.clips(self._lay(score.choice).lines)
+                except (AudioError, CannotPrepare):
+                    return None
+        return self.clip(score, key)
+
+    def pin(self, scores: Collection[Score]) -> None:
+        """Keep the clips of these scores from being pushed out by anything else."""
+        self._studio.pin({key_of(clip) for score in scores for clip in score.clips.values()})
+
+    def forget_typed(self) -> None:
+        """Have the processes that were told typed lines replaced, as soon as they have nothing to do."""
+        self._studio.renew()
+
+    def _size_of(self, score: Score) -> int:
+        if score not in self._sizes:
+            paths = {self._clips.path(key_of(clip)) for clip in score.clips.values()}
+            largest = max((path.stat().st_size for path in paths if path.exists()), default=0)
+            self._sizes[score] = -(-largest // SIZE_STEP) * SIZE_STEP
+        return self._sizes[score]
 
     def make(self, choice: Choice) -> Score:
         """The score, with every clip in the store; raises CannotPrepare."""
@@ -157,11 +204,9 @@ class Preparer:
         except UnknownExercise:
             raise CannotPrepare("script") from None
         try:
-            others = self._library.translations_of
             reading = self._casting.reading(chosen, exercise, choice.reading)
-            main = plan(exercise, choice.length_s, translations=others(exercise.id), reading=reading)
-            main = with_words(main, choice.words)
-            grounding = plan(ground, translations=others(ground.id), reading=choice.reading)
+            main = with_words(self._planned(exercise, choice.length_s, reading), choice.words)
+            grounding = self._planned(ground, ground.usual_length_s, choice.reading)
         except ChoiceError:
             raise CannotPrepare("choice") from None
         spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, sentences.GUIDE.values()))]
@@ -173,6 +218,19 @@ class Preparer:
         engines = [voice_key(v) for v in voices if v.id in used]
         key = digest(engines, [line.to_json() for line in lines])[:40]
         return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
+
+    def _planned(self, exercise: Exercise, length_s: int, reading: int) -> Timeline:
+        """The timeline, planned beside the loop that holds sockets, or remembered. Raises ChoiceError."""
+        key = (exercise.id, length_s, reading)
+        found = self._plans.get(key)
+        if found is None:
+            others = self._library.translations_of(exercise.id)
+            named = {"translations": others, "reading": reading}
+            found = gevent.get_hub().threadpool.apply(plan, (exercise, length_s), named)
+            while len(self._plans) >= SCORES_SHARED:
+                self._plans.pop(next(iter(self._plans)), None)
+            self._plans[key] = found
+        return found
 
     def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> Wording:
         speaking = self._casting.speaking(voice, said.language)

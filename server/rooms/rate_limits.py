@@ -151,21 +151,25 @@ class Guesses:
         self._vouched: dict[str, float] = {}
 
     def vouch(self, address: str, now: float) -> None:
-        """A seat is held at this address: said when a seat is taken and whenever its phone connects."""
+        """A seat is held at this address: said when one is taken by a code, and whenever a phone of a couple connects.
+
+        Opening a room vouches for nobody, since anybody can do that.
+        """
         network = network_of(address)
         if network not in self._vouched and len(self._vouched) >= self._capacity:
             self._vouched = {key: until for key, until in self._vouched.items() if until > now}
         if network in self._vouched or len(self._vouched) < self._capacity:
             self._vouched[network] = now + VOUCHED_S
 
-    def check(self, address: str, now: float, owner: str | None = None) -> None:
-        """Allow one try or raise TooMany. `owner` is the digest of a token or sign-in that was checked."""
-        _take_all(now, *self._buckets_of(address, now, owner))
+    def check(self, address: str, now: float, owner: str | None = None, is_right: bool = False) -> None:
+        """Allow one try or raise TooMany. `owner` is the digest of a token or sign-in that was checked.
 
-    def was_right(self, address: str, now: float, owner: str | None = None) -> None:
-        """The try that was allowed was no guess: give back what it took."""
-        for bucket in self._buckets_of(address, now, owner):
-            bucket.give_back()
+        One that is right meets no cap but its own address's: whoever knows it is kept out by nobody's guesses.
+        """
+        own, *caps = self._buckets_of(address, now, owner)
+        _take_all(now, own, *([] if is_right else caps))
+        if is_right:
+            own.give_back()
 
     def _buckets_of(self, address: str, now: float, owner: str | None) -> tuple[Bucket, ...]:
         if owner is not None:

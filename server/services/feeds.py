@@ -85,6 +85,7 @@ class FeedStore:
 
     def __init__(self, folder: Path):
         self._folder = folder
+        self._told: set[str] = set()
 
     def make(self, chosen: SetChoices, random: RandomBytes, today: date) -> tuple[str, Feed]:
         """A new feed: its key, which is known to nobody after this, and what is kept."""
@@ -143,9 +144,19 @@ class FeedStore:
         try:
             plain = json.loads((self._folder / f"{digest}.json").read_bytes())
             revoked = date.fromisoformat(plain["revoked"]) if plain["revoked"] else None
-            return Feed(digest, date.fromisoformat(plain["made"]), dict(plain["choices"]), revoked)
+            choices = {
+                name: value for name, value in dict(plain["choices"]).items() if _is_choice(name, value)
+            }
+            return Feed(digest, date.fromisoformat(plain["made"]), choices, revoked)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("a file of a feed cannot be read (%s)", type(error).__name__)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            if digest not in self._told:
+                self._told.add(digest)
+                log.warning("a file of a feed cannot be read (%s); that feed is out", type(error).__name__)
             return None
+
+
+def _is_choice(name: object, value: object) -> bool:
+    """Whether this is one; what was damaged gives way to the default."""
+    return isinstance(name, str) and isinstance(value, str)

@@ -13,8 +13,11 @@ from flask import Blueprint, Response, render_template, request
 from audio.recipe import SIZED, Recipe
 from audio.render import metadata
 from audio.studio.client import Studio
+from audio.studio.waiting import Asking, Rank
 from server.context import here
 from server.errors import BadChoice, NotFound
+from server.http.connections import hung_up
+from server.http.sound import asking
 from server.services.export_set import Entry, entries, parse_set, set_fields
 from server.services.zip_stream import Entry as ZipEntry
 from server.services.zip_stream import TooLarge, archive_size, zip_stream
@@ -41,8 +44,9 @@ def archive() -> Response:
         raise NotFound("There is no exercise here yet that could be taken along.")
     if request.method == "GET":
         # so that a voice that does not answer is said in a sentence, which a broken download could not do
-        here().studio.take(*_keyed(found[0])).wait_started()
-    packed = _packed(found, here().studio)
+        with here().studio.held(here().studio.take(*_keyed(found[0]), asking(Rank.FILE))) as first:
+            first.wait_started(hung_up(request.environ))
+    packed = _packed(found, here().studio, asking(Rank.FILE))
     response = Response(zip_stream(packed), mimetype="application/zip", direct_passthrough=True)
     try:
         response.content_length = archive_size(packed)
@@ -58,7 +62,7 @@ def _keyed(entry: Entry) -> tuple[Recipe, str]:
     return keyed(entry.exercise, entry.choices, entry.kind, here().casting)
 
 
-def _packed(found: Sequence[Entry], studio: Studio) -> list[ZipEntry]:
+def _packed(found: Sequence[Entry], studio: Studio, asked: Asking) -> list[ZipEntry]:
     """What is in the archive, of which nothing has been made yet."""
     packed = []
     for entry in found:
@@ -68,16 +72,16 @@ def _packed(found: Sequence[Entry], studio: Studio) -> list[ZipEntry]:
         captions = metadata.vtt(timeline, entry.choices.setting).encode()
         transcript = metadata.transcript(timeline, entry.choices.setting).encode()
         packed += [
-            ZipEntry(f"{name}/{name}.{entry.kind}", _sound(studio, recipe, key), size),
+            ZipEntry(f"{name}/{name}.{entry.kind}", _sound(studio, recipe, key, asked), size),
             ZipEntry(f"{name}/captions.vtt", [captions], len(captions)),
             ZipEntry(f"{name}/transcript.txt", [transcript], len(transcript)),
         ]
     return packed
 
 
-def _sound(studio: Studio, recipe: Recipe, key: str) -> Iterator[bytes]:
+def _sound(studio: Studio, recipe: Recipe, key: str, asked: Asking) -> Iterator[bytes]:
     """The bytes of one file; nothing happens before the first is asked for."""
-    take = studio.take(recipe, key)
-    take.wait_started()
-    assert take.size is not None
-    yield from take.read(take.open(), 0, take.size)
+    with studio.held(studio.take(recipe, key, asked)) as take:
+        take.wait_started()
+        assert take.size is not None
+        yield from take.read(take.open(), 0, take.size)

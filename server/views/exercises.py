@@ -17,6 +17,7 @@ from audio.recipe import FORMATS, Format, Recipe, own_words_of
 from audio.recordings.voice_selection import RECORDED, Cast, Casting
 from audio.render import metadata
 from audio.speech.pronunciation import Entry
+from audio.studio.waiting import Rank
 from exercises.fewer_words import HowMany, with_words
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
@@ -194,4 +195,4 @@ def sound(exercise_id: str) -> Response:
 @blueprint.get("/audio.<kind>")
 def audio(exercise_id: str, kind: str) -> Response:
     """The sound itself, whole or in part, also while it is still being made."""
-    return sound_response(*_recipe(exercise_id, kind))
+    return sound_response(*_recipe(exercise_id, kind), rank=Rank.LISTENER if kind == PLAYED else Rank.FILE)

@@ -19,6 +19,7 @@ from flask import Blueprint, Response, request, url_for
 
 from audio.render import metadata
 from audio.render.metadata import COVER
+from audio.studio.waiting import Rank
 from exercises.model import Exercise
 from exercises.timeline import Timeline, seconds
 from server.context import here
@@ -106,7 +107,7 @@ def _episode(key: str, feed: Feed, entry: Entry) -> Episode:
         published=_midnight(feed) - timedelta(minutes=_MINUTES_BEFORE - exercise.order),
         number=exercise.order,
         seconds=round(seconds(_timeline(entry).length)),
-        size=here().studio.size(recipe, recipe_key),
+        size=here().studio.size(recipe, recipe_key) or 0,
         sound=address("sound"),
         chapters=address("chapter_list"),
         captions=address("captions"),
@@ -118,7 +119,7 @@ def sound(key: str, exercise_id: str) -> Response:
     """An enclosure."""
     entry = _entry(key, exercise_id)
     return sound_response(
-        *keyed(entry.exercise, entry.choices, entry.kind, here().casting), PRIVATE, here().since
+        *keyed(entry.exercise, entry.choices, entry.kind, here().casting), PRIVATE, here().since, Rank.FILE
     )
 
 

@@ -111,11 +111,14 @@ def open_room() -> Response:
 @blueprint.post("/therapist/rooms")
 def open_conducted() -> Response:
     """A therapist who is signed in opens a room, having asked both partners alone first."""
-    if owner() is None:
+    signed_in = owner()
+    if signed_in is None:
         raise NotSignedIn
     if given("screened").lower() not in ("yes", "on", "true", "1"):
         raise ScreeningFirst
-    room, _, token = here().hub.open_room(_choice(), request.remote_addr or "", therapist=True)
+    room, _, token = here().hub.open_room(
+        _choice(), request.remote_addr or "", therapist=True, owner=signed_in
+    )
     return _seated(room, token)
 
 
@@ -173,7 +176,7 @@ def invite(room: str) -> Response:
 def clip(room: str, key: str) -> Response:
     """A clip by the digest of what it is made from, so it never changes."""
     _need_seat(room)
-    flac = here().clips.flac(key) if _CLIP.fullmatch(key) else None
+    flac = here().hub.clip(room, key) if _CLIP.fullmatch(key) else None
     if flac is None:
         raise NotFound("This sound is no longer here. Load the page again.")
     response = Response(flac, mimetype="audio/flac")

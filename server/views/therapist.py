@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hmac
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from audio.files import write_whole
 from exercises.model import Exercise
-from server.config import Settings
+from server.config import LEAST_PASSCODE, SettingError, Settings, plain_passcode
 from server.context import here
-from server.errors import WrongPasscode
+from server.errors import NotSignedIn, WrongPasscode
 from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
 from server.rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
@@ -39,15 +39,28 @@ def passcode_file(data: Path) -> Path:
 
 
 def make_passcode(settings: Settings, random: RandomBytes) -> str | None:
-    """At a first start without a passcode: make one, keep it for the owner's eyes, and give it to be printed."""
+    """At a first start without a passcode: make one, keep it for the owner's eyes, and give it to be printed.
+
+    Raises SettingError where it could not be kept, or where the one that was kept is too short.
+    """
     path = passcode_file(settings.data)
-    if settings.passcode or path.exists():
+    if settings.passcode:
+        return None
+    if path.exists():
+        if len(plain_passcode(_read(path))) < LEAST_PASSCODE:
+            raise SettingError(
+                f'The passcode in "{path}" is too short or cannot be read. It takes {LEAST_PASSCODE} signs at least; '
+                "write a longer one, or remove the file and one is made."
+            )
         return None
     letters = "".join(ALPHABET[byte & 31] for byte in random(PASSCODE_LETTERS))
     passcode = "-".join(letters[i : i + 4] for i in range(0, PASSCODE_LETTERS, 4))
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(passcode + "\n")
+    try:
+        write_whole(path, f"{passcode}\n".encode())
+    except OSError as error:
+        raise SettingError(
+            f'The passcode could not be kept in "{path}" ({error.strerror}). Make room there and start again.'
+        ) from error
     return passcode
 
 
@@ -61,7 +74,7 @@ class SignIns:
     def is_passcode(self, typed: str) -> bool:
         """Whether this is the passcode, read without regard to case, spaces and dashes."""
         kept = self._settings.passcode or _read(passcode_file(self._settings.data))
-        return bool(_plain(kept)) and hmac.compare_digest(_plain(typed), _plain(kept))
+        return bool(plain_passcode(kept)) and hmac.compare_digest(plain_passcode(typed), plain_passcode(kept))
 
     def sign_in(self) -> str:
         """A new token."""
@@ -77,14 +90,15 @@ class SignIns:
         """Forget a token."""
         self._until.pop(token_digest(token), None)
 
+    def end_others(self, token: str) -> None:
+        """Forget every sign-in but that of this token."""
+        mine = token_digest(token)
+        self._until = {digest: until for digest, until in self._until.items() if digest == mine}
+
     def owner(self, token: str) -> str | None:
         """The digest of a token that is signed in; None for any other."""
         digest = token_digest(token)
         return digest if self._until.get(digest, float("-inf")) > self._clock() else None
-
-
-def _plain(typed: str) -> bytes:
-    return "".join(typed.split()).replace("-", "").upper().encode()
 
 
 def _read(path: Path) -> str:
@@ -149,12 +163,12 @@ def _page(refusal: str = "", status: int = 200) -> Response:
 def sign_in() -> Response:
     """Exchange the passcode for a cookie."""
     site = here()
-    site.hub.doors.guesses.check(request.remote_addr or "", site.hub.clock(), owner())
-    if not site.sign_ins.is_passcode(given("passcode")):
+    is_right = site.sign_ins.is_passcode(given("passcode"))
+    site.hub.doors.guesses.check(request.remote_addr or "", site.hub.clock(), owner(), is_right)
+    if not is_right:
         if request.is_json:
             raise WrongPasscode(NOT_THE_PASSCODE)
         return _page(NOT_THE_PASSCODE, WrongPasscode.status)
-    site.hub.doors.guesses.was_right(request.remote_addr or "", site.hub.clock(), owner())
     response = address(url_for("therapist.page"))
     response.set_cookie(
         COOKIE, site.sign_ins.sign_in(), max_age=SIGNED_IN_S, httponly=True, samesite="Strict",
@@ -165,8 +179,22 @@ def sign_in() -> Response:
 
 @blueprint.post("/therapist/sign-out")
 def sign_out() -> Response:
-    """Forget the sign-in."""
+    """Forget the sign-in, and end the consoles that were opened by it."""
+    ended = owner()
     here().sign_ins.sign_out(request.cookies.get(COOKIE, ""))
+    if ended is not None:
+        here().hub.end_consoles(lambda of: of == ended)
     response = address(url_for("therapist.page"))
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
     return response
+
+
+@blueprint.post("/therapist/sign-out-others")
+def sign_out_others() -> Response:
+    """End every other sign-in, and the consoles that were opened by one, also before a restart."""
+    mine = owner()
+    if mine is None:
+        raise NotSignedIn
+    here().sign_ins.end_others(request.cookies.get(COOKIE, ""))
+    here().hub.end_consoles(lambda of: of != mine)
+    return address(url_for("therapist.page"))

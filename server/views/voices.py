@@ -12,11 +12,14 @@ from audio.speech.catalog import find_natural
 from audio.speech.engines import first, home
 from audio.speech.install import fetch_sample, remove
 from audio.speech.pronunciation_list import MOST_SAY, MOST_WORD
+from audio.studio.waiting import Rank
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
 from server.context import here
 from server.errors import NotSignedIn
+from server.http.connections import hung_up
 from server.http.helpers import address, given, personal, same_origin_only
+from server.http.sound import asking
 from server.i18n.locale import gettext, language_here
 from server.services.choices import PACES, PITCHES, Option
 from server.services.default_voice import default_of, reasons
@@ -48,7 +51,11 @@ def preview() -> Response:
     if words is None:
         sentence = gettext("For what is said choose one of: %(names)s.")
         raise ChoiceError(sentence % {"names": ", ".join(SAYABLE)})
-    key = site.studio.preview(preview_of(chosen, int(pace), int(pitch), words))
+    key = site.studio.preview(
+        preview_of(chosen, int(pace), int(pitch), words),
+        asking(Rank.PREVIEW).network,
+        hung_up(request.environ),
+    )
     flac = site.clips.flac(key)
     if flac is None:
         raise ComposeError("The sound was removed from the disk. Try again.")

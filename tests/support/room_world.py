@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Literal, TypeVar
 
 from exercises.languages import BASE
-from exercises.library import load_library, parse_script
+from exercises.library import Library, load_library, parse_script
 from exercises.model import Exercise, wordings
 from exercises.timeline import Timeline, plan
 from server.rooms.core import commands, effects, events, sentences
@@ -84,19 +84,25 @@ def every_wording(timeline: Timeline) -> list[str]:
 
 
 @lru_cache
+def library() -> Library:
+    """The project's library, read once: it takes seconds."""
+    return load_library()
+
+
+@lru_cache
 def exercises() -> dict[str, Exercise]:
     """The project's own exercises, and a short one with a question and a reach."""
-    return {**load_library().exercises, "short": parse_script(SHORT)}
+    return {**library().exercises, "short": parse_script(SHORT)}
 
 
-CATALOGUE = tuple(entry_of(e, load_library().translations_of(e.id)) for e in exercises().values())
+CATALOGUE = tuple(entry_of(e, library().translations_of(e.id)) for e in exercises().values())
 
 
 @lru_cache
 def score_of(exercise_id: str = "short") -> Score:
     """Everything prepared for an exercise at its usual length, with clips of two seconds."""
     exercise = exercises()[exercise_id]
-    translations = load_library().translations_of
+    translations = library().translations_of
     main = plan(exercise, translations=translations(exercise_id))
     grounding = plan(exercises()["too-much-for-now"], translations=translations("too-much-for-now"))
     lines = {

@@ -13,7 +13,7 @@ from .effects import Forget
 from .handlers import consent, lobby, playback
 from .messages import Closed
 from .questions import open_ask
-from .state import CLOSE_S, GO_LEAD_S, GRACE_S, IDLE_S, KEEP_ENDED_S, State
+from .state import CLOSE_S, GO_LEAD_S, GRACE_S, IDLE_S, KEEP_ENDED_S, UNMET_S, State
 from .transition import Work
 from .transport import EPSILON_S
 from .types import PARTNERS, SEATS, Partner
@@ -26,7 +26,7 @@ def agenda(state: State) -> Iterator[Due]:
     """What is due, and when, as far as it is known from here."""
     if state.forgotten:
         return
-    yield state.heard_at + IDLE_S, forget
+    yield state.heard_at + (IDLE_S if state.met else UNMET_S), forget
     yield from _presence(state)
     if state.ask and state.ask.until is not None:
         yield state.ask.until, consent.decline_start

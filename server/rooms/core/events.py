@@ -40,6 +40,13 @@ class Left:
 
 
 @dataclass(frozen=True)
+class GivenUp:
+    """A seat is given up from outside of the room, since what it was taken by has ended."""
+
+    seat: Seat
+
+
+@dataclass(frozen=True)
 class Said:
     """A command came in over the current connection of a seat, parsed by protocol.parse_command."""
 
@@ -82,4 +89,4 @@ class LineNotMade:
     line: int
 
 
-Event = TakeSeat | Joined | Left | Said | Tick | Prepared | NotPrepared | LineMade | LineNotMade
+Event = TakeSeat | Joined | Left | GivenUp | Said | Tick | Prepared | NotPrepared | LineMade | LineNotMade

@@ -17,9 +17,10 @@ from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, Soun
 
 
 class Told(Message):
-    """One thing told to a seat."""
+    """One thing told to a seat. `padding` is how many spaces stand after it, so that its length tells nothing."""
 
     latest_wins: ClassVar[bool] = True
+    padding: int = Field(default=0, exclude=True, repr=False)
 
 
 class Part(Message):
@@ -197,6 +198,8 @@ class PlanMessage(Told):
     tracks: dict[Track, TrackPicture]
     lead: float
     """Where the first word of a clip begins, in seconds."""
+    clips: list[str]
+    """Every clip that a phone of this language fetches, in this order, whether it is to speak it or not."""
     guide: dict[str, str]
     """Clips of the guide's lines by key, of which `stopping_here` is for this phone's own use."""
     guide_words: dict[str, str]

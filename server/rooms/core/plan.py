@@ -2,6 +2,10 @@
 
 A partner's plan has the wording for that person's turn and day, and no other; the console's has the loudspeaker's.
 What is spoken on one phone for both is the loudspeaker's wording as well.
+
+What a phone fetches, and how long its plan is, must not tell how its person is today to whoever sees the network or
+takes the server's disk away. So every partner's plan names the clips of all wordings of its language, in one order, and
+is padded to the length that it would have with the longest wording.
 """
 
 from __future__ import annotations
@@ -9,15 +13,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 from audio.levels import LEAD_S
-from exercises.model import Listener, words_for
+from exercises.model import AnyText, Listener, in_languages, wordings, words_for
 from exercises.timeline import SPOKEN, Cue, seconds
 
 from . import sentences
 from .messages import CuePicture, PlanMessage, TrackPicture
 from .prepared import Score
 from .state import CLOSE_S, State, once
-from .types import Seat, Track
+from .types import Nearest, Seat, Track
 from .views import exercise_picture, speaks
+
+DAYS: tuple[Nearest, ...] = ("plain", "guarded", "heavy")
 
 
 @once
@@ -75,10 +81,46 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
             "close": _close(score, _both(state, seat)),
         },
         lead=LEAD_S,
+        clips=[] if seat == "therapist" else list(_every_clip(score, reads.language, own is not None)),
         guide={key: score.clips[line].address for key, line in said.items()},
         guide_words=said,
         passed_over_words=sentences.PASSED_OVER,
+        padding=0 if seat == "therapist" else _padding(score, reads, hears, own is not None),
     )
+
+
+@lru_cache(maxsize=512)
+def _every_clip(score: Score, language: str, is_heard: bool) -> tuple[str, ...]:
+    """The clips of every wording in a language, whoever it is for: of the exercise if it is heard, and of the rest."""
+    timelines = (score.main, score.grounding) if is_heard else (score.grounding,)
+    texts = [
+        cue.text for each in timelines for cue in each.cues if cue.text is not None and cue.kind in SPOKEN
+    ]
+    said = [words for text in (*texts, *sentences.GUIDE.values()) for words in _wordings_in(text, language)]
+    return tuple(dict.fromkeys(score.clips[words].address for words in said))
+
+
+def _wordings_in(text: AnyText, language: str) -> list[str]:
+    versions = in_languages(text, language)
+    return wordings(dict(versions).get(language, versions[0][1]))
+
+
+@lru_cache(maxsize=512)
+def _padding(score: Score, reads: Listener, hears: Listener, is_heard: bool) -> int:
+    """Bytes that are missing to the longest plan that this phone could have on another day."""
+    sizes = {}
+    for day in DAYS:
+        today = Listener(reads.turn, day, reads.language)
+        heard = today if hears == reads else hears
+        sizes[day] = _bytes_of(score, "main", today, heard if is_heard else None) + _bytes_of(
+            score, "grounding", today, heard
+        )
+    return max(sizes.values()) - sizes[reads.state]  # type: ignore[index]
+
+
+@lru_cache(maxsize=2048)
+def _bytes_of(score: Score, track: Track, reads: Listener, hears: Listener | None) -> int:
+    return len(_track(score, track, reads, hears).model_dump_json().encode())
 
 
 @lru_cache(maxsize=512)

@@ -64,8 +64,8 @@ def _command(plain: dict[str, Any], seat: Seat) -> Command:
 
 
 def to_text(message: Told) -> str:
-    """A message as one frame of text."""
-    return message.model_dump_json()
+    """A message as one frame of text, with as many spaces after it as it is to be longer."""
+    return message.model_dump_json() + " " * message.padding
 
 
 def parse_message(text: str | bytes) -> Told:

@@ -7,13 +7,17 @@ That some phone was is kept, and then a restart finds every phone quiet, so that
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import to_json
+
+from . import sentences
 from .errors import BadSnapshot
 from .prepared import Choice, Entry, Score
 from .state import Hold, Phone, State
 from .transport import Course, Vector
-from .types import PARTNERS, SEATS, Footing, Seat
+from .types import PARTNERS, SEATS, Footing, Partner, PauseCause, Seat, Setting, Stage
 
 VERSION = 1
 _AS_IT_IS = (
@@ -21,6 +25,47 @@ _AS_IT_IS = (
     "quieter_only", "asked", "lines", "heard_at", "closing_at", "ended_at", "note",
 )  # fmt: skip
 _TIMES = ("heard_at", "closing_at", "ended_at")
+
+
+_Time = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
+_Number = Annotated[int, Field(ge=0, le=2**31)]
+
+
+def _note(code: str) -> str:
+    if code not in sentences.NOTES:
+        raise ValueError("no note")
+    return code
+
+
+class _Shape(BaseModel):
+    """What the values of a snapshot are. A line that was damaged, or written by hand, must not become a room."""
+
+    model_config = ConfigDict(strict=True)
+    circle_first: bool
+    setting: Setting
+    speaker: Partner
+    stage: Stage
+    rev: _Number
+    lower_from: _Time | None
+    voice: bool
+    paused: PauseCause | None
+    unattended: bool
+    quieter_only: bool
+    asked: _Number
+    lines: _Number
+    reading: _Number
+    heard_at: _Time
+    closing_at: _Time | None
+    ended_at: _Time | None
+    note: Annotated[str, AfterValidator(_note)] | None
+    course: Annotated[list[tuple[_Time, Literal[0, 1], _Time]], Field(min_length=1)]
+    agreed: list[_Number]
+    hold: Annotated[list[_Time | None], Field(min_length=1, max_length=1)] | None
+    quiet: bool
+    seats: dict[Seat, tuple[_Number, _Number]]
+
+
+_CHOICE: TypeAdapter[Choice] = TypeAdapter(Choice)
 
 
 def to_snapshot(state: State) -> dict[str, Any]:
@@ -39,6 +84,7 @@ def _to_snapshot(state: State) -> dict[str, Any]:
     plain["course"] = [[v.position, v.velocity, v.at] for v in state.course.vectors]
     plain["agreed"] = sorted(state.agreed)
     plain["hold"] = [state.hold.until] if state.hold else None
+    plain["met"] = state.met
     plain["quiet"] = any(state.phones[seat].footing != "with" for seat in PARTNERS)
     plain["seats"] = {s: [p.op, p.plan] for s in SEATS if (p := state.phones[s]).taken}
     return plain
@@ -49,8 +95,8 @@ def choice_of(plain: dict[str, Any]) -> Choice | None:
     try:
         if plain["snapshot"] != VERSION:
             raise BadSnapshot
-        return Choice(**plain["choice"]) if plain["choice"] else None
-    except (KeyError, TypeError, AttributeError):
+        return _CHOICE.validate_json(to_json(plain["choice"]), strict=True) if plain["choice"] else None
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise BadSnapshot from None
 
 
@@ -61,6 +107,7 @@ def from_snapshot(
     choice = choice_of(plain)
     try:
         plain = {"reading": 0, **plain}  # rooms that were kept before there were readings
+        _Shape.model_validate_json(to_json(plain))
         state = State(
             catalogue=catalogue,
             at=now,
@@ -69,6 +116,7 @@ def from_snapshot(
             course=Course(tuple(Vector(p, v, at) for p, v, at in plain["course"])).shifted(shift),
             agreed=frozenset(plain["agreed"]),
             hold=Hold(_later(plain["hold"][0], shift)) if plain["hold"] else None,
+            met=plain.get("met") is not False,
             phones={seat: _phone(plain, seat, now, bool(plain["quiet"])) for seat in SEATS},
             **{name: plain[name] for name in _AS_IT_IS if name not in _TIMES},
             **{name: _later(plain[name], shift) for name in _TIMES},  # type: ignore[arg-type]

@@ -41,10 +41,12 @@ GO_LEAD_S = 0.5
 SAY_LEAD_S = 0.35
 LINE_GAP_S = 1.2
 ASK_S = 60.0
-"""After the first yes to the start; no answer by then means no."""
+"""After the first answer to the start, whichever it was; no answer by then means no."""
 CLOSE_S = 20.0
 KEEP_ENDED_S = 600.0
 IDLE_S = 7200.0
+UNMET_S = 300.0
+"""A room that nobody ever connected to is kept so long, to the minute."""
 
 KNOWN = "_known"
 """Where a state keeps what was worked out of it; a `cached_property` would take a lock each time, until Python 3.12."""
@@ -128,8 +130,9 @@ class State:
     paused        why the exercise rests, if it does
     line          the typed line whose clip is being made
     quieter_only  someone's no made this a day for level 0
-    reading       which wordings are heard in this room, on both phones and in every exercise
     declined      what they said no to, so that it is not offered again; forgotten by a restart, as answers are
+    met           a phone or console has connected to it at some time
+    reading       which wordings are heard in this room, on both phones and in every exercise
     """
 
     catalogue: tuple[Entry, ...]
@@ -160,6 +163,7 @@ class State:
     lines: int = 0
     closing_at: float | None = None
     ended_at: float | None = None
+    met: bool = False
     forgotten: bool = False
 
     @cached_property

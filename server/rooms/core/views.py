@@ -121,6 +121,8 @@ def _room(state: State, seat: Partner) -> RoomPicture:
         ask=_ask(state, seat),
         choices=_choices(state, seat),
         offer_close=state.unattended,
+        # "false" is a letter longer than "true" and "null"
+        padding=0 if state.phones[seat].answer is False else 1,
     )
 
 

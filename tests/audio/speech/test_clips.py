@@ -159,7 +159,7 @@ def test_a_damaged_clip_is_never_served_and_makes_room(tmp_path: Path, damage: s
 def test_a_write_that_fails_leaves_the_old_file_and_no_scrap(tmp_path: Path) -> None:
     write_whole(tmp_path / "x", b"old")
     script = (
-        "import resource, sys; from pathlib import Path; from audio.speech.clips import write_whole\n"
+        "import resource, sys; from pathlib import Path; from audio.files import write_whole\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
         "try: write_whole(Path(sys.argv[1]), b'n' * 5000)\n"
         "except OSError as e: print(e.strerror)"

@@ -114,6 +114,24 @@ def test_closing_ends_every_process() -> None:
     assert not any(process.is_alive() for process in processes)
 
 
+def test_a_voice_that_is_kept_busy_overtakes_another_only_so_often(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STILL_HERE_TEST_MARK", str(tmp_path / "mark"))
+    pool = VoicePool(1)
+    done: list[str] = []
+    busy = [pool.speak(line("speaks"), Tuning()) for _ in range(2)]
+    other = pool.speak(line("once:refuses"), Tuning())
+    busy += [pool.speak(line("speaks"), Tuning()) for _ in range(3 * worker_pool.MOST_OVERTAKEN)]
+    for future in busy:
+        future.add_done_callback(lambda _: done.append("busy"))
+    other.add_done_callback(lambda _: done.append("other"))
+    for future in [*busy, other]:
+        future.result(120)
+    pool.close()
+    assert done.index("other") <= worker_pool.MOST_OVERTAKEN + 2
+
+
 def character(name: str, processes: int = 2) -> Voice:
     """One of several voices that are one model, asked in different ways."""
     return dataclasses.replace(voice("speaks"), id=name, processes=processes)

@@ -115,3 +115,25 @@ def test_again_fetches_all_of_it_past_the_cache(ask: Ask) -> None:
     )
     assert fetched == [["a", True], ["b", True]]
     assert time == 2
+
+
+def test_every_wording_is_fetched_once_in_one_order_and_only_ones_own_is_decoded(ask: Ask) -> None:
+    seen = ask("""
+      const w = world();
+      const all = ["a", "b", "c", "d"];
+      w.clips.want(["c"], all);
+      await w.settle();
+      const first = {fetched: w.fetched.map(([address]) => address), own: Boolean(w.clips.get("c")),
+                     other: Boolean(w.clips.get("a")), complete: w.clips.complete, progress: w.clips.progress};
+      w.clips.want(["a"], all);
+      await w.settle();
+      return {first, fetched: w.fetched.length, own: Boolean(w.clips.get("a")), gone: !w.clips.get("c")};
+    """)
+    assert seen["first"] == {
+        "fetched": ["a", "b", "c", "d"],
+        "own": True,
+        "other": False,
+        "complete": True,
+        "progress": {"ready": 4, "wanted": 4},
+    }
+    assert (seen["fetched"], seen["own"], seen["gone"]) == (4, True, True)

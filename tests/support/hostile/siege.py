@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ class Report:
     descriptors: tuple[int, int]
     memory_mb: tuple[float, float]
     errors: str
+    firsts: list[float]
+    """Seconds until an honest listener had the first bytes of a sound."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,26 @@ class Vitals:
         )
 
 
-def besiege(folder: Path, count: int, rooms: int, attackers: int = 2, seed: int = 1) -> Report:
-    """Start a service, let honest phones probe while attackers attack, and look at what is left."""
+def besiege(
+    folder: Path, count: int, rooms: int, attackers: int = 2, seed: int = 1, requests: int = 0
+) -> Report:
+    """Start a service, let honest phones probe while attackers attack, and look at what is left.
+
+    requests  hostile requests over HTTP besides; then an honest listener asks for sound as well
+    """
     errors = folder / "errors"
     service = start_service(folder / "data", "--proxies", "1", errors=errors)
     try:
         phones = [phone for _ in range(rooms) for phone in couple(service)]
         phones[0].sees("plan")
         before = Vitals.of(service.process.pid)
-        waits, sent, answered = _hold_out(service, phones, count, attackers, seed)
+        commands = [
+            ["tests.support.hostile.attack", service.url, str(count // attackers), str(seed + n)]
+            for n in range(attackers)
+        ]
+        if requests:
+            commands.append(["tests.support.hostile.requests_attack", service.url, str(requests), str(seed)])
+        waits, sent, answered, firsts = _hold_out(service, phones, commands, bool(requests))
         after = _settled(service.process.pid, before)
         for phone in phones[:10]:
             phone.probes()
@@ -74,7 +88,7 @@ def besiege(folder: Path, count: int, rooms: int, attackers: int = 2, seed: int 
     return Report(
         sent, answered, len(waits), _at(waits, 0.5), _at(waits, 0.99), waits[-1] * 1000,
         (before.threads, after.threads), (before.descriptors, after.descriptors),
-        (before.memory_mb, after.memory_mb), errors.read_text(),
+        (before.memory_mb, after.memory_mb), errors.read_text(), sorted(firsts),
     )  # fmt: skip
 
 
@@ -83,16 +97,14 @@ def _at(waits: list[float], share: float) -> float:
 
 
 def _hold_out(
-    service: Service, phones: list[Phone], count: int, attackers: int, seed: int
-) -> tuple[list[float], Counter[str], Counter[str]]:
+    service: Service, phones: list[Phone], commands: list[list[str]], listens: bool
+) -> tuple[list[float], Counter[str], Counter[str], list[float]]:
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.support.hostile.attack", service.url, str(count // attackers), str(seed + n)],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        )
-        for n in range(attackers)
-    ]  # fmt: skip
+        subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for command in commands
+    ]
     waits: list[float] = []
+    firsts: list[float] = []
     while any(process.poll() is None for process in processes) or len(waits) < 3 * len(phones):
         round_began = time.monotonic()
         for phone in phones:
@@ -100,6 +112,8 @@ def _hold_out(
             phone.probes()
             waits.append(time.perf_counter() - began)
             phone.told.clear()
+        if listens:
+            firsts.append(first_byte_s(service.url))
         time.sleep(max(0.0, 0.8 - (time.monotonic() - round_began)))
     sent: Counter[str] = Counter()
     answered: Counter[str] = Counter()
@@ -110,7 +124,20 @@ def _hold_out(
         process.stdout.close()
         sent.update(report["sent"])
         answered.update(report["answered"])
-    return waits, sent, answered
+    return waits, sent, answered, firsts
+
+
+def first_byte_s(
+    url: str, path: str = "/exercises/doorway/audio.mp3?length=75", limit_s: float = 30.0
+) -> float:
+    """Seconds until the first bytes of a sound are here, for one who asks for nothing else, or the limit."""
+    began = time.perf_counter()
+    try:
+        with urllib.request.urlopen(f"{url}{path}", timeout=limit_s) as answer:
+            answer.read(1024)
+    except OSError:
+        return limit_s
+    return time.perf_counter() - began
 
 
 def _settled(pid: int, before: Vitals) -> Vitals:

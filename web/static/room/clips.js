@@ -1,4 +1,9 @@
-/** The clips of a plan, fetched and decoded before anything starts, and kept while a plan wants them. */
+/**
+ * The clips of a plan, fetched and decoded before anything starts, and kept while a plan wants them.
+ *
+ * A phone fetches more than it speaks: every wording, always in the same order and each once, so that what it fetches
+ * tells nobody which are its own. Only its own are decoded.
+ */
 
 const AT_ONCE = 2;
 const AGAIN_MS = 1500;
@@ -20,22 +25,32 @@ export function createClips(outside) {
   const coming = new Map();
   /** How often each could not be had. @type {Map<string, number>} */
   const failed = new Map();
+  /** What was fetched, as it came. @type {Map<string, ArrayBuffer>} */
+  const kept = new Map();
   /** @type {string[]} */
   let wanted = [];
+  /** Those and all others that are fetched. @type {string[]} */
+  let fetched = [];
 
   /** @param {string} address */
   function load(address) {
     // What could not be decoded is not asked of a cache again.
-    const attempt = outside.fetch(address, failed.has(address)).then(outside.decode);
-    coming.set(address, attempt.then(
+    const known = kept.get(address);
+    const arrived = known ? Promise.resolve(known) : outside.fetch(address, failed.has(address));
+    coming.set(address, arrived.then(async (data) => {
+      kept.set(address, data);
+      // Decoding takes its buffer away, so it gets one of its own.
+      return wanted.includes(address) ? outside.decode(data.slice(0)) : null;
+    }).then(
       (buffer) => {
         coming.delete(address);
         failed.delete(address);
-        ready.set(address, buffer);
+        if (buffer) ready.set(address, buffer);
         outside.onChange();
         more();
       },
       () => {
+        kept.delete(address);
         failed.set(address, (failed.get(address) ?? 0) + 1);
         // Kept among what is coming until the next try, so that the others get their turn.
         outside.later(() => {
@@ -47,19 +62,29 @@ export function createClips(outside) {
   }
 
   function more() {
-    for (const address of wanted) {
+    for (const address of fetched) {
       if (coming.size >= AT_ONCE) return;
-      if (!ready.has(address) && !coming.has(address)) load(address);
+      if (!isHere(address) && !coming.has(address)) load(address);
     }
   }
 
+  /** @param {string} address */
+  function isHere(address) {
+    return ready.has(address) || (kept.has(address) && !wanted.includes(address));
+  }
+
   return {
-    /** Have these, in this order, and forget all others. @param {string[]} addresses */
-    want(addresses) {
+    /**
+     * Have these, fetch `all` in this order as well, and forget all others.
+     * @param {string[]} addresses @param {string[]} all
+     */
+    want(addresses, all = []) {
       wanted = [...new Set(addresses)];
-      const kept = new Set(wanted);
-      for (const address of ready.keys()) if (!kept.has(address)) ready.delete(address);
-      for (const address of failed.keys()) if (!kept.has(address)) failed.delete(address);
+      fetched = [...new Set([...all, ...wanted])];
+      const mine = new Set(wanted), known = new Set(fetched);
+      for (const address of ready.keys()) if (!mine.has(address)) ready.delete(address);
+      for (const address of kept.keys()) if (!known.has(address)) kept.delete(address);
+      for (const address of failed.keys()) if (!known.has(address)) failed.delete(address);
       more();
     },
 
@@ -67,12 +92,14 @@ export function createClips(outside) {
     again() {
       for (const address of ready.keys()) failed.set(address, 1);
       ready.clear();
+      kept.clear();
       more();
     },
 
     /** One more, at once. @param {string} address */
     hurry(address) {
       if (!wanted.includes(address)) wanted.unshift(address);
+      if (!fetched.includes(address)) fetched.unshift(address);
       if (!ready.has(address) && !coming.has(address)) load(address);
     },
 
@@ -81,9 +108,9 @@ export function createClips(outside) {
       return ready.get(address);
     },
 
-    /** Whether everything that is wanted is decoded. */
+    /** Whether everything that is wanted is decoded, and everything else is here. */
     get complete() {
-      return wanted.every((address) => ready.has(address));
+      return fetched.every(isHere);
     },
 
     /** Whether one of them cannot be had. */
@@ -91,9 +118,9 @@ export function createClips(outside) {
       return [...failed.values()].some((times) => times >= FAILING);
     },
 
-    /** How many of the wanted ones are decoded, and how many there are. */
+    /** How many are here, and how many there are to be. */
     get progress() {
-      return {ready: wanted.filter((address) => ready.has(address)).length, wanted: wanted.length};
+      return {ready: fetched.filter(isHere).length, wanted: fetched.length};
     },
   };
 }

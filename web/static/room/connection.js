@@ -26,6 +26,8 @@
 import {t} from "../shared/translate.js";
 
 const VERSION = 1;
+/** What is said is padded to so many letters, so that its length tells the network nothing of what it is. */
+const PADDED = 192;
 /** A connection on which nothing was heard for so long, though it was asked, is dead. */
 const SILENT_MS = 8000;
 /** A connection that does not open within this time is given up. */
@@ -73,7 +75,7 @@ export function createLink(outside) {
 
   /** @param {object} message */
   function write(message) {
-    socket?.send(JSON.stringify({v: VERSION, ...message}));
+    socket?.send(JSON.stringify({v: VERSION, ...message}).padEnd(PADDED));
   }
 
   function connect() {

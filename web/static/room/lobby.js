@@ -139,10 +139,10 @@ export function createLobby(session, seat, redraw) {
       at("nearest").hidden = false;
       at("nearest-again").hidden = picture.ask !== null;
       at("setting").hidden = picture.partner === "absent";
-      press(at("words"), "words", picture.exercise?.words ?? null);
-      at("words").hidden = !picture.exercise || picture.ask !== null;
       at("alignment").hidden = picture.partner === "absent" || picture.setting !== "apart";
       alignment.draw();
+      press(at("words"), "words", picture.exercise?.words ?? null);
+      at("words").hidden = !picture.exercise || picture.ask !== null;
       at("lobby-note").textContent = picture.note?.words ?? "";
       drawQuieter(picture);
       drawReady(picture);

@@ -158,7 +158,7 @@ export function createSession(hooks) {
     addresses.push(.../** @type {string[]} */ (Object.values(plan.guide)));
     spoken = addresses;
     // A console that does not listen along has no use for sound.
-    if (hooks.isPartner || listening) sound.want(spoken);
+    if (hooks.isPartner || listening) sound.want(spoken, plan.clips);
     hooks.onPlan(plan);
     report();
   }
@@ -312,7 +312,7 @@ export function createSession(hooks) {
       listening = on;
       if (on) {
         sound.unlock(false);
-        sound.want(spoken);
+        sound.want(spoken, []);
       }
       follow();
     },

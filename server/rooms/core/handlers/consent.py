@@ -1,8 +1,10 @@
 """Answers: a yes counts only from both, and a no, or no answer, is resolved to the gentler choice.
 
-What one phone answered is told to no other. A beat inside the exercise is resolved when its time is up, never
-sooner, so that nothing can be read from the moment; and the phones need nobody to tell them, since their course
-leads to the return unless both have said yes.
+What one phone answered is told to no other, in no way: until both have answered, everything that the other gets, and
+when, is the same whatever the answer was. A beat inside the exercise is resolved when its time is up, never sooner, so
+that nothing can be read from the moment; and the phones need nobody to tell them, since their course leads to the
+return unless both have said yes. A no to going on changes nothing for the other: the rest lasts, both questions stand,
+and whoever said no may say yes later.
 """
 
 from __future__ import annotations
@@ -48,14 +50,13 @@ def answer(work: Work, seat: Partner, command: Answer) -> None:
     if ask is None or ask.id != command.ask:
         raise refused("not_asked")
     work.set_phone(seat, answer=command.yes)
-    if all(work.phone(s).answer for s in PARTNERS):
+    given = [work.phone(s).answer for s in PARTNERS]
+    if all(given):
         _agreed(work, ask)
-    elif ask.kind == "start" and not command.yes:
+    elif ask.kind == "start" and None not in given:
         decline_start(work)
     elif ask.kind == "start" and ask.until is None:
         work.set(ask=replace(ask, until=work.now + ASK_S))
-    elif ask.kind == "resume" and not command.yes:
-        open_ask(work, "resume")
 
 
 def _agreed(work: Work, ask: Ask) -> None:

@@ -22,6 +22,9 @@ def take(work: Work, event: events.Event) -> None:
             lobby.joined(work, event)
         case events.Left():
             lobby.left(work, event)
+        case events.GivenUp():
+            if work.phone(event.seat).taken:
+                lobby.leave(work, event.seat)
         case events.Prepared():
             lobby.prepared(work, event)
         case events.NotPrepared():

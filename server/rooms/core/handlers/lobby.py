@@ -51,6 +51,8 @@ def joined(work: Work, event: Joined) -> None:
         ear="closed",
         heard_ms=None,
     )
+    if not work.state.met:
+        work.set(met=True)
     if event.seat == "therapist":
         work.set(unattended=False)
 

@@ -46,12 +46,9 @@ def pause(work: Work, cause: PauseCause) -> None:
     work.set(paused=cause, hold=None)
     if cause == "therapist":
         close_ask(work)
-    elif state.paused != cause or not state.ask or _answered(work):
+    else:
+        # always anew: if it depended on what was answered, pausing again would tell the one who pauses
         open_ask(work, "resume")
-
-
-def _answered(work: Work) -> bool:
-    return any(work.phone(seat).answer is not None for seat in PARTNERS)
 
 
 def _rest(work: Work) -> None:

@@ -356,14 +356,17 @@ def test_going_on_takes_two_yeses_and_begins_the_broken_line_again() -> None:
     assert world.position(after=0.5) == pytest.approx(line.start)
 
 
-def test_a_no_to_going_on_takes_the_others_yes_back() -> None:
+def test_a_no_to_going_on_leaves_the_question_as_it_is_and_may_become_a_yes() -> None:
     world = playing()
     world.says("circle", commands.Pause)
     world.answers("circle", True)
+    asked = world.sees("circle").ask
     world.answers("square", False)
-    world.answers("square", True)
+    world.passes(600)
     assert not world.is_moving(after=10)
-    assert world.sees("circle").ask.answered is None  # type: ignore[union-attr]
+    assert world.sees("circle").ask == asked
+    world.answers("square", True)
+    assert world.is_moving(after=1)
 
 
 # too much
