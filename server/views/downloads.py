@@ -49,9 +49,11 @@ def archive() -> Response:
     packed = _packed(found, here().studio, asking(Rank.FILE))
     response = Response(zip_stream(packed), mimetype="application/zip", direct_passthrough=True)
     try:
-        response.content_length = archive_size(packed)
+        size = archive_size(packed)
     except TooLarge:
         raise BadChoice("That set would be larger than 4 GB. Choose MP3, or a shorter length.") from None
+    if size is not None:
+        response.content_length = size
     response.headers["Content-Disposition"] = f'attachment; filename="{ARCHIVE}"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["Accept-Ranges"] = "none"

@@ -76,8 +76,9 @@ def parse_message(text: str | bytes) -> Told:
     model = MESSAGES.get(str(plain.get("type")))
     if model is None:
         raise UnknownType
+    padding = len(text) - len(text.rstrip())
     try:
-        return model.model_validate_json(text)
+        return model.model_validate_json(text).model_copy(update={"padding": padding})
     except ValidationError as error:
         raise Malformed(str(error)) from None
 

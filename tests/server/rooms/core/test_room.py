@@ -229,6 +229,7 @@ def test_a_no_becomes_a_quieter_one_for_both(seat: Partner) -> None:
 def test_what_was_refused_is_not_offered_again() -> None:
     world = couple("doorway")
     world.answers("circle", False)
+    world.answers("square", True)
     for seat in PARTNERS:
         offered = [choice.id for choice in world.sees(seat).choices]
         assert offered
