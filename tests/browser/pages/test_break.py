@@ -309,6 +309,18 @@ def test_over_midnight_and_over_the_change_of_the_clocks(ask: Callable[[str], An
     assert ask(f"b.untilTime({late:.0f}, '00:10')") == late + 20 * 60_000
     spring = datetime(2027, 3, 28, 1, 30, tzinfo=berlin).timestamp() * 1000
     assert ask(f"b.untilTime({spring:.0f}, '03:30')") == spring + 60 * 60_000
+    # a time that is skipped is as long after midnight as on other days
+    assert ask(f"b.untilTime({spring:.0f}, '02:30')") == spring + 60 * 60_000
+
+
+@pytest.mark.parametrize(
+    ("fold", "typed", "minutes"), [(0, "02:40", 30), (1, "02:40", 30), (0, "02:05", 55), (1, "03:05", 55)]
+)
+def test_in_an_hour_that_is_repeated_the_nearer_time_is_meant(
+    ask: Callable[[str], Any], fold: int, typed: str, minutes: int
+) -> None:
+    now = datetime(2026, 10, 25, 2, 10, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold).timestamp() * 1000
+    assert ask(f"b.untilTime({now:.0f}, '{typed}')") == now + minutes * 60_000
 
 
 @pytest.mark.parametrize("typed", ["", "24:00", "8:40", "noon", "12:60"])

@@ -22,15 +22,22 @@ export function untilAfter(now, minutes) {
 
 /**
  * The next time that the clock here shows `typed`, or null if that is no time, or too far off.
+ *
+ * Looked for minute by minute, by the browser's own rules of its zone: where an hour is repeated, a time in it comes
+ * twice, and the nearer one is meant. A time that is skipped in spring is as long after midnight as on other days.
  * @param {number} now @param {string} typed such as "20:40"
  */
 export function untilTime(now, typed) {
   const found = /^([01]\d|2[0-3]):([0-5]\d)/.exec(typed);
   if (!found) return null;
+  const [hours, minutes] = [Number(found[1]), Number(found[2])];
+  for (let at = Math.floor(now / MINUTE + 1) * MINUTE; at - now <= FURTHEST; at += MINUTE) {
+    const shown = new Date(at);
+    if (shown.getHours() === hours && shown.getMinutes() === minutes) return at;
+  }
   const end = new Date(now);
-  end.setHours(Number(found[1]), Number(found[2]), 0, 0);
-  if (end.getTime() <= now) end.setDate(end.getDate() + 1);
-  return end.getTime() - now <= FURTHEST ? end.getTime() : null;
+  end.setHours(hours, minutes, 0, 0);
+  return end.getTime() > now && end.getTime() - now <= FURTHEST ? end.getTime() : null;
 }
 
 /** A break made longer: from its end, or from now if that is over. @param {Break} agreed @param {number} now */
