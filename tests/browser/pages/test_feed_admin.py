@@ -17,7 +17,7 @@ from tests.conftest import Service, start_service, stop_service
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    running = start_service(tmp_path_factory.mktemp("desk"), STILL_HERE_PASSCODE="lamp")
+    running = start_service(tmp_path_factory.mktemp("desk"), STILL_HERE_PASSCODE="lamp by the door")
     yield running
     stop_service(running)
 
@@ -33,7 +33,7 @@ def desk(browser: Browser, practice: Service, request: pytest.FixtureRequest) ->
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.goto(practice.url + "/therapist")
-    page.fill("#passcode", "lamp")
+    page.fill("#passcode", "lamp by the door")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Feeds for podcast apps").click()
     yield page

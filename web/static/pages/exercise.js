@@ -243,14 +243,7 @@ const answers = createAnswers([...at("stage").querySelectorAll("[data-decision]"
     if (!asking) return;
     if (both) agreed.add(asking); else agreed.delete(asking);
   },
-  onNo() {
-    // Where the question is whether both are back, a no is a longer break, and has a page of its own.
-    if (!article.dataset.longerBreak) return refuse();
-    player.stop();
-    lockScreen.clear();
-    forgetPlace();
-    location.assign(article.dataset.longerBreak);
-  },
+  onNo: refuse,
 });
 
 /** @param {import("../player/schedule.js").Cue | null} decision */
