@@ -78,5 +78,5 @@ def passcode_words(settings: Settings, made: str | None) -> str:
         return ""
     kept = passcode_file(settings.data).resolve()
     if made:
-        return f"The therapist's passcode, made just now: {made}  (kept in {kept})"
+        return f"The therapist's passcode, made just now and kept in {kept}: {made}"
     return f"The therapist's passcode is in {kept}"

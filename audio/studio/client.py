@@ -306,6 +306,8 @@ class Studio:
 
     def _serve_next(self) -> None:
         """Send what is next, as far as there is room. The lock is held."""
+        if self._closed:
+            return
         while (order := self._waiting.pop()) is not None:
             self._send(order)
 
@@ -345,15 +347,22 @@ class Studio:
         assert process.stdout
         try:
             for raw in process.stdout:
-                self._hear(raw)
+                self._hear(raw, process)
         except _Garbled as error:
             log.warning("the studio process said what it never says (%s); it is replaced", error)
-            process.kill()
+            self._give_up(process)
         finally:
             process.wait()
             self._ended(process)
 
-    def _hear(self, raw: bytes) -> None:
+    def _give_up(self, process: subprocess.Popen[bytes]) -> None:
+        """End a process that cannot be understood; what is ordered from now on goes to another one."""
+        with self._lock:
+            if self._process is process:
+                self._process = None
+        process.kill()
+
+    def _hear(self, raw: bytes, process: subprocess.Popen[bytes]) -> None:
         """Take in one line. One that is none of ours is skipped; one of ours that is damaged raises _Garbled."""
         try:
             event = json.loads(raw)
@@ -375,6 +384,7 @@ class Studio:
         try:
             order.asking.update(event)
         except (KeyError, TypeError, ValueError):
+            self._give_up(process)
             order.asking.update({"event": "failed", "message": _STOPPED})
             raise _Garbled("an event without its values") from None
         finally:

@@ -86,6 +86,6 @@ def test_the_place_of_the_passcode_is_told_at_each_start_and_one_that_was_given_
     tmp_path: Path,
 ) -> None:
     settings = Settings(data=tmp_path)
-    assert passcode_words(settings, "ABCD").endswith(f"(kept in {tmp_path / 'passcode'})")
+    assert passcode_words(settings, "ABCD").endswith(f"{tmp_path / 'passcode'}: ABCD")
     assert passcode_words(settings, None).endswith(str(tmp_path / "passcode"))
     assert passcode_words(Settings(data=tmp_path, passcode="long enough"), None) == ""

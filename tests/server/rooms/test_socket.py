@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from server.rooms.core.state import GRACE_S
 from tests.conftest import Service
 from tests.support.phone import Phone, couple, playing
 from tests.support.wire import Refused
@@ -103,7 +104,7 @@ def test_a_phone_that_is_gone_is_told_after_the_grace(rooms: Service) -> None:
     circle.socket.vanish()
     began = time.monotonic()
     square.hears(lambda m: m["type"] == "room" and m["partner"] == "away", limit_s=10)
-    assert time.monotonic() - began > 5
+    assert time.monotonic() - began > GRACE_S - 0.5
 
 
 def test_what_comes_twice_is_done_once(rooms: Service) -> None:
