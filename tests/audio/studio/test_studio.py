@@ -129,7 +129,6 @@ def test_a_voice_that_may_be_asked_for_starts_no_studio_and_is_asked_for_once_in
     for voice in ("neutral", "neutral", "nobody", "lower"):
         studio.warm(voice)
     assert set(studio._warmed) == {"neutral", "nobody", "lower"}
-    assert studio._asked.keys() <= {1, 2, 3}
     assert studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0))
     studio.close()
 
@@ -186,7 +185,7 @@ def test_without_the_finish_a_voice_that_has_one_is_another_clip(tmp_path: Path)
 def test_what_was_made_ahead_is_what_a_preview_then_is(tmp_path: Path) -> None:
     wordings = [Wording("You are in this room.", voice, 105.0, 0.6, 0) for voice in ("neutral", "lower")]
     studio = Studio(tmp_path, workers=1)
-    studio.ahead(wordings).wait(60)
+    studio.ahead(wordings).wait(300)
     made = {path.stem for path in (tmp_path / "clips").glob("*/*.clip")}
     assert {studio.preview(wording) for wording in wordings} == made
     studio.close()
@@ -195,7 +194,7 @@ def test_what_was_made_ahead_is_what_a_preview_then_is(tmp_path: Path) -> None:
 def test_an_exercise_whose_lines_were_made_ahead_asks_its_voice_for_nothing_more(tmp_path: Path) -> None:
     recipe = Recipe(load_library().get("doorway"), 75, voice="neutral")
     studio = Studio(tmp_path, workers=1)
-    studio.ahead([], [recipe]).wait(120)
+    studio.ahead([], [recipe]).wait(300)
     made = {path.stem for path in (tmp_path / "clips").glob("*/*.clip")}
     take = studio.take(recipe, recipe.key())
     take.wait_started()
