@@ -1,4 +1,4 @@
-"""What a file of sound depends on: a value that names the file, with nothing heavy imported."""
+"""A recipe of a file of sound: a value that names the file, with nothing heavy imported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECIPE_VERSION = 4
 """Raised whenever files come out different for the same recipe."""
 
 COMPOSED = "recorded-"
-"""How the name of every composed file begins that a recorded voice is heard in."""
+"""The prefix of every composed file in which a recorded voice is heard."""
 
 Format = Literal["mp3", "flac", "wav"]
 FORMATS: tuple[Format, ...] = ("mp3", "flac", "wav")
@@ -32,12 +32,12 @@ SETTINGS: dict[str, tuple[Listener, ...]] = {
     "together": (LOUDSPEAKER,),
     "earbuds": (Listener("first"), Listener("second")),
 }
-"""Who listens on each channel. With one earbud each: left is circle, right is square."""
+"""The listener of each channel. With one earbud each: left is circle, right is square."""
 
 
 @dataclass(frozen=True)
 class Texture:
-    """What sounds besides the voice: a bell or none, a bed or "none"."""
+    """The sounds besides the voice: a bell or none, a bed or "none"."""
 
     bell: bool = True
     bed: str = "none"
@@ -102,6 +102,6 @@ class Recipe:
 
 
 def own_words_of(exercise: Exercise) -> tuple[Entry, ...]:
-    """What a therapist's list of pronunciations changes in an exercise."""
+    """The entries of a therapist's pronunciation list that change an exercise."""
     texts = (words for text in spoken_texts(exercise) for words in wordings(text))
     return own_entries_in(texts, exercise.language)

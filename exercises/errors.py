@@ -32,7 +32,7 @@ class Problem:
 
     @property
     def is_error(self) -> bool:
-        """Whether the script is not ready because of it."""
+        """Tell whether the script is not ready because of it."""
         return self.severity != "clumsy"
 
     def __str__(self) -> str:

@@ -42,6 +42,6 @@ def _fewer(cues: Sequence[Cue]) -> Iterator[Cue]:
 
 
 def _is_a_turn(cue: Cue, after: Sequence[Cue]) -> bool:
-    """Whether two people do different things in a line, are asked in it, or are invited to look or reach."""
+    """Tell whether two people do different things in a line, are asked in it, or are invited to look or reach."""
     text = cue.text.texts[0][1] if isinstance(cue.text, InLanguages) else cue.text
     return isinstance(text, ByTurn) or any(next_.kind in ("hold", "decision") for next_ in after)

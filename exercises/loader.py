@@ -55,7 +55,7 @@ def parse_source(text: str, name: str) -> tuple[Exercise | None, Source, list[Pr
 
 
 def length_problems(source: Source, *versions: Exercise) -> list[Problem]:
-    """What is wrong with the lengths of an exercise, which its languages share."""
+    """Find faults in the lengths of an exercise, which its languages share."""
     line = source.line_of(("lengths",))
     try:
         shortest, longest = length_bounds(*versions)
@@ -96,15 +96,36 @@ def _sentence(source: Source, path: tuple[str | int, ...], error: dict[str, Any]
         return _unknown_step(error["input"])
     if kind == "extra_forbidden":
         return f'"{key}" is not a key here{_did_you_mean(key, _keys_at(path[:-1]))}'
-    if kind == "missing":
-        return f'"{key}" is missing; add `{key}:`'
     if kind == "value_error":
         return str(error["ctx"]["error"])
     name = next((str(k) for k in reversed(path) if isinstance(k, str)), "the script")
+    if name == "lengths" and kind in ("missing", "too_long", "too_short"):
+        return '"lengths" has three numbers: the shortest, the usual and the longest, as in [180, 300, 480]'
+    if kind == "missing":
+        return f'"{key}" is missing; add `{key}:`'
+    given = error.get("ctx", {})
+    if kind == "too_short":
+        return f'"{name}" has {given["actual_length"]}, and wants {given["min_length"]} or more'
+    if kind == "too_long":
+        return f'"{name}" has {given["actual_length"]}, and takes {given["max_length"]} at most'
+    if "pattern" in given:
+        return f'"{name}" has letters or signs that do not belong there; see docs/writing-exercises.md'
+    if kind in _WANTED:
+        return f'"{name}" takes {_WANTED[kind]}'
     message = error["msg"].replace("Input should", "should").replace("Value should", "should")
-    if "pattern" in error.get("ctx", {}):
-        message = "has letters or signs that do not belong there; see docs/writing-exercises.md"
     return f'"{name}" {message[0].lower()}{message[1:]}'
+
+
+_A_LIST = "a list: a line with a dash for each, or all in square brackets"
+_KEYS = "keys of its own, each on a line below it"
+_WANTED = {
+    "tuple_type": _A_LIST, "list_type": _A_LIST, "dict_type": _KEYS, "model_type": _KEYS,
+    "model_attributes_type": _KEYS, "string_type": "text; put it in quotes", "int_type": "a whole number",
+    "int_parsing": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
+    "float_parsing": "a number", "finite_number": "a number", "bool_type": "true or false",
+    "bool_parsing": "true or false", "string_too_short": "text that is not empty",
+}  # fmt: skip
+"""A value that is wanted, by the library's name for the error: its own words are for programmers."""
 
 
 def _unknown_step(value: Any) -> str:

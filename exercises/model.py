@@ -126,7 +126,7 @@ class Exercise(Strict):
 
     @property
     def asks(self) -> bool:
-        """Whether it wants a yes from both: at level 2 and up, and wherever a question stands in it."""
+        """Tell whether it wants a yes from both: at level 2 and up, and wherever a question stands in it."""
         return self.level >= CONSENT_LEVEL or any(isinstance(step, ChoiceStep) for step in self.steps)
 
     @field_validator("language")

@@ -276,7 +276,7 @@ def _items(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = 
 
 
 def _ends_in_rest(items: Sequence[_Item]) -> bool:
-    """Whether what was last heard is followed by a rest."""
+    """Tell whether what was last heard is followed by a rest."""
     timed = [item for item in items if item.kind not in ("prompt", "bell")]
     return bool(timed) and timed[-1].kind == "rest"
 

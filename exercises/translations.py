@@ -1,4 +1,4 @@
-"""Whether a script is the translation of another: the same steps, with other words.
+"""True if a script is the translation of another: the same steps, with other words.
 
 Everything that is not words has to be equal, so that one timeline serves both and what was decided of the one
 (level, lengths, looks and reaches) holds for the other.

@@ -239,7 +239,7 @@ def as_service_error(error: Exception) -> ServiceError:
 
 
 _OUT_OF = (errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOMEM)
-"""What a machine can run out of; that is no fault of the request, and passes."""
+"""The errors of a machine that has run out of something; that is no fault of the request, and passes."""
 SCRIPT_ADDRESSES = (".json", ".mp3", ".flac", ".wav", ".vtt", ".txt", ".xml", ".zip", "/invite", "/socket")
 
 

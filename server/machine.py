@@ -1,4 +1,4 @@
-"""What this machine grants a process: descriptors, and a folder to keep things in."""
+"""Resources that this machine grants a process: descriptors, and a folder to keep things in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def raise_descriptors() -> int:
 
 
 def connections_within(descriptors: int) -> int:
-    """How many connections may be open at once. Two descriptors each: a room's socket is held twice for a moment."""
+    """The number of open connections at most. Two descriptors each: a room's socket is held twice for a moment."""
     return max(16, min(MOST_CONNECTIONS, (descriptors - SPARE) // 2))
 
 

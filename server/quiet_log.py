@@ -1,4 +1,4 @@
-"""What is logged, at most once a minute for each kind: whoever can cause an error must not be able to fill a disk."""
+"""A log of at most one line a minute for each kind: whoever can cause an error must not be able to fill a disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class OncePerMinute(logging.Filter):
         self._told: dict[tuple[str, int, str], float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this line is written; what was raised becomes part of it instead of a trace below."""
+        """Tell whether this line is written; what was raised becomes part of it instead of a trace below."""
         kind = (record.pathname, record.lineno, _place_of(record))
         now = self._clock()
         if now - self._told.get(kind, float("-inf")) < EVERY_S:

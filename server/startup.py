@@ -36,7 +36,7 @@ class Started(NamedTuple):
 
 
 def get_ready() -> int:
-    """What comes before everything else, in every process that serves; gives how many files it may open.
+    """Prepare a process that serves, before everything else; gives the number of files that it may open.
 
     The settings have been read: secrets leave the environment, what is logged is bounded, and descriptors are raised.
     """
@@ -73,7 +73,7 @@ def open_rooms(site: StillHere) -> None:
 
 
 def passcode_words(settings: Settings, made: str | None) -> str:
-    """What the owner is told of the passcode at each start; "" where it was given with the settings."""
+    """The sentence about the passcode that the owner gets at each start; "" where it was given with the settings."""
     if settings.passcode:
         return ""
     kept = passcode_file(settings.data).resolve()

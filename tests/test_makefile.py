@@ -27,7 +27,7 @@ esac
 
 
 def made(folder: Path, refuses: bool) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """What `make` said when it installed into `folder`, and the lines of requirements that it came to."""
+    """The output of `make` when it installed into `folder`, and the lines of requirements that it came to."""
     python = folder / "bin" / "python"
     python.parent.mkdir()
     python.write_text(

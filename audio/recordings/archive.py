@@ -151,7 +151,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _end_record(ending: bytes) -> int | None:
-    """Where the last record of an archive begins in its last bytes: its comment reaches exactly to their end."""
+    """The place of an archive's last record in its last bytes: its comment reaches exactly to their end."""
     at = ending.rfind(b"PK\x05\x06")
     while at >= 0:
         comment = ending[at + 20 : at + _END_BYTES]
@@ -192,7 +192,7 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _is_hostile(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is more than a plain file or folder inside of the archive's own folder."""
+    """Tell whether a member is more than a plain file or folder inside of the archive's own folder."""
     name = _name(member)
     outside = name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]
     unreadable = bool(member.flag_bits & _ENCRYPTED) or member.compress_type not in _METHODS

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from audio.fingerprint import FINISH
 
 MARK = "00000000"
-"""How the key of every clip begins that holds a recorded voice, so that it can be told from others."""
+"""The prefix of every clip that holds a recorded voice, so that it can be told from others."""
 
 
 class Recorded(NamedTuple):
@@ -26,5 +26,5 @@ class Recorded(NamedTuple):
 
 
 def clip_prefix(line: str) -> str:
-    """How the keys of all clips of a line begin."""
+    """The prefix of all clips of a line."""
     return MARK + line[:24]

@@ -64,12 +64,12 @@ class Recording:
 
     @property
     def noisy(self) -> bool:
-        """Whether the room would be heard behind the voice."""
+        """Tell whether the room would be heard behind the voice."""
         return self.room_db > NOISY_DB
 
 
 def is_place(exercise: str, place: str) -> bool:
-    """Whether these can be an exercise's id and a place in it, and no words of anybody's."""
+    """Tell whether these can be an exercise's id and a place in it, and no words of anybody's."""
     return bool(_EXERCISE.fullmatch(exercise) and _PLACE.fullmatch(place))
 
 
@@ -157,7 +157,7 @@ class RecordingStore:
         return samples if rate_hz == SAMPLE_RATE and samples.ndim == 1 else None
 
     def holds(self, recorded: Iterable[Recorded]) -> bool:
-        """Whether all these takes are still the ones that are kept."""
+        """Tell whether all these takes are still the ones that are kept."""
         kept = ((one, _top(self.path(one.line))) for one in recorded)
         return all(found is not None and found.take == one.take for one, found in kept)
 
@@ -190,7 +190,7 @@ def _top(path: Path) -> Recording | None:
 
 
 def _is_sound(one: Recording) -> bool:
-    """Whether its values are what they are called: a file that was damaged is passed over, and breaks nothing."""
+    """Tell whether its values are what they are called: a file that was damaged is passed over, and breaks nothing."""
     numbers = (one.seconds, one.lufs, one.room_db)
     return (
         all(isinstance(text, str) for text in (one.line, one.exercise, one.place, one.take))

@@ -37,7 +37,7 @@ class Offer:
     """Empty for one that speaks whatever was read to it, and has another fill in."""
 
     def speaks(self, language: str) -> bool:
-        """Whether it can be chosen for a script in this language."""
+        """Tell whether it can be chosen for a script in this language."""
         return self.language in ("", language) or self.language.startswith(f"{language}-")
 
 

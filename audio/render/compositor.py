@@ -191,7 +191,7 @@ class Compositor:
         return key, spoken_s(read)
 
     def check(self, *recorded: Recorded) -> None:
-        """Whether what was composed may be kept: raises ComposeError where a take of it was deleted meanwhile."""
+        """Tell whether what was composed may be kept: raises ComposeError where a take of it was deleted meanwhile."""
         if self.recordings is not None and not self.recordings.holds(recorded):
             raise ComposeError("A recorded line was changed or deleted meanwhile. Start the exercise again.")
 
@@ -264,7 +264,7 @@ def _write_growing(
 
 
 def disk_sentence(error: OSError) -> str:
-    """What a person is told where the disk takes nothing."""
+    """The sentence for a disk that takes nothing."""
     return f"The sound could not be written ({error.strerror or error}). Free some room on the disk and try again."
 
 

@@ -91,11 +91,11 @@ class NaturalVoice:
         return sum(file.size for file in self.files)
 
     def is_installed(self, folder: Path) -> bool:
-        """Whether everything that it needs is in the folder."""
+        """Tell whether everything that it needs is in the folder."""
         return all((folder / file.name).is_file() for file in self.files if not file.name.endswith(CARD))
 
     def speaks(self, language: str) -> bool:
-        """Whether it speaks a language, in whatever country's way."""
+        """Tell whether it speaks a language, in whatever country's way."""
         return self.tag.split("-")[0] == language
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Tuning:
-    """What brings a voice to the level and the pace that are wanted.
+    """The settings that bring a voice to the level and the pace that are wanted.
 
     gain     a factor
     ask_wpm  the pace to ask its engine for
@@ -55,7 +55,7 @@ class ClipStore:
         self._told = False
 
     def path(self, key: str) -> Path:
-        """Where the clip with this key is kept."""
+        """The path of the clip with this key."""
         return self.folder / key[:2] / f"{key}.clip"
 
     def get(self, key: str) -> np.ndarray | None:
@@ -87,7 +87,7 @@ class ClipStore:
         return body
 
     def seconds(self, key: str) -> float | None:
-        """How long a kept clip is, or None; it counts as used now."""
+        """The seconds of a kept clip, or None; it counts as used now."""
         import soundfile
 
         flac = self.flac(key)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 RISING, LEVEL = 1.32, 1.06
-"""Where the pitch ends, as a multiple of the middle pitch of the sentence: about five semitones above it, or one."""
+"""The pitch at the end, as a multiple of the middle pitch of the sentence: about five semitones above it, or one."""
 
 _ASKED = re.compile(r"\?[\"”’')\]]*$")
 _OPEN = re.compile(
@@ -22,11 +22,11 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _VOICED_HZ = 40.0
-"""What is below this is no pitch, but a sound without one."""
+"""The lowest pitch; what is below it is a sound without one."""
 
 
 def ends_at(sentence: str) -> float:
-    """Where the pitch of a sentence should end, as a multiple of its middle pitch; 0 leaves it as it is."""
+    """The wanted pitch at the end of a sentence, as a multiple of its middle pitch; 0 leaves it as it is."""
     if not _ASKED.search(sentence.strip()):
         return 0.0
     return LEVEL if _OPEN.match(sentence.strip().lstrip("\"“‘'(")) else RISING

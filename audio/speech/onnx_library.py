@@ -18,13 +18,13 @@ _ENDINGS = (".so", ".pyd")
 
 
 def is_installed() -> bool:
-    """Whether the package is there."""
+    """Tell whether the package is there."""
     return importlib.util.find_spec(PACKAGE) is not None
 
 
 @functools.cache
 def loads() -> bool:
-    """Whether its library is there and loads; asked of the system once in a process."""
+    """Tell whether its library is there and loads; asked of the system once in a process."""
     spec = importlib.util.find_spec(PACKAGE)
     folders = map(Path, spec.submodule_search_locations or ()) if spec else ()
     libraries = [
@@ -34,7 +34,7 @@ def loads() -> bool:
 
 
 def library_loads(path: Path) -> bool:
-    """Whether the system takes a file as a library of its own kind, with all that it wants."""
+    """Tell whether the system takes a file as a library of its own kind, with all that it wants."""
     try:
         ctypes.CDLL(str(path))
     except OSError:

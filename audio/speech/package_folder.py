@@ -22,7 +22,7 @@ _CHUNK = 1024 * 1024
 
 
 def is_folder(mirror: str) -> bool:
-    """Whether a mirror is a folder on this machine and no address."""
+    """Tell whether a mirror is a folder on this machine and no address."""
     return bool(mirror) and "://" not in mirror
 
 

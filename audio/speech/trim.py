@@ -20,7 +20,7 @@ AFTER = round(AFTER_S * SAMPLE_RATE)
 
 _QUIET_DBFS, _WINDOW_S = -50.0, 0.004
 _BELOW_PEAK_DB = 39.0
-"""What lies so far below the loudest sample is not yet the voice: some engines let a first "k" be preceded by an
+"""The distance below the loudest sample at which it is no voice yet: some engines put before a first "k" an
 eighth of a second of faint noise, and words on a screen have to change with what is heard."""
 _FADE_IN_S = 0.004
 _MAX_SENTENCE_S = 60.0

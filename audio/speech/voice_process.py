@@ -113,7 +113,7 @@ class VoiceProcess:
         return answer
 
     def is_alive(self) -> bool:
-        """Whether the process is still there."""
+        """Tell whether the process is still there."""
         return self._process.is_alive()
 
     def kill(self) -> None:

@@ -54,7 +54,7 @@ class _Job:
     limit_s: float
     future: Future[Any] = field(default_factory=Future)
     overtaken: int = 0
-    """How many that came later were begun before it."""
+    """The number of those that came later and were begun before it."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class VoicePool:
         return self._jobs
 
     def _may_start(self, job: _Job) -> bool:
-        """Whether a process of its kind may be started or has nothing to do; else waiting for it would be idle."""
+        """Tell whether a process of its kind may be started or has nothing to do; else waiting for it would be idle."""
         kind = kind_of(job.voice)
         rests = any(resting.process.kind == kind for resting in self._resting)
         return rests or self._counts[kind] < self._most(job.voice)

@@ -51,7 +51,7 @@ class SpokenLine:
 
 
 _LOOK_S = 0.5
-"""How often whoever waits looks whether somebody still waits with them."""
+"""The interval at which whoever waits looks whether somebody still waits with them."""
 
 
 class Errand:

@@ -1,4 +1,4 @@
-"""Where composed files and clips lie, and how they stay within their budgets.
+"""The store of composed files and clips, and its budgets.
 
 A composed file gets its name only when it is whole and on the disk; its seal, in a folder beside, holds its size and
 the digest of its bytes. What does not fit its seal was torn by a crash, and is made again instead of being served.
@@ -161,7 +161,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _sealed(path: Path) -> str:
-    """What the seal of a file says: its size and the digest of its bytes."""
+    """The content of a file's seal: its size and the digest of its bytes."""
     digest, size = hashlib.sha256(), 0
     with os.fdopen(open_quietly(path), "rb") as file:
         while piece := file.read(_PIECE):
@@ -171,7 +171,7 @@ def _sealed(path: Path) -> str:
 
 
 def _kept(paths: list[Path]) -> Iterator[Kept]:
-    """What is known of files; one that is gone meanwhile is none."""
+    """The facts of files; one that is gone meanwhile is left out."""
     for path in paths:
         with contextlib.suppress(OSError):
             seen = path.stat()

@@ -18,9 +18,9 @@ START_LIMIT_S = 60.0
 GROW_LIMIT_S = 60.0
 NEWS_LIMIT_S = 5.0
 LOOK_S = 0.5
-"""How often whoever waits looks whether somebody still waits with them."""
+"""The interval at which whoever waits looks whether somebody still waits with them."""
 _POLL_S = (0.004, 0.025)
-"""How often a listener looks for more: at once for the first sound, then seldom enough to get it in larger pieces."""
+"""The interval at which a listener looks for more: at once for the first sound, then for larger pieces."""
 _POLL_FAST = 25
 _CHUNK = 64 * 1024
 _REMOVED = "The sound was removed from the disk. Start it again."

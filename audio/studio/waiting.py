@@ -1,4 +1,4 @@
-"""Who is served next: a bounded queue, fair between networks, rooms first; pure.
+"""The order of service: a bounded queue, fair between networks, rooms first; pure.
 
 Orders of a higher rank go first. Within a rank networks take turns, so whoever asks for a hundred things waits behind
 everybody who asks for one. What would not fit is refused at once, rather than after a minute of waiting for nothing.
@@ -24,7 +24,7 @@ FOR_ROOMS = 10
 
 
 class Rank(IntEnum):
-    """What goes first: the lowest."""
+    """The rank of an order; the lowest goes first."""
 
     ROOM = 0
     LISTENER = 1
@@ -46,7 +46,7 @@ class Full(Exception):
 
 @dataclass
 class Waiting(Generic[T]):
-    """What waits, and how many are being served.
+    """The orders that wait, and the number of those being served.
 
     slots  orders that may be served at once; a lower rank has to leave one free for each above it, two at the most
     """
@@ -70,7 +70,7 @@ class Waiting(Generic[T]):
         networks.setdefault(asking.network, deque()).append(item)
 
     def pop(self) -> T | None:
-        """What is to be served now, if there is room for it; `done` gives the place back."""
+        """The next order, if there is room for it; `done` gives the place back."""
         for rank, networks in self._ranks.items():
             if not networks:
                 continue

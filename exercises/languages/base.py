@@ -39,7 +39,7 @@ class Phrase:
     example: str
 
     def is_in(self, words: str) -> bool:
-        """Whether these words say it."""
+        """Tell whether these words say it."""
         return re.search(self.pattern, words, re.IGNORECASE) is not None
 
 

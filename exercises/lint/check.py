@@ -46,7 +46,7 @@ def lint_file(path: Path) -> tuple[Exercise | None, list[Problem]]:
 
 
 def _unlike_original(exercise: Exercise, source: Source, path: Path) -> list[Problem]:
-    """Where a translation differs from the script that it is one of, which stands one folder up."""
+    """The differences of a translation from its original, which stands one folder up."""
     original = path.parent.parent / path.name
     if exercise.language == BASE or not original.exists():
         return []

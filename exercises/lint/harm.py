@@ -46,7 +46,7 @@ def _harm(words: str, language: str) -> tuple[tuple[Kind, str], ...]:
 def _taken_back(
     section: str, sentences: tuple[Sentence, ...], number: int, span: tuple[int, int], scope: Scope
 ) -> bool:
-    """Whether what was found in a sentence is negated or left open, as far as its section allows that."""
+    """Tell whether what was found in a sentence is negated or left open, as far as its section allows that."""
     if section == "always":
         return False
     start, end = span
@@ -56,7 +56,7 @@ def _taken_back(
 
 
 def _left_open(sentences: tuple[Sentence, ...], number: int, end: int, scope: Scope) -> bool:
-    """Whether a line leaves a choice about what ends at the token `end` of one of its sentences."""
+    """Tell whether a line leaves a choice about what ends at the token `end` of one of its sentences."""
     if offered(sentences[number], scope) or has_alternative(sentences[number], end, scope):
         return True
     return any(offered(later, scope) or has_alternative(later, 0, scope) for later in sentences[number + 1 :])

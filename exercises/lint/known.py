@@ -42,7 +42,7 @@ def _known() -> frozenset[str]:
 
 
 def is_known(text: str) -> bool:
-    """Whether a script is one of those that passed."""
+    """Tell whether a script is one of those that passed."""
     return digest_of(text) in _known()
 
 

@@ -1,4 +1,4 @@
-"""How a script is written, in numbers: what can be counted of how it sounds.
+"""Measures of writing: counts of how a script sounds.
 
 None of them says that a script is good; one that is far outside was not read aloud.
 """
@@ -83,7 +83,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class Bound:
-    """What is asked of one measure: its least or its most, and the languages that it is asked of."""
+    """The bound of one measure: its least or its most, and the languages that it holds for."""
 
     name: str
     title: str
@@ -92,14 +92,14 @@ class Bound:
     languages: tuple[str, ...] = ("en", "es")
 
     def holds(self, measures: Measures, language: str) -> bool:
-        """Whether some measures are within it."""
+        """Tell whether some measures are within it."""
         value = getattr(measures, self.name)
         if language not in self.languages:
             return True
         return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
 
     def asked(self, language: str) -> str:
-        """What is asked, in two words; nothing where nothing is."""
+        """The bound in two words; empty where there is none."""
         if language not in self.languages or (self.least is None and self.most is None):
             return ""
         return f"≤ {self.most:g}" if self.most is not None else f"≥ {self.least:g}"
@@ -133,7 +133,7 @@ def measure(exercise: Exercise) -> Measures:
 
 
 def has_verb(sentence: str, language: str) -> bool:
-    """Whether a sentence has a word that may be a form of a verb; which one it is there, nobody looks."""
+    """Tell whether a sentence has a word that may be a form of a verb; which one it is there, nobody looks."""
     known = _verb_forms(language)
     if language == "en" and _CONTRACTION.search(sentence):
         return True

@@ -15,7 +15,7 @@ i'm i'd i'll i've monday tuesday wednesday thursday friday saturday sunday janua
 august september october november december christmas easter english spanish american
 """
 _NO_NAMES = frozenset(_CAPITALISED.split())
-"""What English writes with a capital besides."""
+"""The other words that English writes with a capital."""
 
 
 def names(words: str, language: str) -> Iterator[Remark]:

@@ -1,4 +1,4 @@
-"""What is said, shown and printed of a script, and what is wrong with the words."""
+"""Checks of everything that is said, shown and printed of a script."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .names import names
 from .remark import Finding, Remark
 
 HEAD = ("title", "aim", "when", "place", "care")
-"""What is printed of a head. A therapist's notes may use a therapist's words."""
+"""The printed texts of a head. A therapist's notes may use a therapist's words."""
 _ON_THE_PAGE_ALONE = ("touch", "alternatives")
 """Kinds that a page may name: what the steps ask for is found in the steps."""
 
@@ -83,7 +83,7 @@ def words(exercise: Exercise) -> Iterator[Finding]:
 
 
 def findings(lines: Iterable[Said], language: str) -> Iterator[Finding]:
-    """What is wrong with the words of some lines."""
+    """Find faults in the words of some lines."""
     kept = list(lines)
     once = wording.Once(language)
     for line in kept:
@@ -94,7 +94,7 @@ def findings(lines: Iterable[Said], language: str) -> Iterator[Finding]:
 
 
 def harmful(exercise: Exercise) -> Iterator[Finding]:
-    """What could hurt somebody in the words of a script."""
+    """Find words of a script that could hurt somebody."""
     for line in said_in(exercise):
         for remark in _harm(line, exercise.language):
             yield Finding(line.path, remark.message, remark.severity)

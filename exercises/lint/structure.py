@@ -93,7 +93,7 @@ def ritual(exercise: Exercise) -> Iterator[Finding]:
 
 
 def _brings_together(step: Step, language: str) -> bool:
-    """Whether a step is a look, a reach, or a line that names a touch of the other."""
+    """Tell whether a step is a look, a reach, or a line that names a touch of the other."""
     if isinstance(step, (GazeStep, ReachStep)):
         return True
     return isinstance(step, SayStep) and any(level >= CONSENT_LEVEL for level, _ in touches(step, language))
@@ -118,7 +118,7 @@ def ending(exercise: Exercise) -> Iterator[Finding]:
 
 
 def _says(exercise: Exercise, part: str, phrase: Phrase) -> bool:
-    """Whether some line of a part says it in all its wordings."""
+    """Tell whether some line of a part says it in all its wordings."""
     said = traversal.lines(exercise, part)
     return any(all(phrase.is_in(text) for _, text in line) for line in said)
 

@@ -54,7 +54,7 @@ class Once:
         self._used: set[str] = set()
 
     def remarks(self, words: str) -> Iterator[Remark]:
-        """What is used once more in these words. Wordings of one line are lines of their own readings."""
+        """Find what is used once more in these words. Wordings of one line are lines of their own readings."""
         for banned in self._banned:
             found = banned.found_in(words)
             if found and banned.name in self._used:

@@ -55,12 +55,12 @@ def one_line(text: str) -> str:
 
 
 def is_our_letter(character: str) -> bool:
-    """Whether scripts are written with this letter: Latin, as far as European names need it."""
+    """Tell whether scripts are written with this letter: Latin, as far as European names need it."""
     return character.isalpha() and ord(character) <= _LAST_LETTER
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to say: a letter that our voices know, or a digit."""
+    """Tell whether there is anything to say: a letter that our voices know, or a digit."""
     return any(is_our_letter(c) or (c.isascii() and c.isdigit()) for c in text)
 
 

@@ -59,7 +59,7 @@ def _pieces(line: str, language: str) -> list[str]:
 
 
 def _belongs(before: str, sentence: str, language: str) -> bool:
-    """Whether a piece goes on with the one before: no end stands between them, or both are one pause."""
+    """Tell whether a piece goes on with the one before: no end stands between them, or both are one pause."""
     if not has_words(sentence):
         return not has_words(before) or not _ENDED.search(before)
     last = before.rpartition(" ")[2].lstrip("\"'“‘«(¿¡").lower()

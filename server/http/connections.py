@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 KEY = "still_here.connection"
-"""Where the server leaves the socket in a request's environment."""
+"""The key of the socket in a request's environment."""
 BECOMES_ROOMS = f"{KEY}.becomes_rooms"
-"""Where it leaves what tells it that a connection belongs to a room from now on."""
+"""The key of the call that gives a connection to a room from now on."""
 
 
 def hung_up(environ: dict[str, Any]) -> Callable[[], bool]:
-    """What tells whether whoever asked has gone. Where the server shows no socket nobody ever has."""
+    """A test whether whoever asked has gone. Where the server shows no socket nobody ever has."""
     found = environ.get(KEY) or environ.get("gunicorn.socket")
     raw: Any = getattr(found, "_sock", found)
 

@@ -31,7 +31,7 @@ def names_of(settings: Settings, lan_address: str | None) -> frozenset[str] | No
 
 
 def is_known(host: str, names: frozenset[str]) -> bool:
-    """Whether a Host header names this service; the port is the client's affair."""
+    """Tell whether a Host header names this service; the port is the client's affair."""
     try:
         return (urlsplit(f"//{host}").hostname or "") in names
     except ValueError:

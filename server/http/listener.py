@@ -28,7 +28,7 @@ IDLE_S = 30.0
 BODY_BYTES_S = 4096
 """A body comes at least so fast, after IDLE_S."""
 UNREAD_BYTES = 64 * 1024
-"""What is left of a body that nobody wanted is read if it is no more, so that the connection can be used again."""
+"""The most of an unwanted body that is still read, so that the connection can be used again."""
 
 
 class Body:
@@ -102,7 +102,7 @@ class Handler(WSGIHandler):
         return fields
 
     def get_environ(self) -> dict[str, Any]:
-        """What the application gets to know, with the connection, so that it can tell whether somebody still waits."""
+        """The environment of a request, with its connection, which tells whether somebody still waits."""
         environ = super().get_environ()
         environ[KEY] = self.socket
         environ[BECOMES_ROOMS] = lambda: self.server.crowd.becomes(self.socket, "room")
@@ -150,7 +150,7 @@ class _NothingLeft:
 
 
 class Unseen(WSGISecureEnviron):
-    """What is logged of a request whose answer broke off: nothing, where gevent would name who asked."""
+    """The log of a request whose answer broke off: nothing, where gevent would name who asked."""
 
     default_whitelist_keys = ()
 

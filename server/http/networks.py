@@ -1,4 +1,4 @@
-"""What counts as one network: the neighbours that one household, or one attacker, can have for nothing."""
+"""One network: the neighbours that one household, or one attacker, can have for nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a request comes from a page of this service, which a cookie alone does not say."""
+"""True if a request comes from a page of this service, which a cookie alone does not say."""
 
 from __future__ import annotations
 

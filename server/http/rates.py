@@ -1,4 +1,4 @@
-"""How many requests a network may make, before anything is worked out for them.
+"""Request rates of a network, held before anything is worked out.
 
 Whoever holds a seat of an open room has a share of their own, so a phone always gets in, whatever its neighbours do.
 """

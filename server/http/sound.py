@@ -70,7 +70,7 @@ def asking(rank: Rank) -> Asking:
 
 
 def _unchanged(etag: str, modified: datetime | None) -> bool:
-    """Whether whoever asks has this file already; a tag that is given decides alone (RFC 9110, section 13.2.2)."""
+    """Tell whether whoever asks has this file already; a tag that is given decides alone (RFC 9110, section 13.2.2)."""
     if request.if_none_match:
         return request.if_none_match.contains_weak(etag.strip('"'))
     since = request.if_modified_since

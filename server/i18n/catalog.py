@@ -52,7 +52,7 @@ def translate(message: str, language: str) -> str:
 
 @cache
 def knows(message: str, language: str) -> bool:
-    """Whether a sentence can be said in a language."""
+    """Tell whether a sentence can be said in a language."""
     return language == BASE or read_catalogue(language).get(message) is not None
 
 

@@ -85,7 +85,7 @@ class Codes:
         return grant
 
     def knows(self, typed: str, now: float) -> bool:
-        """Whether this would be redeemed, without using it up."""
+        """Tell whether this would be redeemed, without using it up."""
         try:
             grant = self._grants.get(self._digest(read_code(typed)))
         except BadCode:
@@ -121,5 +121,5 @@ def token_digest(token: str) -> str:
 
 
 def token_matches(token: str, digest: str) -> bool:
-    """Whether a token is the one of this digest, in a time that tells nothing."""
+    """Tell whether a token is the one of this digest, in a time that tells nothing."""
     return hmac.compare_digest(token_digest(token).encode(), digest.encode())

@@ -130,7 +130,7 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is, or may come, anything to read."""
+        """Tell whether there is, or may come, anything to read."""
         return bool(self._ws.connected or self._ws.input_buffer)
 
     def receive(self) -> str | bytes | None:

@@ -35,7 +35,7 @@ COOKIE = "seat"
 SILENCE_S = 45.0
 """A phone probes every second; one that says nothing for so long has gone without closing."""
 OPENINGS = Rate(burst=30, per_s=1)
-"""How often one seat may open a socket."""
+"""The rate at which one seat may open a socket."""
 BAD_FRAMES = 20
 """After so many frames that cannot be used the connection ends."""
 

@@ -185,7 +185,7 @@ class Hub:
         return next((s for s in SEATS if s in live.digests and token_matches(token, live.digests[s])), None)
 
     def is_restoring(self, room: str) -> bool:
-        """Whether a room is on its way back after a restart."""
+        """Tell whether a room is on its way back after a restart."""
         return room in self._revival.waiting
 
     def clip(self, room: str, key: str) -> bytes | None:

@@ -33,7 +33,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def to_file(room: Room, digests: dict[Seat, str], clocks: Clocks, owner: str | None = None) -> dict[str, Any]:
-    """What is kept of a room; `owner` is the digest of the sign-in by which it was opened."""
+    """The stored values of a room; `owner` is the digest of the sign-in by which it was opened."""
     plain = {"room": room.to_snapshot(), "seats": digests, **vars(clocks)}
     return {**plain, "owner": owner} if owner else plain
 

@@ -154,7 +154,7 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
 
 
 def words_field() -> Field:
-    """How much of an exercise is said."""
+    """The share of an exercise that is said."""
     return Field("words", gettext("How many words"), _options(WORDS), "all")
 
 

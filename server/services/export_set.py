@@ -44,7 +44,7 @@ _BEDS = {USUAL_BED: "As each exercise has it", **BEDS}
 
 @dataclass(frozen=True)
 class SetChoices:
-    """What is chosen for the whole set. `length` is a place among an exercise's three, `lead_in` seconds.
+    """The choices for the whole set. `length` is a place among an exercise's three, `lead_in` seconds.
 
     reading  a number, or SPREAD
     """
@@ -74,7 +74,7 @@ class Entry:
 
 
 def may_be_taken_along(exercise: Exercise) -> bool:
-    """Whether an exercise may be a file: one that asks for consent, or for a therapist, may not."""
+    """Tell whether an exercise may be a file: one that asks for consent, or for a therapist, may not."""
     return not exercise.asks and not exercise.first_with_therapist
 
 

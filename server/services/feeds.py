@@ -158,5 +158,5 @@ class FeedStore:
 
 
 def _is_choice(name: object, value: object) -> bool:
-    """Whether this is one; what was damaged gives way to the default."""
+    """Tell whether this is one; what was damaged gives way to the default."""
     return isinstance(name, str) and isinstance(value, str)

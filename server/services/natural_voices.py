@@ -23,7 +23,7 @@ def lacks(voice: NaturalVoice) -> str:
 
 
 def is_natural(voice: Voice) -> bool:
-    """Whether it was made from how people sound and not from rules: the engines of the catalogue have no others."""
+    """Tell whether it was made from people's sound and not from rules: the catalogue's engines have no others."""
     return voice.engine in {listed.engine_module for listed in catalogue()}
 
 

@@ -19,7 +19,7 @@ from .recipes import recipe_for
 SENTENCE = "You are in this room. That is enough."
 NOT_TODAY = "Not today, then. That’s a good answer."
 SAYABLE = {"preview": SENTENCE, "not-today": NOT_TODAY}
-"""What a page can have said in a voice besides an exercise."""
+"""The sentences that a page can have said besides an exercise."""
 GAP_S = 0.6
 HEARD = ("voice", "pace", "pitch")
 """The fields of a form that can be heard in one sentence."""

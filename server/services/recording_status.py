@@ -17,7 +17,7 @@ from server.rooms.core.sentences import GUIDE
 
 SAID_IN_ROOMS = "said-in-rooms"
 FIRST_READING = 0
-"""What a therapist reads who reads one wording of each line."""
+"""The lines for a therapist who reads one wording of each."""
 _TURNS = {"first": "To the first of the two", "second": "To the second of the two"}
 _STATES = {
     "guarded": N_("to someone whose guard is up"),

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 BLOCK = 65_535
 """Bytes of the longest stored block."""
 MOST_BYTES = 2**32 - 1
-"""What fits into an archive without its 64-bit form, which many readers lack."""
+"""The most bytes of an archive without its 64-bit form, which many readers lack."""
 
 _VERSION, _FLAGS, _DEFLATED = 20, 0x0808, 8
 """2.0, sizes behind the entry and names in UTF-8, method 8."""

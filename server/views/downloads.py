@@ -65,7 +65,7 @@ def _keyed(entry: Entry) -> tuple[Recipe, str]:
 
 
 def _packed(found: Sequence[Entry], studio: Studio, asked: Asking) -> list[ZipEntry]:
-    """What is in the archive, of which nothing has been made yet."""
+    """The entries of the archive, of which nothing has been made yet."""
     packed = []
     for entry in found:
         name, (recipe, key) = entry.exercise.id, _keyed(entry)

@@ -60,7 +60,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Door:
-    """How an evening is, in two or three words, and the exercise that it leads to."""
+    """A door of the first page: an evening in two or three words, and the exercise that it leads to."""
 
     words: str
     entry: Entry
@@ -95,7 +95,7 @@ class ShownField:
 
 
 def may_be_kept(exercise: Exercise) -> bool:
-    """Whether a phone may keep a copy: not where consent is asked, which a copy cannot do."""
+    """Tell whether a phone may keep a copy: not where consent is asked, which a copy cannot do."""
     return not exercise.asks
 
 

@@ -72,7 +72,7 @@ class SignIns:
         self._until: dict[str, float] = {}
 
     def is_passcode(self, typed: str) -> bool:
-        """Whether this is the passcode, read without regard to case, spaces and dashes."""
+        """Tell whether this is the passcode, read without regard to case, spaces and dashes."""
         kept = self._settings.passcode or _read(passcode_file(self._settings.data))
         return bool(plain_passcode(kept)) and hmac.compare_digest(plain_passcode(typed), plain_passcode(kept))
 

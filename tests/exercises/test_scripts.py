@@ -258,7 +258,7 @@ def test_three_breaths_have_the_time_of_three_breaths_at_every_length(exercise: 
 
 
 def _is_only_told(cue: object, cues: tuple[object, ...], i: int) -> bool:
-    """Whether the breaths are in a question or a line before a hold, and not asked for yet."""
+    """Tell whether the breaths are in a question or a line before a hold, and not asked for yet."""
     following = [c for c in cues[i + 1 :] if getattr(c, "kind", "") != "rest"]
     return bool(following) and getattr(following[0], "kind", "") == "decision"
 

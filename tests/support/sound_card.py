@@ -69,7 +69,7 @@ def microphone(own: dict[str, str]) -> Iterator[None]:
 
 
 def _side(name: str) -> list[str]:
-    """What loads one of the sinks LEFT and RIGHT."""
+    """The arguments that load one of the sinks LEFT and RIGHT."""
     side = {LEFT: "left", RIGHT: "right"}[name]
     told = [f"sink_name={name}", f"master={SINK}", "channels=1", "channel_map=mono"]
     return ["module-remap-sink", *told, f"master_channel_map={side}", "remix=no"]

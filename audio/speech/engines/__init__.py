@@ -66,7 +66,7 @@ class Voice:
     slow: bool = False
 
     def speaks(self, language: str) -> bool:
-        """Whether it speaks a language, in whatever country's way."""
+        """Tell whether it speaks a language, in whatever country's way."""
         return self.language.split("-")[0] == language
 
 

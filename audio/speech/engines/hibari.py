@@ -66,7 +66,7 @@ _INSTALLED = {
     "hibari-emma": ("Emma, a British natural voice", "en-GB"),
     "hibari-fable": ("Fable, a British natural voice", "en-GB"),
 }
-"""What can be installed beside it, by the name of its file. Nobody has measured their pace, so they are tuned."""
+"""The voices that can be installed beside it, by file name. Nobody has measured their pace, so they are tuned."""
 
 
 def _character(id: str, label: str, semitones: int, rank: int, gain: float) -> Voice:
@@ -96,7 +96,7 @@ _BREATH_S = 0.35
 """The silence between such pieces."""
 _QUIET = 0.003
 _BEND_FRAMES = 20
-"""How many frames of 12.5 ms the end of a question takes at the engine's own pace: about its last word."""
+"""The number of frames of 12.5 ms in the end of a question at the engine's own pace: about its last word."""
 _SOUNDS = re.compile(r"[^\W\d_]")
 _FULL_STOP = re.compile(r"(.*(?<![.\w])[^\W\d_]+(?:['’][^\W\d_]+)*)\.[\"”’')\]]*$", re.DOTALL)
 """A text that ends in a word and a full stop, which the engine would take together for an abbreviation: it reads "They
@@ -106,14 +106,14 @@ _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
 @functools.cache
 def lacks() -> str:
-    """What keeps this engine from speaking here, as one sentence; empty where nothing does."""
+    """One sentence with the reason that this engine cannot speak here; empty where it can."""
     if importlib.util.find_spec("hibari") is None or not onnx_library.is_installed():
         return MISSING
     return "" if onnx_library.loads() else BROKEN
 
 
 def is_there() -> bool:
-    """Whether the packages are installed and load; onnxruntime has none for some systems."""
+    """Tell whether the packages are installed and load; onnxruntime has none for some systems."""
     return not lacks()
 
 
@@ -186,7 +186,7 @@ class HibariSpeaker:
         return Speech(_joined(spoken), round(RATE_HZ * self._played_faster))
 
     def _sound(self, phonemes: str, ending: float, factor: float) -> np.ndarray:
-        """What the engine makes of phonemes, with the end of a question bent."""
+        """The sound that the engine makes of phonemes, with the end of a question bent."""
         import hibari.dsp
         import numpy as np
 
@@ -215,7 +215,7 @@ def speakable(sentence: str) -> str:
 
 
 def phonemes_of(text: str, phonemize: Callable[[str], list[str]]) -> list[str]:
-    """What the engine's `phonemize` makes of a text that has an end, in as many pieces as it likes."""
+    """The phonemes of a text that has an end, in as many pieces as the engine likes."""
     plain = _FULL_STOP.match(text)
     if not plain:
         return phonemize(text)

@@ -58,7 +58,7 @@ _MARKS = ".,;:!?…—"
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the packages are installed and load; some systems have no onnxruntime."""
+    """Tell whether the packages are installed and load; some systems have no onnxruntime."""
     return importlib.util.find_spec("espeakng_loader") is not None and onnx_library.loads()
 
 

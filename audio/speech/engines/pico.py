@@ -36,7 +36,7 @@ _SOFT_C = re.compile("c(?=[eiéí])|z")
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the package is installed; not every platform has it."""
+    """Tell whether the package is installed; not every platform has it."""
     return importlib.util.find_spec(MODULE) is not None
 
 

@@ -28,7 +28,7 @@ _HEARD_UNSTRETCHED_WPM = 165.0
 
 @functools.cache
 def is_there() -> bool:
-    """Whether the optional packages are installed, and what they run on loads."""
+    """Tell whether the optional packages are installed, and what they run on loads."""
     return importlib.util.find_spec("piper") is not None and onnx_library.loads()
 
 

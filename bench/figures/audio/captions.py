@@ -48,7 +48,7 @@ def read_vtt(text: str) -> list[tuple[float, str]]:
 
 
 def _near_tones(timeline: Timeline, start: int) -> bool:
-    """Whether a breath tone sounds at `start`, or did shortly before."""
+    """Tell whether a breath tone sounds at `start`, or did shortly before."""
     reach = samples(AFTER_TONE_S)
     return any(p.start < start + 1 and start < p.end + reach for cue in timeline.cues for p in cue.phases)
 

@@ -35,7 +35,7 @@ HTTP_ROUNDS = 3
 LINES, LENGTH_S = 60, 600
 COLD, WARM, OVER_HTTP = 1.3, 1.15, 1.5
 REAL_TIME = 100
-"""How many times faster than it is heard a cold exercise has to be there."""
+"""The least speed of a cold exercise, as a multiple of real time."""
 OTHER = "hibari-lower"
 OFFERED = "the-long-way-out"
 

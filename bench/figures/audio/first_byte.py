@@ -23,7 +23,7 @@ SERVICES = 2
 WARMERS = ("too-much-for-now", "doorway")
 TINY = "/static/mark.svg"
 FIRST, LINE, NEVER = 1.0, 3.0, 10.0
-"""What is asked, as multiples of the floor: of the first byte, of the first line, and of the slowest first line."""
+"""The figures asked, as multiples of the floor: of the first byte, of the first line, and of the slowest first line."""
 DEFAULT, OTHER = "hibari-neutral", "neutral"
 
 

@@ -90,7 +90,7 @@ def _kill(service: Service, who: str) -> Service:
 
 
 def _is_torn(url: str, path: str, known: dict[str, tuple[str, bytes]]) -> bool:
-    """Whether a sound is not what it was under its ETag. An answer of 503 is no sound, and is asked for again."""
+    """Tell whether a sound is not what it was under its ETag. An answer of 503 is no sound, and is asked for again."""
     for _ in range(TRIES):
         try:
             with urllib.request.urlopen(url + path, timeout=90) as answer:

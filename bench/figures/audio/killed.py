@@ -36,7 +36,7 @@ def _start(out: Path, data: Path) -> subprocess.Popen[str]:
 
 
 def _one_run(out: Path, data: Path, limit_s: float | None) -> tuple[bool, str]:
-    """Whether it came to its end, and what it said; killed after `limit_s`."""
+    """Tell whether it came to its end, and what it said; killed after `limit_s`."""
     process = _start(out, data)
     assert process.stdout
     try:

@@ -75,7 +75,7 @@ def _over_http(lines: int, length_s: int) -> dict[str, float]:
 
 
 def _idle() -> Row:
-    """What the service and everything that it started hold when nobody asks for anything any more."""
+    """The memory of the service and of everything that it started, once nobody asks for anything any more."""
     exercise = made_exercise(*MINUTES)
     with tempfile.TemporaryDirectory() as name:
         write_script(exercise, Path(name))

@@ -106,7 +106,7 @@ class Ear:
 
 
 def _same(a: float, b: float) -> bool:
-    """Whether two durations are of one clip: resamplers differ by a sample or two."""
+    """Tell whether two durations are of one clip: resamplers differ by a sample or two."""
     return abs(a - b) < 0.0005
 
 

@@ -61,7 +61,7 @@ class Pattern:
     needed: tuple[_Words, ...]
 
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int]]:
-        """Where it matches, from token to token (end exclusive); the shortest match from each start."""
+        """The matches, from token to token (end exclusive); the shortest match from each start."""
         lemmas = sentence.lemmas
         for heads in self.needed:
             if heads.isdisjoint(lemmas):
@@ -134,7 +134,7 @@ def _ends(atom: Atom, tokens: tuple[Token, ...], here: int) -> Iterator[int]:
 
 
 def begins_clause(tokens: tuple[Token, ...], here: int) -> bool:
-    """Whether a clause begins at a token, apart from connectives before it."""
+    """Tell whether a clause begins at a token, apart from connectives before it."""
     while here > 0 and tokens[here - 1].text in CONNECTIVES:
         here -= 1
     return here == 0 or tokens[here - 1].is_mark
@@ -199,7 +199,7 @@ _COMMON = frozenset(_USUAL.split())
 
 
 def _commonness(heads: _Words) -> tuple[int, int]:
-    """How likely a sentence holds one of these words; the least is looked for first."""
+    """The likelihood of these words in a sentence; the least is looked for first."""
     return len(heads & _COMMON), len(heads)
 
 

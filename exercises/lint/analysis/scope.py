@@ -52,7 +52,7 @@ def _free(patterns: PatternSet[None], but: PatternSet[None], sentence: Sentence)
 
 
 def negated(sentence: Sentence, start: int, end: int, scope: Scope) -> bool:
-    """Whether what stands from `start` to `end` is taken back, before it in its clause or right behind it."""
+    """Tell whether what stands from `start` to `end` is taken back, before it in its clause or right behind it."""
     first = _clause_start(sentence.tokens, start, end, scope)
     # a negation may stand within the match: "touch nothing of theirs"
     if any(first <= at < end for at, _ in _free(scope.negators, scope.not_negators, sentence)):
@@ -74,7 +74,7 @@ def _clause_start(tokens: tuple[Token, ...], start: int, end: int, scope: Scope)
 
 
 def _goes_on(tokens: tuple[Token, ...], at: int, end: int, scope: Scope) -> bool:
-    """Whether a clause goes on after the comma before `at`: as a list that ends in "or"."""
+    """Tell whether a clause goes on after the comma before `at`: as a list that ends in "or"."""
     before = tokens[: at - 1]
     opening = next((i for i in range(len(before), 0, -1) if before[i - 1].is_mark), 0)
     if before[opening:] and before[opening].text in scope.conditions:
@@ -89,10 +89,10 @@ def _goes_on(tokens: tuple[Token, ...], at: int, end: int, scope: Scope) -> bool
 
 
 def offered(sentence: Sentence, scope: Scope) -> bool:
-    """Whether a sentence leaves a choice."""
+    """Tell whether a sentence leaves a choice."""
     return any(True for _ in _free(scope.offers, scope.not_offers, sentence))
 
 
 def has_alternative(sentence: Sentence, end: int, scope: Scope) -> bool:
-    """Whether something else to do is named from the token `end` on."""
+    """Tell whether something else to do is named from the token `end` on."""
     return any(start >= end for start, _ in _found(scope.alternatives, sentence))

@@ -125,7 +125,7 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=4096)
 def stems(infinitive: str) -> frozenset[str]:
-    """What forms of a verb begin with."""
+    """The beginnings of a verb's forms."""
     for base in ("tener", "poner", "venir", "hacer", "decir", "traer", "ver"):
         if infinitive.endswith(base) and infinitive not in ("volver", "mover", "ver", base):
             front = infinitive[: -len(base)]

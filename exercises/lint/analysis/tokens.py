@@ -38,7 +38,7 @@ class Token:
 
     @property
     def is_mark(self) -> bool:
-        """Whether it is punctuation."""
+        """Tell whether it is punctuation."""
         return not self.text[-1].isalnum()
 
 

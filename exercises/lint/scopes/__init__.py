@@ -1,4 +1,4 @@
-"""What takes a finding back, one file a language: patterns and words under the names of `Scope`'s fields."""
+"""The words that take a finding back, one file a language: patterns and words under the names of `Scope`'s fields."""
 
 from __future__ import annotations
 

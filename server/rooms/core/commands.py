@@ -121,7 +121,7 @@ class OpenEar(Operation):
 
 
 class ReportHeard(Operation):
-    """How much later than planned the other phone's chirp came after the own, in ms; null where it was not heard."""
+    """The ms by which the other phone's chirp came later than planned after the own; null where it was not heard."""
 
     type: Literal["heard"] = "heard"
     seats: ClassVar[tuple[Seat, ...]] = PARTNERS

@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Choice:
-    """What to prepare. An empty `voice` leaves it to the service.
+    """A choice to prepare. An empty `voice` leaves it to the service.
 
     words    all that is said, or the beginning, the turns and the end
     reading  which wordings are heard: the room's

@@ -38,7 +38,7 @@ def _note(code: str) -> str:
 
 
 class _Shape(BaseModel):
-    """What the values of a snapshot are. A line that was damaged, or written by hand, must not become a room."""
+    """The types of a snapshot's values. A line that was damaged, or written by hand, must not become a room."""
 
     model_config = ConfigDict(strict=True)
     circle_first: bool

@@ -200,7 +200,7 @@ class State:
         return next((e for e in self.catalogue if e.exercise_id == exercise_id), None)
 
     def turn(self, seat: Partner) -> Turn:
-        """Whether this seat is first or second this time."""
+        """Tell whether this seat is first or second this time."""
         return "first" if (seat == "circle") == self.circle_first else "second"
 
     def missing(self, seat: Partner) -> list[str]:

@@ -32,7 +32,7 @@ Phase = Literal[
 """What people see; worked out from the state, never stored."""
 
 Footing = Literal["with", "quiet", "grounding"]
-"""Whether a phone is with the exercise, stopped by hand and silent, or in the grounding exercise."""
+"""True if a phone is with the exercise, stopped by hand and silent, or in the grounding exercise."""
 
 AskKind = Literal["start", "resume", "beat"]
 PauseCause = Literal["therapist", "couple", "grounding"]

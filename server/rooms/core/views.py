@@ -165,7 +165,7 @@ def _phone(state: State, seat: Partner) -> PhonePicture:
 
 
 def speaks(state: State, seat: Seat) -> bool:
-    """Whether the phone of this seat is the one that is heard. A console only listens along."""
+    """Tell whether the phone of this seat is the one that is heard. A console only listens along."""
     if seat == "therapist":
         return False
     if state.setting == "apart" or seat == state.speaker:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 @functools.cache
 def sentences() -> tuple[str, ...]:
-    """What the voice reads of all scripts, sentence by sentence."""
+    """The sentences of all scripts as the voice reads them."""
     library = load_library().in_language("en")
     texts = {words for each in library for text in spoken_texts(each) for words in wordings(text)}
     return tuple(sorted({words for text in texts for words in said(text, VOICE) if words}))

@@ -1,4 +1,4 @@
-"""What can be taken back, what steps back, and that nothing on the stage jumps."""
+"""Tests of undo, of controls that step back, and of a stage on which nothing jumps."""
 
 from __future__ import annotations
 

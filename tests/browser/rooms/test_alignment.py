@@ -12,7 +12,7 @@ Ask = Callable[[str], Any]
 
 HELPERS = """
   const RATE = 16_000, FIRST = 1000;
-  // What the microphone of `own` records: each phone `late` ms late, the other `air` ms away and quieter; walls give
+  // The recording of `own`'s microphone: each phone `late` ms late, the other `air` ms away and quieter; walls give
   // all of it back, later; and the microphone itself is `skew` ms late.
   function recorded({own, late, air = 3, skew = 0, noise = 0, gain = 0.1, wall = 0.7, drop = []}) {
     const heard = new Float32Array(RATE * 14);

@@ -29,7 +29,7 @@ class NoStudio:
     """Stands where sound would be made; no page waits for anything of it."""
 
     def warm(self, voice: str) -> None:
-        """That somebody may soon ask for a voice is nothing to do here."""
+        """Do nothing where somebody may soon ask for a voice."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Who gets in under attack, who may open a room, what ends with a sign-in, and where a passcode may stand."""
+"""Tests of the owner under attack: getting in, opening rooms, what ends with a sign-in, places of a passcode."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def packed(files: list[list[bytes]]) -> list[Entry]:
 
 
 def from_front_to_back(archive: bytes) -> dict[str, bytes]:
-    """What a reader finds that never looks at the directory, as `java.util.zip.ZipInputStream` reads."""
+    """The files that a reader finds that never looks at the directory, as `java.util.zip.ZipInputStream` reads."""
     found, at = {}, 0
     while archive[at : at + 4] == b"PK\x03\x04":
         flags, method = struct.unpack("<HH", archive[at + 6 : at + 10])

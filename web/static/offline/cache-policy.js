@@ -73,7 +73,7 @@ export function wayOf({method, mode, path, isOwn}) {
   return {as: "network"};
 }
 
-/** Whether two query strings choose the same. @param {string} a @param {string} b */
+/** Tells whether two query strings choose the same. @param {string} a @param {string} b */
 export function sameChoices(a, b) {
   const sorted = (/** @type {string} */ query) => {
     const params = new URLSearchParams(query);
@@ -83,7 +83,7 @@ export function sameChoices(a, b) {
   return sorted(a) === sorted(b);
 }
 
-/** Whether they choose the same but for the wordings of the day. @param {string} a @param {string} b */
+/** Tells whether they choose the same but for the wordings of the day. @param {string} a @param {string} b */
 export function sameButReading(a, b) {
   const without = (/** @type {string} */ query) => {
     const params = new URLSearchParams(query);
@@ -121,7 +121,7 @@ export function sliceOf(header, size) {
 /** Not all of what a browser offers can be used: the index and the file system take some. */
 const SLACK_BYTES = 512 * 1024;
 
-/** Whether `bytes` more have a place. @param {{quota?: number, usage?: number}} estimate @param {number} bytes */
+/** Tells whether `bytes` more have a place. @param {{quota?: number, usage?: number}} estimate @param {number} bytes */
 export function hasRoom({quota, usage}, bytes) {
   return quota === undefined || quota - (usage ?? 0) >= bytes + SLACK_BYTES;
 }

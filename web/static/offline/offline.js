@@ -19,7 +19,7 @@ const SENTENCES = {
   room: t("This phone ran out of room, so this was not kept. What was kept before still plays."),
 };
 
-/** Whether this browser can keep anything here; false on plain http. */
+/** Tells whether this browser can keep anything here; false on plain http. */
 export const canKeep = isSecureContext && "serviceWorker" in navigator && "caches" in window;
 
 /** After the page has loaded, so that it never competes with it; then what is kept is brought up to date. */
@@ -108,7 +108,7 @@ export async function soundBytes(id, query) {
   return head.ok ? Number(head.headers.get("Content-Length")) : 0;
 }
 
-/** Whether a newer worker has taken over, for which some time is given. @returns {Promise<boolean>} */
+/** Tells whether a newer worker has taken over, for which some time is given. @returns {Promise<boolean>} */
 function renewed() {
   return new Promise((resolve) => {
     navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true), {once: true});

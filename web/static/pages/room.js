@@ -189,7 +189,7 @@ function enter() {
   keepAwake(isInUse);
 }
 
-/** Whether the screen is to stay on: while something is asked or shown. */
+/** Tells whether the screen is to stay on: while something is asked or shown. */
 function isInUse() {
   return entered && !["over", "closed"].includes(shown);
 }

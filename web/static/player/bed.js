@@ -54,7 +54,7 @@ export function createBed() {
   element.loop = true;
   element.dataset.bed = "";
   element.volume = 0.5;
-  /** Where a page cannot set the volume, the sound itself is made as loud as it is wanted. */
+  /** A page that cannot set the volume has the sound itself is made as loud as it is wanted. */
   const settable = element.volume === 0.5;
   let name = "", level = 0, timer = 0;
   /** @type {Float32Array | null} */

@@ -33,7 +33,7 @@ export function createPlayer(audio, hooks) {
   let lateTimer = 0;
   let giveUpTimer = 0;
   let late = false;
-  /** Whether the last pause was asked for here. Any other one is a phone call, an alarm, another sound. */
+  /** Tells whether the last pause was asked for here. Any other one is a phone call, an alarm, another sound. */
   let meant = true;
 
   function calm() {
@@ -178,7 +178,7 @@ export function createPlayer(audio, hooks) {
       endFade = fade(audio, unload);
     },
 
-    /** How loud it is, 0 to 1. @param {number} next */
+    /** Sets the loudness, 0 to 1. @param {number} next */
     setLevel(next) {
       level = next;
       if (!stopped) audio.volume = next;

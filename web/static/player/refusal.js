@@ -64,7 +64,7 @@ export function createRefusal() {
       return then !== null;
     },
 
-    /** What was to come after it comes now. */
+    /** Lets come now what was to come after it. */
     finish,
 
     /** Nothing comes after it. */

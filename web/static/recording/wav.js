@@ -17,7 +17,7 @@ export function peakOf(samples) {
   return Math.max(-90, 20 * Math.log10(most + 1e-9));
 }
 
-/** Whether something was too loud for the microphone. @param {Float32Array} samples */
+/** Tells whether something was too loud for the microphone. @param {Float32Array} samples */
 export function isClipped(samples) {
   let count = 0;
   for (const sample of samples) if (Math.abs(sample) >= CLIPPED) count += 1;

@@ -120,7 +120,7 @@ export function createAlignment({seat, now, later, clock, delay, say, onChange})
       say({type: "ear", on: true}).then(({ok}) => { if (!ok && step === "waiting") go("failed"); });
     },
 
-    /** What the room says of it. @param {{type: "chirps", at: number} | {type: "shift", ms: number | null}} message */
+    /** Takes in what the room says of it. @param {{type: "chirps", at: number} | {type: "shift", ms: number | null}} message */
     take(message) {
       if (message.type === "chirps") return listen(message.at);
       if (step !== "listening") return;
@@ -136,7 +136,7 @@ export function createAlignment({seat, now, later, clock, delay, say, onChange})
       go("");
     },
 
-    /** What this phone is to let be heard. @param {number} t @returns {import("./transport.js").Due[]} */
+    /** The cues that this phone lets be heard. @param {number} t @returns {import("./transport.js").Due[]} */
     due(t) {
       if (step === "listening" && Number.isFinite(first)) return chirps(seat, first);
       return ticking ? ticks(t, clock) : [];

@@ -149,15 +149,15 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
     want: clips.want,
     get complete() { return clips.complete; },
     get progress() { return clips.progress; },
-    /** Whether a voice sounds right now. */
+    /** Tells whether a voice sounds right now. */
     get sounding() { return speaker?.sounding ?? false; },
-    /** Whether it is known well when a sound will be heard. */
+    /** Tells whether it is known well when a sound will be heard. */
     get steady() { return output.clock.steady; },
     /** By what it is known: see outputclock.js; null while it is not. */
     get source() { return output.clock.source; },
     /** What is wrong with this phone's sound, or nothing. */
     get fault() { return guard.fault; },
-    /** Whether anything can be heard at all. */
+    /** Tells whether anything can be heard at all. */
     get audible() { return output.state === "running" && (guard.fault === null || guard.fault === "voice"); },
   };
 }

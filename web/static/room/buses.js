@@ -47,7 +47,7 @@ export function createBuses(context, input) {
       ({out, voice} = open());
     },
 
-    /** Whether the guide's voice is heard; tones keep the pace without it. @param {boolean} on */
+    /** Tells whether the guide's voice is heard; tones keep the pace without it. @param {boolean} on */
     setVoice(on) {
       if (on === voiced) return;
       voiced = on;

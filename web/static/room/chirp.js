@@ -20,7 +20,7 @@ const STANDS_OUT = 6, BEFORE_MS = 8, STRONG = 0.6, BESIDE_MS = 20;
 /** So many rounds have to agree, to so much. */
 const AGREEING = 2, AGREE_MS = 2;
 
-/** How long all of them take. */
+/** The time that all of them take. */
 export const LASTING_MS = (ROUNDS - 1) * EVERY_MS + APART_MS + REACH_MS + CHIRP_S * 1000;
 /** A recording begins so much before the first is due, at least. */
 export const BEFORE_FIRST_MS = REACH_MS;
@@ -61,7 +61,7 @@ export function heardApart(recording, rate, first, own) {
   return agreeing.length < AGREEING ? null : agreeing.reduce((a, b) => a + b) / agreeing.length;
 }
 
-/** How late each chirp of a seat is in the recording, in ms; null where it is not found.
+/** The delay of each chirp of a seat in the recording, in ms; null where it is not found.
  * @param {Float32Array} recording @param {number} rate @param {number} first @param {Seat} seat */
 function arrivals(recording, rate, first, seat) {
   const wave = chirp(seat, rate);

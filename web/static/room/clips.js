@@ -25,7 +25,7 @@ export function createClips(outside) {
   const coming = new Map();
   /** How often each could not be had. @type {Map<string, number>} */
   const failed = new Map();
-  /** What was fetched, as it came. @type {Map<string, ArrayBuffer>} */
+  /** The bytes that were fetched, as they came. @type {Map<string, ArrayBuffer>} */
   const kept = new Map();
   /** @type {string[]} */
   let wanted = [];
@@ -108,17 +108,17 @@ export function createClips(outside) {
       return ready.get(address);
     },
 
-    /** Whether everything that is wanted is decoded, and everything else is here. */
+    /** Tells whether everything that is wanted is decoded, and everything else is here. */
     get complete() {
       return fetched.every(isHere);
     },
 
-    /** Whether one of them cannot be had. */
+    /** Tells whether one of them cannot be had. */
     get failing() {
       return [...failed.values()].some((times) => times >= FAILING);
     },
 
-    /** How many are here, and how many there are to be. */
+    /** The number of those that are here, and of all. */
     get progress() {
       return {ready: fetched.filter(isHere).length, wanted: fetched.length};
     },

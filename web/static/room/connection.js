@@ -26,7 +26,7 @@
 import {t} from "../shared/translate.js";
 
 const VERSION = 1;
-/** What is said is padded to so many letters, so that its length tells the network nothing of what it is. */
+/** The length to which what is said is padded, in letters, so that its length tells the network nothing of what it is. */
 const PADDED = 192;
 /** A connection on which nothing was heard for so long, though it was asked, is dead. */
 const SILENT_MS = 8000;
@@ -68,7 +68,7 @@ export function createLink(outside) {
     outside.onState(next);
   }
 
-  /** Whether what is said now goes out now. */
+  /** Tells whether what is said now goes out now. */
   function isIn() {
     return admitted === connection;
   }
@@ -235,7 +235,7 @@ export function createLink(outside) {
       return state;
     },
 
-    /** Whether what is said now goes out now. */
+    /** Tells whether what is said now goes out now. */
     get isIn() {
       return isIn();
     },

@@ -1,4 +1,4 @@
-/** How alike sounds and a short piece are at each place, by FFT. Pure. */
+/** The likeness of a sound and a short piece at each place, by FFT. Pure. */
 
 /**
  * Prepares a search for one piece in sounds of one length.

@@ -66,7 +66,7 @@ export function createInvite(box, seat) {
   part("new-code").addEventListener("click", fetchCode);
 
   return {
-    /** Whether somebody is still to come. @param {boolean} open @param {boolean} [anew] the last code was used */
+    /** Tells whether somebody is still to come. @param {boolean} open @param {boolean} [anew] the last code was used */
     ask(open, anew = false) {
       if (open && (!wanted || anew)) fetchCode();
       if (!open) clearTimeout(timer);

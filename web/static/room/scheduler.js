@@ -221,7 +221,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
     setVoice: buses.setVoice,
     setVolume: buses.setVolume,
 
-    /** Whether a voice sounds at this moment: then nothing is set anew. */
+    /** Tells whether a voice sounds at this moment: then nothing is set anew. */
     get sounding() {
       const t = now();
       return voices.some((one) => one.from <= t && t < Math.min(one.cut, one.from + (one.source.buffer?.duration ?? 0) * 1000));

@@ -322,7 +322,7 @@ export function createSession(hooks) {
     get plan() { return plan; },
     get stopped() { return stopped; },
     get link() { return link.state; },
-    /** Whether sound can be heard at all: it needs a tap. */
+    /** Tells whether sound can be heard at all: it needs a tap. */
     get audible() { return sound.audible; },
     /** What is wrong with this phone's sound: see outputguard.js. */
     get fault() { return sound.fault; },

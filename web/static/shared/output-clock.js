@@ -99,15 +99,15 @@ export function createOutputClock({usualMs}) {
       return chosen().bridge.toContext(performanceMs);
     },
 
-    /** Whether a source is believed. */
+    /** Tells whether a source is believed. */
     get ready() { return chosen().trusted; },
-    /** Whether it has come to rest as well. */
+    /** Tells whether it has come to rest as well. */
     get steady() { return chosen().trusted && chosen().bridge.steady; },
-    /** How often the output was seen to run dry. */
+    /** The number of times that the output was seen to run dry. */
     get slipped() { return slipped; },
-    /** Whether the context's clock stands still. */
+    /** Tells whether the context's clock stands still. */
     get stalled() { return looked - moved >= STALLED_MS; },
-    /** Whether it has been seen to run. */
+    /** Tells whether it has been seen to run. */
     get ran() { return context - first > RAN_S; },
     /** Which is gone by; null while none is believed. @returns {Source | null} */
     get source() { return chosen().trusted ? chosen().name : null; },
@@ -116,7 +116,7 @@ export function createOutputClock({usualMs}) {
   };
 }
 
-/** Whether stamps have a sound heard too soon after it is made. @param {number} lagMs @param {number} latencyMs as stated */
+/** Tells whether stamps have a sound heard too soon after it is made. @param {number} lagMs @param {number} latencyMs as stated */
 function leavesOut(lagMs, latencyMs) {
   return lagMs <= NO_WAY_MS || (latencyMs >= LATENCY_MS && lagMs < LEFT_OUT * latencyMs);
 }

@@ -108,13 +108,13 @@ export function createBridge(options = {}) {
       return readings.length ? readings[readings.length - 1].at - readings[0].at : 0;
     },
 
-    /** Whether there is enough to go by. */
+    /** Tells whether there is enough to go by. */
     get ready() {
       if (readings.length < o.readyReadings) return false;
       return readings[readings.length - 1].at - readings[0].at >= o.readySpanMs;
     },
 
-    /** Whether the readings agree with one another, or have had time enough to. */
+    /** Tells whether the readings agree with one another, or have had time enough to. */
     get steady() {
       return isSteady();
     },

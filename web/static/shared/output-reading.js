@@ -23,7 +23,7 @@ export const SLOWEST_MS = 3000;
 /** `baseLatency` below this is the length of a block, and tells nothing of the way out. */
 const LEAST_BASE_S = 0.02;
 
-/** Whether a reading can be used at all. @param {OutputReading} reading */
+/** Tells whether a reading can be used at all. @param {OutputReading} reading */
 export function isReadable({now, currentTime, sampleRate}) {
   return Number.isFinite(now) && Number.isFinite(currentTime) && currentTime >= 0 && sampleRate > 0;
 }

@@ -29,7 +29,7 @@ export function readingOn(kept, day, random) {
   return {day, reading: before?.day === day ? reading : (reading + 1) % READINGS};
 }
 
-/** What a browser that keeps nothing has instead, for as long as the page is open. */
+/** The stand-in where a browser keeps nothing, for as long as the page is open. */
 const fallback = Math.random();
 
 /** The reading of today. */

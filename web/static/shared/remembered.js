@@ -1,4 +1,4 @@
-/** What this device remembers because the couple asked it to: one favourite, and where they left off. Off at first. */
+/** The memory of this device, on the couple's wish: one favourite, and where they left off. Off at first. */
 
 const FAVOURITE = "still-here:favourite", CONTINUE = "still-here:continue", LEFT = "still-here:left";
 
@@ -27,7 +27,7 @@ export const favourite = () => recall(FAVOURITE);
 /** @param {string | null} id */
 export const keepFavourite = (id) => keep(FAVOURITE, id);
 
-/** Whether an exercise that was left is to be offered later. */
+/** Tells whether an exercise that was left is to be offered later. */
 export const continues = () => recall(CONTINUE) === "1";
 
 /** @param {boolean} on */

@@ -28,7 +28,7 @@ function keep(key, value) {
   }
 }
 
-/** Whether the text before first use was read here. */
+/** Tells whether the text before first use was read here. */
 export function hasRead() {
   try {
     return localStorage.getItem(READ_KEY) === "1";
@@ -90,7 +90,7 @@ export function createSettings(form, onChange) {
   const selects = [...form.elements].filter((one) => one instanceof HTMLSelectElement);
   const asked = new URLSearchParams(location.search);
   const remembered = kept();
-  // What is turned to in need has the same words each time, and is kept in those.
+  // An exercise for need has the same words each time, and is kept in those.
   let reading = asked.get("reading") ?? (form.dataset.reading || String(readingToday()));
   for (const select of selects) {
     const value = remembered[slot(select)];

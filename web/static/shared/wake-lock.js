@@ -1,6 +1,6 @@
 /** Keeps the screen on, where it asks something or is shared. Everywhere else a screen may go dark. */
 
-/** Whether this browser can keep a screen on; on plain http it cannot. */
+/** Tells whether this browser can keep a screen on; on plain http it cannot. */
 export const canKeepAwake = "wakeLock" in navigator;
 /** @type {(() => void) | null} */
 let begun = null;

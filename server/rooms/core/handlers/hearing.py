@@ -45,7 +45,7 @@ def report(work: Work, seat: Partner, command: ReportHeard) -> None:
 
 
 def square_late_ms(circle_ms: float | None, square_ms: float | None) -> float | None:
-    """How much later the square's output sounds, by both reports; None where they contradict each other."""
+    """The delay of the square's output behind the circle's, by both reports; None where they contradict each other."""
     if circle_ms is None or square_ms is None:
         return None
     way = (circle_ms + square_ms) / 2

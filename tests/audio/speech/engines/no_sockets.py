@@ -26,7 +26,7 @@ class _Program(ctypes.Structure):
 
 
 def can_watch() -> bool:
-    """Whether this system has such filters, and this module knows the number of the call."""
+    """Tell whether this system has such filters, and this module knows the number of the call."""
     return sys.platform == "linux" and platform.machine() in SOCKET_CALLS
 
 

@@ -1,4 +1,4 @@
-"""What hibari is given to read and at which pace, and its further voices, installed from a file server of our own."""
+"""Tests of hibari's texts and paces, and of its further voices, installed from a file server of our own."""
 
 from __future__ import annotations
 

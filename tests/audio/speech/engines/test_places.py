@@ -1,4 +1,4 @@
-"""Where engines write and read: in memory where there is room, and under names that a library can hold."""
+"""Tests of the folders of engines: in memory where there is room, and under names that a library can hold."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def listening() -> World:
 
 
 def heard(circle_ms: float | None, square_ms: float | None) -> list[float | None]:
-    """What each phone is told after these reports."""
+    """The messages to each phone after these reports."""
     world = listening()
     world.says("circle", commands.ReportHeard, ms=circle_ms)
     world.says("square", commands.ReportHeard, ms=square_ms)
