@@ -71,7 +71,7 @@ class Folder:
             return {}
 
     def has(self, name: str, key: str) -> bool:
-        """Tell whether a file is there as this key makes it. One that was made and not yet put in place is put there."""
+        """Tell whether a file is there as this key makes it. One that is made and not yet in place is put there."""
         whole = self._whole(name, key)
         if whole.exists():
             self._put_in_place(name, key, whole)

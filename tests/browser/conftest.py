@@ -134,3 +134,29 @@ def _watch(one: Visit) -> None:
 def browser_page(visit: Callable[..., Visit]) -> Visit:
     """One visit with a phone."""
     return visit()
+
+
+@pytest.fixture(scope="module")
+def modules_page(browser: Browser, service: Any) -> Iterator[Page]:
+    """One page for all tests of a file of modules, since they leave nothing behind in it."""
+    opened = browser.new_page()
+    opened.goto(service.url + "/help")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ask(modules_page: Page, request: pytest.FixtureRequest) -> Callable[[str], Any]:
+    """Run statements in the browser; gives what they return.
+
+    A test file says what they can use: MODULES, scripts by the name that they go by, such as {"c": "room/clips"};
+    HELPERS, statements that go before; RECORDED, a value that they know by that name.
+    """
+    file = request.module
+    imports = "".join(
+        f'const {name} = await import("/static/{path}.js");\n' for name, path in file.MODULES.items()
+    )
+    before, recorded = imports + getattr(file, "HELPERS", ""), getattr(file, "RECORDED", None)
+    return lambda statements: modules_page.evaluate(
+        f"async (RECORDED) => {{ {before} {statements} }}", recorded
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 Ask = Callable[[str], Any]
 
@@ -41,30 +40,11 @@ HELPERS = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, service: Any) -> Iterator[Page]:
-    """One page for all, since nothing here leaves anything behind in it."""
-    opened = browser.new_page()
-    opened.goto(service.url + "/help")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ask(page: Page) -> Ask:
-    """Runs statements with chirp.js as `c`, own-delay.js as `d`, alignment-signals.js as `s`; gives the result."""
-
-    def evaluate(statements: str) -> Any:
-        return page.evaluate(
-            f"""async () => {{
-              const c = await import("/static/room/chirp.js"), d = await import("/static/room/own-delay.js");
-              const s = await import("/static/room/alignment-signals.js");
-              {HELPERS}
-              {statements}
-            }}"""
-        )
-
-    return evaluate
+MODULES = {
+    "c": "room/chirp",
+    "d": "room/own-delay",
+    "s": "room/alignment-signals",
+}
 
 
 # --- chirps

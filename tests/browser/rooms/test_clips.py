@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
-from playwright.sync_api import Browser, Page
 
 Ask = Callable[[str], Any]
 
@@ -32,29 +29,9 @@ HELPERS = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, service: Any) -> Iterator[Page]:
-    """One page for all, since nothing here leaves anything behind in it."""
-    opened = browser.new_page()
-    opened.goto(service.url + "/help")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ask(page: Page) -> Ask:
-    """Runs statements with clips.js as `c`; gives what they return."""
-
-    def evaluate(statements: str) -> Any:
-        return page.evaluate(
-            f"""async () => {{
-              const c = await import("/static/room/clips.js");
-              {HELPERS}
-              {statements}
-            }}"""
-        )
-
-    return evaluate
+MODULES = {
+    "c": "room/clips",
+}
 
 
 def test_all_that_is_wanted_comes_in_order(ask: Ask) -> None:

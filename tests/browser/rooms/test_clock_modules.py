@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 HELPERS = """
   function seeded(seed) {
@@ -59,31 +58,11 @@ HELPERS = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, service: Any) -> Iterator[Page]:
-    """One page for all, since nothing here leaves anything behind in it."""
-    opened = browser.new_page()
-    opened.goto(service.url + "/help")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ask(page: Page) -> Callable[[str], Any]:
-    """Runs statements with clock.js as `c`, bridge.js as `b`, backoff.js as `r`; gives what they return."""
-
-    def evaluate(statements: str) -> Any:
-        return page.evaluate(
-            f"""async () => {{
-              const c = await import("/static/room/server-clock.js");
-              const b = await import("/static/shared/output-offset.js");
-              const r = await import("/static/room/backoff.js");
-              {HELPERS}
-              {statements}
-            }}"""
-        )
-
-    return evaluate
+MODULES = {
+    "c": "room/server-clock",
+    "b": "shared/output-offset",
+    "r": "room/backoff",
+}
 
 
 # --- the clock

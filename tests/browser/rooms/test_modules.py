@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
-FAKES = """
+HELPERS = """
   // A world in which time stands still until it is told to pass.
   function world() {
     const w = {t: 1000, timers: [], sockets: [], states: [], messages: [], refused: [], closed: [], gone: false, n: 0};
@@ -82,31 +81,16 @@ FAKES = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, service: Any) -> Iterator[Page]:
-    """One page for all, since nothing here leaves anything behind in it."""
-    opened = browser.new_page()
-    opened.goto(service.url + "/help")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ask(page: Page) -> Callable[[str], Any]:
-    """Runs statements in which the modules go by their first letters; gives what they return."""
-
-    def evaluate(statements: str) -> Any:
-        return page.evaluate(
-            f"""async () => {{
-              const [c, r, l, s, k, v, t, d] = await Promise.all(
-                ["server-clock", "backoff", "connection", "scheduler", "transport", "view", "tones", "console-actions"]
-                  .map((name) => import(`/static/room/${{name}}.js`)));
-              {FAKES}
-              {statements}
-            }}"""
-        )
-
-    return evaluate
+MODULES = {
+    "c": "room/server-clock",
+    "r": "room/backoff",
+    "l": "room/connection",
+    "s": "room/scheduler",
+    "k": "room/transport",
+    "v": "room/view",
+    "t": "room/tones",
+    "d": "room/console-actions",
+}
 
 
 Ask = Callable[[str], Any]

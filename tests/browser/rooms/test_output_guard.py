@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 Ask = Callable[[str], Any]
 
@@ -30,29 +29,10 @@ HELPERS = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, service: Any) -> Iterator[Page]:
-    """One page for all, since nothing here leaves anything behind in it."""
-    opened = browser.new_page()
-    opened.goto(service.url + "/help")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ask(page: Page) -> Ask:
-    """Runs statements with outputguard.js as `g`, loudness.js as `l`; gives what they return."""
-
-    def evaluate(statements: str) -> Any:
-        return page.evaluate(
-            f"""async () => {{
-              const g = await import("/static/room/output-guard.js"), l = await import("/static/room/loudness.js");
-              {HELPERS}
-              {statements}
-            }}"""
-        )
-
-    return evaluate
+MODULES = {
+    "g": "room/output-guard",
+    "l": "room/loudness",
+}
 
 
 # --- silence by design

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 RECORDED = json.loads((Path(__file__).parent / "output_readings.json").read_text())
 
@@ -44,31 +43,10 @@ HELPERS = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, service: Any) -> Iterator[Page]:
-    """One page for all, since nothing here leaves anything behind in it."""
-    opened = browser.new_page()
-    opened.goto(service.url + "/help")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ask(page: Page) -> Ask:
-    """Runs statements with outputclock.js as `o`, outputreading.js as `r`; gives what they return."""
-
-    def evaluate(statements: str) -> Any:
-        return page.evaluate(
-            f"""async (RECORDED) => {{
-              const o = await import("/static/shared/output-clock.js");
-              const r = await import("/static/shared/output-reading.js");
-              {HELPERS}
-              {statements}
-            }}""",
-            RECORDED,
-        )
-
-    return evaluate
+MODULES = {
+    "o": "shared/output-clock",
+    "r": "shared/output-reading",
+}
 
 
 # --- recorded readings
