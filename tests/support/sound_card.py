@@ -75,17 +75,6 @@ def _side(name: str) -> list[str]:
     return ["module-remap-sink", *told, f"master_channel_map={side}", "remix=no"]
 
 
-def unplug(own: dict[str, str], name: str) -> None:
-    """Take the sink LEFT or RIGHT away, and with it whatever plays into it."""
-    modules = _pactl(own, "list", "short", "modules").splitlines()
-    _pactl(own, "unload-module", next(m.split()[0] for m in modules if f"sink_name={name}" in m))
-
-
-def plug(own: dict[str, str], name: str) -> None:
-    """Give the sink back."""
-    _pactl(own, "load-module", *_side(name))
-
-
 def _pactl(own: dict[str, str], *arguments: str) -> str:
     command = ["pactl", *arguments]
     return subprocess.run(

@@ -102,10 +102,6 @@ class Page(abc.ABC):
         """Give the words of an element as they are shown; empty where there is none."""
         return self.call("(selector) => document.querySelector(selector)?.innerText ?? ''", selector)
 
-    def visible(self, selector: str) -> bool:
-        """Tell whether an element is there and can be seen."""
-        return self.call("(selector) => !!document.querySelector(selector)?.checkVisibility()", selector)
-
     def wait_for(self, selector: str, limit_s: float = LIMIT_S) -> None:
         """Wait until an element is there and can be seen."""
         function = "(selector) => !!document.querySelector(selector)?.checkVisibility()"

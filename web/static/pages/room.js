@@ -5,7 +5,6 @@ import {keepAwake} from "../shared/wake-lock.js";
 import {createLobby} from "../room/lobby.js";
 import {FAULTS, viewOf} from "../room/view.js";
 import {createSession} from "../room/session.js";
-import {markRead} from "../shared/settings.js";
 import {createStage} from "../player/stage.js";
 import {t} from "../shared/translate.js";
 
@@ -183,7 +182,6 @@ function answer(ask, yes) {
 function enter() {
   session.unlock(true); // in the tap itself: phones ask for that
   entered = true;
-  markRead();
   remember();
   draw();
   keepAwake(isInUse);

@@ -8,7 +8,6 @@
 import {readingToday} from "./reading.js";
 
 const KEY = "still-here:settings";
-const READ_KEY = "still-here:read-first";
 
 /** @returns {Record<string, string>} */
 function kept() {
@@ -26,19 +25,6 @@ function keep(key, value) {
   } catch {
     // A private window may refuse; nothing depends on it.
   }
-}
-
-/** Tells whether the text before first use was read here. */
-export function hasRead() {
-  try {
-    return localStorage.getItem(READ_KEY) === "1";
-  } catch {
-    return false;
-  }
-}
-
-export function markRead() {
-  keep(READ_KEY, "1");
 }
 
 /** @param {HTMLSelectElement} select */
