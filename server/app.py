@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from audio.recordings.store import RecordingStore
-from audio.recordings.voice_selection import Casting
+from audio.recordings.voice_selection import VoiceSelector
 from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
 from audio.speech.pronunciation import use_own
@@ -84,12 +84,14 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
     kept = RecordingStore(settings.data / "recordings")
-    casting = Casting(voice_list, kept)
-    preparer = Preparer(library, voice_list, studio, clips, store, casting)
+    selector = VoiceSelector(voice_list, kept)
+    preparer = Preparer(library, voice_list, studio, clips, store, selector)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
     spelled = Pronunciations.within(settings.data)
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
-    return StillHere(settings, library, studio, clips, hub, sign_ins, kept, casting, feed_store, spelled, lan)
+    return StillHere(
+        settings, library, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, lan
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from audio.recordings.store import RecordingStore
-from audio.recordings.voice_selection import Casting, Offer
+from audio.recordings.voice_selection import OfferedVoice, VoiceSelector
 from audio.speech.clip_store import ClipStore
 from audio.speech.engines import Voice, voice_list
 from audio.speech.pronunciation_list import Pronunciations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class StillHere:
     """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
 
-    recordings     what was read aloud for this service, and `casting`, which joins that to the voices
+    recordings     what was read aloud for this service, and `selector`, which joins that to the voices
     lan_address    this machine's address on the local network, where the service is open to that
     since          when this process began: nothing of what it serves can have changed after that
     pronunciations how words are said that a voice would say badly
@@ -43,7 +43,7 @@ class StillHere:
     hub: Hub
     sign_ins: SignIns
     recordings: RecordingStore
-    casting: Casting
+    selector: VoiceSelector
     feeds: FeedStore
     pronunciations: Pronunciations
     lan_address: str | None = None
@@ -51,9 +51,9 @@ class StillHere:
     installations: dict[str, Installation] = field(default_factory=dict)
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[OfferedVoice, ...]:
         """The voices that can be chosen now."""
-        return self.casting.offers()
+        return self.selector.offers()
 
     @property
     def voices(self) -> tuple[Voice, ...]:

@@ -21,7 +21,7 @@ from audio.files import FolderInUse
 from .config import Settings
 from .gc_schedule import tidy_memory
 from .http.listener import Server
-from .machine import connections_within, few_descriptors
+from .process_limits import connections_within, few_descriptors
 from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from audio.studio.client import Studio
 from .app import create_app
 from .config import Settings, scripts_folder, take_secrets, use_voices
 from .context import StillHere
-from .machine import open_data, raise_descriptors
+from .process_limits import open_data, raise_descriptors
 from .quiet_log import tell_of_greenlets, write_quietly
 from .services.previews import make_ahead
 from .views.therapist import make_passcode, passcode_file

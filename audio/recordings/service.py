@@ -28,7 +28,7 @@ log = logging.getLogger("audio.studio.client")
 STALE_S = 3600
 
 
-class Desk:
+class RecordingService:
     """The recordings of a service, the folder of its clips, and the folders where composed files may lie."""
 
     def __init__(self, recordings: RecordingStore, clips: Path, takes: Sequence[Path]):

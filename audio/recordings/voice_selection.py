@@ -20,7 +20,7 @@ RECORDED_LABEL = "Recorded voice"
 
 
 @dataclass(frozen=True)
-class Cast:
+class SelectedVoice:
     """Who is heard: `voice` is an engine's, and speaks every line that is not in `recorded`."""
 
     voice: str
@@ -28,7 +28,7 @@ class Cast:
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedVoice:
     """A voice as it can be chosen."""
 
     id: str
@@ -41,25 +41,25 @@ class Offer:
         return self.language in ("", language) or self.language.startswith(f"{language}-")
 
 
-class Casting:
+class VoiceSelector:
     """The voices of a service together with what was recorded for it."""
 
     def __init__(self, voices: Callable[[], Sequence[Voice]], recordings: RecordingStore):
         self._voices, self._recordings = voices, recordings
 
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[OfferedVoice, ...]:
         """Every voice that can be chosen, the default first; the recorded one as soon as one line is."""
-        offers = tuple(Offer(voice.id, voice.label, voice.language) for voice in self._voices())
-        return (*offers, Offer(RECORDED, RECORDED_LABEL, "")) if self._recordings.all() else offers
+        offers = tuple(OfferedVoice(voice.id, voice.label, voice.language) for voice in self._voices())
+        return (*offers, OfferedVoice(RECORDED, RECORDED_LABEL, "")) if self._recordings.all() else offers
 
-    def cast(self, voice_id: str, lines: Iterable[str], language: str = BASE) -> Cast:
+    def select(self, voice_id: str, lines: Iterable[str], language: str = BASE) -> SelectedVoice:
         """Who is heard on these lines (digests) of an exercise in a language when `voice_id` is chosen."""
         if voice_id != RECORDED:
-            return Cast(voice_id)
+            return SelectedVoice(voice_id)
         known = self._recordings.all()
         lifted = lifts(known.values())
         found = (known[line] for line in sorted(set(lines) & known.keys()))
-        return Cast(
+        return SelectedVoice(
             self.speaking(self.fill, language),
             tuple(Recorded(one.line, one.take, lifted[one.line]) for one in found),
         )

@@ -1,4 +1,4 @@
-"""The studio as the service sees it: ask for a recipe, get a Take, read it while it grows.
+"""The studio as the service sees it: ask for a recipe, get a Render, read it while it grows.
 
 Everything that computes (planning for sound, voices, mixing, encoding) runs in a process of its own, of which
 `process.py` is the main. This side only holds pipes and files, so it can live where sockets live, also under gevent.
@@ -27,9 +27,9 @@ from typing import Any
 from audio.errors import Busy, ComposeError
 from audio.recipe import Recipe
 
-from .requests import Errand, Installation, KeptClip, SpokenLine, Wording
-from .take import Take
-from .waiting import Asking, Full, Rank, Waiting
+from .order_queue import Asking, Full, Rank, Waiting
+from .render import Render
+from .requests import Installation, KeptClip, PendingAnswer, SpeechRequest, SpokenLine
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class _Order:
 
     number: int
     plain: dict[str, Any]
-    asking: Take | Errand | Installation
+    asking: Render | PendingAnswer | Installation
     is_queued: bool = False
     sent_to: int | None = None
 
@@ -69,7 +69,7 @@ class Studio:
     ):
         arguments = (data, workers, cache_mb, int(finish), voice)
         self._command = [sys.executable, "-m", "audio.studio.process", *map(str, arguments)]
-        self._takes: dict[str, Take] = {}
+        self._takes: dict[str, Render] = {}
         self._orders: dict[int, _Order] = {}
         self._waiting: Waiting[_Order] = Waiting(SLOTS)
         self._numbers = itertools.count(1)
@@ -87,7 +87,7 @@ class Studio:
         with self._lock:
             self._running()
 
-    def take(self, recipe: Recipe, key: str, asking: Asking = LISTENER) -> Take:
+    def take(self, recipe: Recipe, key: str, asking: Asking = LISTENER) -> Render:
         """The take of a recipe: the one under way, the one kept, or a new one. A failed one is tried again.
 
         `key` is `recipe.key()`, passed in because whoever asks has it already. Raises Busy where too much waits.
@@ -95,7 +95,7 @@ class Studio:
         return self._ask("compose", key, key, recipe, asking)
 
     @contextlib.contextmanager
-    def held(self, take: Take) -> Iterator[Take]:
+    def held(self, take: Render) -> Iterator[Render]:
         """Keep a take wanted as long as the block lasts. What nobody holds any more is not made any further."""
         self.hold(take)
         try:
@@ -103,11 +103,11 @@ class Studio:
         finally:
             self.let_go(take)
 
-    def hold(self, take: Take) -> None:
+    def hold(self, take: Render) -> None:
         """Say that somebody waits for a take, or reads it."""
         take.holders += 1
 
-    def let_go(self, take: Take) -> None:
+    def let_go(self, take: Render) -> None:
         """Say that somebody does so no more."""
         take.holders -= 1
         if take.holders > 0 or take.done or take.error:
@@ -124,7 +124,7 @@ class Studio:
         with self._lock:
             return next((order for order in self._orders.values() if order.asking is asking), None)
 
-    def _drop(self, asking: Take | Errand) -> None:
+    def _drop(self, asking: Render | PendingAnswer) -> None:
         """Take an order back, unless somebody waits for it again."""
         with self._lock:
             order = self._order_of(asking)
@@ -155,24 +155,24 @@ class Studio:
         take = self._takes.get(key)
         return take.error if take else None
 
-    def clips(self, wordings: Sequence[Wording]) -> list[KeptClip]:
-        """Every wording as a clip in the store, all or none; raises VoiceError, ComposeError or Busy. Waits for it."""
-        plain = [wording.to_json() for wording in wordings]
-        errand = self._errand({"op": "clips", "lines": plain}, Asking(Rank.ROOM))
-        return [KeptClip(key, seconds) for key, seconds in errand.wait(CLIPS_LIMIT_S)["clips"]]
+    def clips(self, wordings: Sequence[SpeechRequest]) -> list[KeptClip]:
+        """Every request as a clip in the store, all or none; raises VoiceError, ComposeError or Busy. Waits for it."""
+        plain = [request.to_json() for request in wordings]
+        pending = self._order({"op": "clips", "lines": plain}, Asking(Rank.ROOM))
+        return [KeptClip(key, seconds) for key, seconds in pending.wait(CLIPS_LIMIT_S)["clips"]]
 
     def preview(
-        self, wording: Wording, network: str = "", is_gone: Callable[[], bool] = lambda: False
+        self, request: SpeechRequest, network: str = "", is_gone: Callable[[], bool] = lambda: False
     ) -> str:
         """A line for choosing a voice by, in the store from its first word on: its key. Waits for it.
 
         Raises VoiceError, ComposeError or Busy.
         """
-        errand = self._errand({"op": "preview", "line": wording.to_json()}, Asking(Rank.PREVIEW, network))
+        pending = self._order({"op": "preview", "line": request.to_json()}, Asking(Rank.PREVIEW, network))
         try:
-            return str(errand.wait(PREVIEW_LIMIT_S, is_gone)["key"])
+            return str(pending.wait(PREVIEW_LIMIT_S, is_gone)["key"])
         finally:
-            self._drop(errand)
+            self._drop(pending)
 
     def pin(self, keys: Collection[str]) -> None:
         """Keep the clips with these keys, which open rooms need, until the next call says otherwise."""
@@ -187,40 +187,40 @@ class Studio:
             self._renewing = True
             self._renew_if_idle()
 
-    def ahead(self, wordings: Sequence[Wording], recipes: Sequence[Recipe] = ()) -> Errand:
+    def ahead(self, wordings: Sequence[SpeechRequest], recipes: Sequence[Recipe] = ()) -> PendingAnswer:
         """Have previews made that will be asked for, then the lines of recipes, all at low priority.
 
         Returns at once; nobody need wait for it.
         """
         plain = {"lines": [one.to_json() for one in wordings], "recipes": [one.to_json() for one in recipes]}
-        return self._errand({"op": "ahead", **plain})
+        return self._order({"op": "ahead", **plain})
 
-    def line(self, wording: Wording, for_a_choice: bool = False) -> SpokenLine:
+    def line(self, request: SpeechRequest, for_a_choice: bool = False) -> SpokenLine:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it.
 
         for_a_choice  a room's lines do not wait for it, and a voice that was not chosen before may take its time
         """
-        order = {"op": "hear" if for_a_choice else "line", "line": wording.to_json()}
-        answer = self._errand(order).wait(PREVIEW_LIMIT_S if for_a_choice else LINE_LIMIT_S)
+        order = {"op": "hear" if for_a_choice else "line", "line": request.to_json()}
+        answer = self._order(order).wait(PREVIEW_LIMIT_S if for_a_choice else LINE_LIMIT_S)
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
 
     def record(self, path: Path, line: str, exercise: str, place: str) -> None:
         """Take a WAV in as the recording of a line; raises RecordingRefused or VoiceError. Waits for it."""
         order = {"op": "record", "path": str(path), "line": line, "exercise": exercise, "place": place}
-        self._errand(order).wait(RECORD_LIMIT_S)
+        self._order(order).wait(RECORD_LIMIT_S)
 
     def forget(self, lines: Sequence[str] | None) -> int:
         """Delete recordings (None: all) and everything made from them; gives how many there were."""
         lines = None if lines is None else list(lines)
-        return self._errand({"op": "forget", "lines": lines}).wait(ARCHIVE_LIMIT_S)["count"]
+        return self._order({"op": "forget", "lines": lines}).wait(ARCHIVE_LIMIT_S)["count"]
 
     def pack(self) -> Path:
         """Every recording in a ZIP, which is the caller's to delete; raises VoiceError. Waits for it."""
-        return Path(self._errand({"op": "pack"}).wait(ARCHIVE_LIMIT_S)["path"])
+        return Path(self._order({"op": "pack"}).wait(ARCHIVE_LIMIT_S)["path"])
 
     def unpack(self, path: Path) -> int:
         """Bring in a ZIP of recordings, whole or not at all; gives how many lines. Raises RecordingRefused."""
-        return self._errand({"op": "unpack", "path": str(path)}).wait(ARCHIVE_LIMIT_S)["count"]
+        return self._order({"op": "unpack", "path": str(path)}).wait(ARCHIVE_LIMIT_S)["count"]
 
     def install(self, name: str, mirror: str, then: Callable[[], object] = lambda: None) -> Installation:
         """A natural voice of the catalogue, fetched by the process; returns at once, and tells how it goes.
@@ -244,7 +244,7 @@ class Studio:
             running = self._process is not None and self._process.poll() is None
             if running and now - self._warmed.get(voice, -WARM_EVERY_S) >= WARM_EVERY_S:
                 self._warmed[voice] = now
-                self._give(Errand(), {"op": "warm", "voice": voice}, None)
+                self._give(PendingAnswer(), {"op": "warm", "voice": voice}, None)
 
     def close(self) -> None:
         """End the process and its voices."""
@@ -261,14 +261,16 @@ class Studio:
                 process.kill()
                 process.wait()
 
-    def _ask(self, operation: str, name: str, key: str, recipe: Recipe, asking: Asking | None = None) -> Take:
+    def _ask(
+        self, operation: str, name: str, key: str, recipe: Recipe, asking: Asking | None = None
+    ) -> Render:
         with self._lock:
             known = self._takes.pop(name, None)
             gone = known is not None and known.done and known.path is not None and not known.path.exists()
             if known is not None and not known.error and not gone:
                 self._takes[name] = known
                 return known
-            take = Take(key)
+            take = Render(key)
             self._give(take, {"op": operation, "key": key, "recipe": recipe.to_json()}, asking)
             self._takes[name] = take
             self._forget_takes()
@@ -281,14 +283,14 @@ class Studio:
             if not take.holders and (take.done or take.error):
                 del self._takes[name]
 
-    def _errand(self, plain: dict[str, Any], asking: Asking | None = None) -> Errand:
-        errand = Errand()
+    def _order(self, plain: dict[str, Any], asking: Asking | None = None) -> PendingAnswer:
+        pending = PendingAnswer()
         with self._lock:
-            self._give(errand, plain, asking)
-        return errand
+            self._give(pending, plain, asking)
+        return pending
 
     def _give(
-        self, for_whom: Take | Errand | Installation, plain: dict[str, Any], asking: Asking | None
+        self, for_whom: Render | PendingAnswer | Installation, plain: dict[str, Any], asking: Asking | None
     ) -> None:
         """Send an order, or let it wait its turn; raises Busy. The lock is held."""
         order = _Order(next(self._numbers), plain, for_whom, is_queued=asking is not None)

@@ -57,7 +57,7 @@ from audio.dsp import tones
 from audio.errors import AudioError, ComposeError, RecordingRefused
 from audio.recipe import Recipe
 from audio.recordings.recorded import Recorded
-from audio.recordings.service import Desk
+from audio.recordings.service import RecordingService
 from audio.recordings.store import RecordingStore
 from audio.render import encode
 from audio.render.compositor import Compositor, disk_sentence, spoken_s
@@ -71,12 +71,12 @@ from audio.speech.pronunciation_list import Pronunciations
 from audio.speech.worker_pool import VoicePool
 from exercises.errors import ExerciseError
 
-from .shelf import Shelf
+from .file_store import FileStore
 
 log = logging.getLogger("audio.studio.client")
 
 COMPOSITIONS = max(2, os.cpu_count() or 1) + 2
-"""As many as the client lets run at once; that is where others wait (`audio.studio.waiting`)."""
+"""As many as the client lets run at once; that is where others wait (`audio.studio.order_queue`)."""
 PROGRESS_EVERY_S = 0.25
 IDLE_LOOK_S = 5.0
 """How often processes are looked for that have nothing to do."""
@@ -89,10 +89,10 @@ class Workshop:
     """Carries out orders, each in a thread; files live in `takes` of the data folder."""
 
     def __init__(self, data: Path, workers: int, cache_mb: int, out: Any):
-        self._shelf = Shelf(data, cache_mb * 1024 * 1024)
+        self._files = FileStore(data, cache_mb * 1024 * 1024)
         recordings = RecordingStore(data / "recordings")
-        self._compositor = Compositor(VoicePool(workers), ClipStore(self._shelf.clips), recordings)
-        self._desk = Desk(recordings, self._shelf.clips, (self._shelf.takes, self._shelf.spare))
+        self._compositor = Compositor(VoicePool(workers), ClipStore(self._files.clips), recordings)
+        self._desk = RecordingService(recordings, self._files.clips, (self._files.takes, self._files.spare))
         self._compositor.warm(voice_list()[0])
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
@@ -106,19 +106,19 @@ class Workshop:
         self._aside: VoicePool | None = None
         """A process of its own for that: the others stay with the default, which the first listener waits for."""
 
-        self._desk_threads = ThreadPoolExecutor(1, "desk")
+        self._desk_threads = ThreadPoolExecutor(1, "recorder")
         self._sizes = ThreadPoolExecutor(1, "size")
         self._installers = ThreadPoolExecutor(1, "install")
         self._dropped: set[int] = set()
         self._closing = False
         self._out, self._out_lock = out, threading.Lock()
-        self._shelf.remove_stale()
+        self._files.remove_stale()
         threading.Thread(target=self._end_idle, daemon=True, name="idle").start()
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
         if order["op"] == "pin":
-            self._shelf.pin(order["clips"])
+            self._files.pin(order["clips"])
             return
         if order["op"] == "drop":
             self._dropped.add(order["dropped"])
@@ -230,8 +230,8 @@ class Workshop:
             for future in futures.values():
                 future.cancel()
             raise
-        self._shelf.hold([key for key, _ in kept])
-        self._shelf.prune()
+        self._files.hold([key for key, _ in kept])
+        self._files.prune()
         return kept
 
     def _make_ahead(self, lines: list[dict[str, Any]], recipes: list[Recipe]) -> None:
@@ -272,25 +272,25 @@ class Workshop:
 
     def _put(self, part: Path, whole: Path) -> None:
         try:
-            self._shelf.put(part, whole)
+            self._files.put(part, whole)
         except OSError as error:
             raise ComposeError(disk_sentence(error)) from error
 
     def _measure(self, key: str, recipe: Recipe) -> int | None:
         """The size of a file, as far as it is known without making it."""
         size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
-        kept = self._shelf.find(f"{key}.{recipe.kind}") if size is None else None
+        kept = self._files.find(f"{key}.{recipe.kind}") if size is None else None
         return kept.stat().st_size if kept else size
 
     def _compose(self, number: int, key: str, recipe: Recipe) -> None:
         name = f"{key}.{recipe.kind}"
-        kept = self._shelf.find(name)
+        kept = self._files.find(name)
         if kept is not None:
             size = kept.stat().st_size
             self._say(number, "done", path=str(kept), size=size)
             return
         size_known = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
-        folder = self._shelf.folder(size_known or 0)
+        folder = self._files.folder(size_known or 0)
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=f"{key}.", suffix=".part")
         os.close(handle)
         part, whole = Path(part_name), folder / name
@@ -309,7 +309,7 @@ class Workshop:
                 whole.unlink(missing_ok=True)
             raise
         self._say(number, "done", path=str(whole), size=size)
-        self._shelf.prune(whole)
+        self._files.prune(whole)
 
 
 def _line(plain: dict[str, Any]) -> Line:

@@ -13,7 +13,7 @@ from audio.recordings.recorded import Recorded
 
 
 @dataclass(frozen=True)
-class Wording:
+class SpeechRequest:
     """One line to be spoken: `voice` is a voice's id, the pace in words a minute, the gap between sentences.
 
     `pitch` is in semitones above the voice's own.
@@ -54,7 +54,7 @@ _LOOK_S = 0.5
 """The interval at which whoever waits looks whether somebody still waits with them."""
 
 
-class Errand:
+class PendingAnswer:
     """One order that is answered once."""
 
     def __init__(self) -> None:

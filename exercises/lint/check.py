@@ -12,8 +12,8 @@ from exercises.source import Source
 from exercises.translations import differences
 
 from .remark import Finding
-from .said import findings, language_of, said_in_values, words
 from .structure import RULES
+from .texts import findings, language_of, said_in_values, words
 
 
 def lint(exercise: Exercise, source: Source) -> list[Problem]:

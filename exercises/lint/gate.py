@@ -6,8 +6,8 @@ from exercises.errors import Problem
 from exercises.model import Exercise
 from exercises.source import Source
 
-from .said import harmful
 from .structure import consent
+from .texts import harmful
 
 
 def harm_in(exercise: Exercise, source: Source) -> list[Problem]:

@@ -25,7 +25,7 @@ from .progress import Bar
 
 if TYPE_CHECKING:
     from audio.recipe import Recipe
-    from audio.recordings.voice_selection import Casting
+    from audio.recordings.voice_selection import VoiceSelector
 
 NAMES = ("length", "setting", "voice", "pace", "pitch", "bed", "bell", "lead_in", "words", "reading")
 
@@ -99,19 +99,19 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     if options.out is None:
         raise SettingError("Say with --out which folder the files go to.")
     kind = {"kind": options.format} if options.format else {}
-    casting = _casting(options.data)
-    chosen = parse_set(casting.offers(), {**given, **kind})
-    wanted = list(entries(load_library(options.scripts), casting.offers(), chosen))
-    return compose_into(options.out, wanted, options.data, casting)
+    selector = _selector(options.data)
+    chosen = parse_set(selector.offers(), {**given, **kind})
+    wanted = list(entries(load_library(options.scripts), selector.offers(), chosen))
+    return compose_into(options.out, wanted, options.data, selector)
 
 
-def _casting(data: Path) -> Casting:
+def _selector(data: Path) -> VoiceSelector:
     from audio.recordings.store import RecordingStore
-    from audio.recordings.voice_selection import Casting
+    from audio.recordings.voice_selection import VoiceSelector
     from audio.speech.engines import voice_list
 
     use_voices(read_settings({"data": data}))
-    return Casting(voice_list, RecordingStore(data / "recordings"))
+    return VoiceSelector(voice_list, RecordingStore(data / "recordings"))
 
 
 def _found(name: str, scripts: Path) -> Exercise:
@@ -128,14 +128,14 @@ def _found(name: str, scripts: Path) -> Exercise:
 def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     from server.views.exercises import keyed
 
-    casting = _casting(options.data)
+    selector = _selector(options.data)
     exercise = _found(options.exercise, options.scripts)
-    choices = parse(exercise, casting.offers(), given)
+    choices = parse(exercise, selector.offers(), given)
     out = options.out or Path(f"{exercise.id}.mp3")
     kind = out.suffix.lstrip(".").lower()
     if kind not in FORMATS:
         raise SettingError(f'The file must end in one of .{", .".join(FORMATS)}, not in "{out.suffix}".')
-    recipe, _ = keyed(exercise, choices, kind, casting)
+    recipe, _ = keyed(exercise, choices, kind, selector)
     return _compose_file(recipe, out, options.data)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response, request
 
 from audio.recipe import COMPOSED, MIME, Recipe
-from audio.studio.waiting import Asking, Rank
+from audio.studio.order_queue import Asking, Rank
 from server.context import here
 
 from .connections import hung_up

@@ -19,11 +19,11 @@ from audio.dsp.flac_padding import padded
 from audio.errors import AudioError
 from audio.fingerprint import digest, voice_key
 from audio.recordings.recorded import Recorded
-from audio.recordings.voice_selection import RECORDED, Casting
+from audio.recordings.voice_selection import RECORDED, VoiceSelector
 from audio.speech.clip_store import ClipStore
 from audio.speech.engines import Voice
 from audio.studio.client import Studio
-from audio.studio.requests import SpokenLine, Wording
+from audio.studio.requests import SpeechRequest, SpokenLine
 from exercises.errors import ChoiceError, UnknownExercise
 from exercises.fewer_words import with_words
 from exercises.library import Library
@@ -61,7 +61,7 @@ class _Laid:
     main: Timeline
     grounding: Timeline
     voice: str
-    lines: tuple[Wording, ...]
+    lines: tuple[SpeechRequest, ...]
     key: str
 
 
@@ -98,10 +98,10 @@ class Preparer:
         studio: Studio,
         clips: ClipStore,
         store: RoomStore,
-        casting: Casting,
+        selector: VoiceSelector,
     ):
         self._library, self._voices, self._studio = library, voices, studio
-        self._clips, self._store, self._casting = clips, store, casting
+        self._clips, self._store, self._selector = clips, store, selector
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
         self._again = threading.Lock()
@@ -178,8 +178,8 @@ class Preparer:
         """A typed line at the pace of a choice and in its voice for a language; raises CannotPrepare."""
         laid = self._lay(choice)
         try:
-            voice = self._casting.speaking(laid.voice, language)
-            return self._studio.line(Wording(text, voice, laid.main.rate_wpm, laid.main.line_gap_s))
+            voice = self._selector.speaking(laid.voice, language)
+            return self._studio.line(SpeechRequest(text, voice, laid.main.rate_wpm, laid.main.line_gap_s))
         except AudioError:
             raise CannotPrepare("voice") from None
 
@@ -204,20 +204,20 @@ class Preparer:
         except UnknownExercise:
             raise CannotPrepare("script") from None
         try:
-            reading = self._casting.reading(chosen, exercise, choice.reading)
+            reading = self._selector.reading(chosen, exercise, choice.reading)
             main = with_words(self._planned(exercise, choice.length_s, reading), choice.words)
             grounding = self._planned(ground, ground.usual_length_s, choice.reading)
         except ChoiceError:
             raise CannotPrepare("choice") from None
         spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, sentences.GUIDE.values()))]
         spoken = list(dict.fromkeys(spoken))
-        cast = self._casting.cast(chosen, [line_digest(said.text) for said in spoken])
-        recorded = {one.line: one for one in cast.recorded}
-        lines = [self._wording(said, cast.voice, recorded.get(line_digest(said.text))) for said in spoken]
+        selected = self._selector.select(chosen, [line_digest(said.text) for said in spoken])
+        recorded = {one.line: one for one in selected.recorded}
+        lines = [self._wording(said, selected.voice, recorded.get(line_digest(said.text))) for said in spoken]
         used = {line.voice for line in lines}
         engines = [voice_key(v) for v in voices if v.id in used]
         key = digest(engines, [line.to_json() for line in lines])[:40]
-        return _Laid(choice, exercise, main, grounding, cast.voice, tuple(lines), key)
+        return _Laid(choice, exercise, main, grounding, selected.voice, tuple(lines), key)
 
     def _planned(self, exercise: Exercise, length_s: int, reading: int) -> Timeline:
         """The timeline, planned beside the loop that holds sockets, or remembered. Raises ChoiceError."""
@@ -232,9 +232,9 @@ class Preparer:
             self._plans[key] = found
         return found
 
-    def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> Wording:
-        speaking = self._casting.speaking(voice, said.language)
-        return Wording(said.text, speaking, said.rate_wpm, said.gap_s, recorded=recorded)
+    def _wording(self, said: _Said, voice: str, recorded: Recorded | None) -> SpeechRequest:
+        speaking = self._selector.speaking(voice, said.language)
+        return SpeechRequest(said.text, speaking, said.rate_wpm, said.gap_s, recorded=recorded)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ import numpy as np
 from audio.files import write_whole
 from audio.recipe import FORMATS, Recipe
 from audio.recordings.store import RecordingStore
-from audio.recordings.voice_selection import Casting
+from audio.recordings.voice_selection import VoiceSelector
 from audio.render import metadata
 from audio.render.compositor import Compositor
 from audio.speech.clip_store import ClipStore
@@ -120,7 +120,7 @@ class Folder:
         return self._path / f".{name}.{key}.whole"
 
 
-def compose_into(path: Path, wanted: Sequence[Entry], data: Path, casting: Casting) -> int:
+def compose_into(path: Path, wanted: Sequence[Entry], data: Path, selector: VoiceSelector) -> int:
     """Bring a folder up to what is wanted; returns the exit status. Raises SettingError, AudioError."""
     try:
         folder = Folder(path)
@@ -128,7 +128,7 @@ def compose_into(path: Path, wanted: Sequence[Entry], data: Path, casting: Casti
             print(folder.problem, file=sys.stderr)
         missing = []
         for entry in wanted:
-            recipe, key = keyed(entry.exercise, entry.choices, entry.kind, casting)
+            recipe, key = keyed(entry.exercise, entry.choices, entry.kind, selector)
             _write_texts(folder, recipe)
             if not folder.has(_name(recipe), key):
                 missing.append((recipe, key))

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from audio.files import write_whole
-from audio.recordings.voice_selection import RECORDED, Offer
+from audio.recordings.voice_selection import RECORDED, OfferedVoice
 from exercises.errors import ChoiceError
 from server.rooms.codes import RandomBytes, make_token, token_digest
 
@@ -35,7 +35,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LAST_PART = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-def feed_voices(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+def feed_voices(offers: Sequence[OfferedVoice]) -> tuple[OfferedVoice, ...]:
     """The voices that a feed can have. Not the recorded one: what apps have loaded could not be deleted with it."""
     return tuple(offer for offer in offers if offer.id != RECORDED)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from audio.recipe import Recipe
 from audio.speech.engines import Voice
-from audio.studio.requests import Wording
+from audio.studio.requests import SpeechRequest
 from exercises.languages import LANGUAGES
 from exercises.library import Library
 from exercises.model import Exercise
@@ -25,11 +25,11 @@ HEARD = ("voice", "pace", "pitch")
 """The fields of a form that can be heard in one sentence."""
 
 
-def preview_of(voice: Voice, pace: int, pitch: int, sentence: str = SENTENCE) -> Wording:
+def preview_of(voice: Voice, pace: int, pitch: int, sentence: str = SENTENCE) -> SpeechRequest:
     """The sentence in a voice's own language, at a pace (words a minute) and a pitch (semitones)."""
     language = voice.language.split("-")[0]
     words = translate(sentence, language) if language in LANGUAGES else sentence
-    return Wording(words, voice.id, float(pace), GAP_S, pitch)
+    return SpeechRequest(words, voice.id, float(pace), GAP_S, pitch)
 
 
 def make_ahead(site: StillHere) -> None:
@@ -38,7 +38,7 @@ def make_ahead(site: StillHere) -> None:
         site.studio.ahead(first_choices(site.library, site.voices), usual_recipes(site.library, site.voices))
 
 
-def first_choices(library: Library, voices: Sequence[Voice]) -> list[Wording]:
+def first_choices(library: Library, voices: Sequence[Voice]) -> list[SpeechRequest]:
     """Every preview that is one choice away from an exercise as it is, voice by voice, the default's first."""
     known = {voice.id: voice for voice in voices}
     places = list(known)

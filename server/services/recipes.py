@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from audio.recipe import Format, Recipe, Texture
-from audio.recordings.voice_selection import Cast
+from audio.recordings.voice_selection import SelectedVoice
 from exercises.model import Exercise
 
 from .choices import Choices
 
 
-def recipe_for(exercise: Exercise, choices: Choices, kind: Format, cast: Cast | None = None) -> Recipe:
-    """The recipe of one file of sound; `cast` is who is heard, the chosen voice alone if None."""
-    cast = cast or Cast(choices.voice)
+def recipe_for(
+    exercise: Exercise, choices: Choices, kind: Format, selected: SelectedVoice | None = None
+) -> Recipe:
+    """The recipe of one file of sound; `selected` is who is heard, the chosen voice alone if None."""
+    selected = selected or SelectedVoice(choices.voice)
     return Recipe(
         exercise=exercise,
         length_s=choices.length,
         setting=choices.setting,
-        voice=cast.voice,
-        recorded=cast.recorded,
+        voice=selected.voice,
+        recorded=selected.recorded,
         texture=Texture(bell=choices.bell == "soft", bed=choices.bed),
         lead_in_s=choices.lead_in,
         kind=kind,

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from audio.recipe import SIZED, Recipe
 from audio.render import metadata
 from audio.studio.client import Studio
-from audio.studio.waiting import Asking, Rank
+from audio.studio.order_queue import Asking, Rank
 from server.context import here
 from server.errors import BadChoice, NotFound
 from server.http.connections import hung_up
@@ -61,7 +61,7 @@ def archive() -> Response:
 
 
 def _keyed(entry: Entry) -> tuple[Recipe, str]:
-    return keyed(entry.exercise, entry.choices, entry.kind, here().casting)
+    return keyed(entry.exercise, entry.choices, entry.kind, here().selector)
 
 
 def _packed(found: Sequence[Entry], studio: Studio, asked: Asking) -> list[ZipEntry]:

@@ -14,10 +14,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from audio.recipe import FORMATS, Format, Recipe, own_words_of
-from audio.recordings.voice_selection import RECORDED, Cast, Casting
+from audio.recordings.voice_selection import RECORDED, SelectedVoice, VoiceSelector
 from audio.render import metadata
 from audio.speech.pronunciation import Entry
-from audio.studio.waiting import Rank
+from audio.studio.order_queue import Rank
 from exercises.fewer_words import HowMany, with_words
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
@@ -44,21 +44,21 @@ def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
     return exercise, parse(exercise, here().offers, request.args)
 
 
-def keyed(exercise: Exercise, choices: Choices, kind: Format, casting: Casting) -> tuple[Recipe, str]:
+def keyed(exercise: Exercise, choices: Choices, kind: Format, selector: VoiceSelector) -> tuple[Recipe, str]:
     """The recipe of one file of sound, with whoever is heard in it now, and its key."""
-    choices = as_read(exercise, choices, casting)
+    choices = as_read(exercise, choices, selector)
     # takes of wordings that this file has not change nothing of it
     lines = heard_lines(_timeline(exercise, choices)) if choices.voice == RECORDED else ()
-    cast = casting.cast(choices.voice, lines, exercise.language)
-    return _keyed(exercise, choices, kind, cast, own_words_of(exercise))
+    selected = selector.select(choices.voice, lines, exercise.language)
+    return _keyed(exercise, choices, kind, selected, own_words_of(exercise))
 
 
 @lru_cache(maxsize=256)
 def _keyed(
-    exercise: Exercise, choices: Choices, kind: Format, cast: Cast, own_words: tuple[Entry, ...]
+    exercise: Exercise, choices: Choices, kind: Format, selected: SelectedVoice, own_words: tuple[Entry, ...]
 ) -> tuple[Recipe, str]:
     # `own_words` are looked up by the key itself; here they tell when that has become another
-    recipe = recipe_for(exercise, choices, kind, cast)
+    recipe = recipe_for(exercise, choices, kind, selected)
     return recipe, recipe.key()
 
 
@@ -69,15 +69,15 @@ def _planned(
     return with_words(plan(exercise, length, lead_in, pace, reading=reading), words)
 
 
-def as_read(exercise: Exercise, choices: Choices, casting: Casting) -> Choices:
+def as_read(exercise: Exercise, choices: Choices, selector: VoiceSelector) -> Choices:
     """The choices in the reading that is heard: the recorded voice has what was read."""
-    reading = casting.reading(choices.voice, exercise, choices.reading)
+    reading = selector.reading(choices.voice, exercise, choices.reading)
     return choices if reading == choices.reading else replace(choices, reading=reading)
 
 
 def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
     """The timeline of an exercise; the last ones are remembered."""
-    return _timeline(exercise, as_read(exercise, choices, here().casting))
+    return _timeline(exercise, as_read(exercise, choices, here().selector))
 
 
 def _timeline(exercise: Exercise, choices: Choices) -> Timeline:
@@ -178,7 +178,7 @@ def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
             "%(title)s asks both of you as it goes, and a file cannot ask. Play it on its page."
         )
         raise NotAFile(sentence % {"title": exercise.title})
-    return keyed(exercise, choices, kind, here().casting)
+    return keyed(exercise, choices, kind, here().selector)
 
 
 @blueprint.get("/sound.json")

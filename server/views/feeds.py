@@ -19,7 +19,7 @@ from flask import Blueprint, Response, request, url_for
 
 from audio.render import metadata
 from audio.render.metadata import COVER
-from audio.studio.waiting import Rank
+from audio.studio.order_queue import Rank
 from exercises.model import Exercise
 from exercises.timeline import Timeline, seconds
 from server.context import here
@@ -95,7 +95,7 @@ def _midnight(feed: Feed) -> datetime:
 
 def _episode(key: str, feed: Feed, entry: Entry) -> Episode:
     exercise: Exercise = entry.exercise
-    recipe, recipe_key = keyed(exercise, entry.choices, entry.kind, here().casting)
+    recipe, recipe_key = keyed(exercise, entry.choices, entry.kind, here().selector)
 
     def address(part: str) -> str:
         return url_for(f".{part}", key=key, exercise_id=exercise.id, _external=True)
@@ -119,7 +119,7 @@ def sound(key: str, exercise_id: str) -> Response:
     """An enclosure."""
     entry = _entry(key, exercise_id)
     return sound_response(
-        *keyed(entry.exercise, entry.choices, entry.kind, here().casting), PRIVATE, here().since, Rank.FILE
+        *keyed(entry.exercise, entry.choices, entry.kind, here().selector), PRIVATE, here().since, Rank.FILE
     )
 
 

@@ -27,7 +27,7 @@ from flask import (
     url_for,
 )
 
-from audio.recordings.voice_selection import Offer
+from audio.recordings.voice_selection import OfferedVoice
 from exercises.model import Exercise
 from server.context import here
 from server.http.static_files import lean, sent
@@ -60,7 +60,7 @@ class Shell:
         files = sorted(path for path in static.rglob("*") if path.is_file())
         whole = b"".join(path.name.encode() + lean(path) for path in files)
         self.assets_version = _digest(whole)[:16]
-        self._made: dict[str, tuple[tuple[Offer, ...], dict[str, Any]]] = {}
+        self._made: dict[str, tuple[tuple[OfferedVoice, ...], dict[str, Any]]] = {}
 
     def listing(self) -> dict[str, Any]:
         """What the worker is told: paths with digests.

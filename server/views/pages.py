@@ -164,8 +164,8 @@ def _page_of(exercise_id: str) -> str | None:
 
 def _in_own_language(exercise_id: str) -> Exercise | None:
     """An exercise in the language of the page, if it is there at all."""
-    shelf = here().library
-    return shelf.get(exercise_id, language_here()) if exercise_id in shelf.exercises else None
+    library = here().library
+    return library.get(exercise_id, language_here()) if exercise_id in library.exercises else None
 
 
 @blueprint.app_context_processor
@@ -178,12 +178,12 @@ def _everywhere() -> dict[str, str | None]:
 @blueprint.get("/")
 def library() -> str:
     """All exercises, as a table of contents."""
-    shelf, language = here().library, language_here()
+    library, language = here().library, language_here()
     return render_template(
         "pages/library.html",
-        doors=doors(shelf, language),
-        families=families(shelf, language),
-        others=len(shelf.exercises) - len(list(shelf.in_language(language))),
+        doors=doors(library, language),
+        families=families(library, language),
+        others=len(library.exercises) - len(list(library.in_language(language))),
     )
 
 

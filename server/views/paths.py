@@ -41,9 +41,9 @@ def paths_in(language: str) -> tuple[Path, ...]:
 
 
 def _stops(names: tuple[str, ...]) -> tuple[Stop, ...]:
-    """The exercises with these ids; one that is out of order, or not on this shelf, is left out."""
-    shelf, language = here().library, language_here()
-    found = [shelf.get(name, language) for name in names if name in shelf.exercises]
+    """The exercises with these ids; one that is out of order, or not on this library, is left out."""
+    library, language = here().library, language_here()
+    found = [library.get(name, language) for name in names if name in library.exercises]
     return tuple(Stop(e, about_length(e.usual_length_s), level_words(e)) for e in found)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from audio.errors import PronunciationRefused
 from audio.levels import USUAL_WPM
 from audio.speech.pronunciation_list import checked, checked_say
-from audio.studio.requests import Wording
+from audio.studio.requests import SpeechRequest
 from exercises.languages import LANGUAGES
 from server.context import here
 from server.errors import NotAPronunciation, NotSignedIn
@@ -54,6 +54,8 @@ def hear() -> Response:
     language, say = given("language"), checked_say(given("say"))
     if language not in LANGUAGES:
         raise PronunciationRefused("Choose a language from the list.")
-    voice = here().casting.speaking(here().voices[0].id, language)
-    spoken = here().studio.line(Wording(say, voice, USUAL_WPM, GAP_S, as_written=True), for_a_choice=True)
+    voice = here().selector.speaking(here().voices[0].id, language)
+    spoken = here().studio.line(
+        SpeechRequest(say, voice, USUAL_WPM, GAP_S, as_written=True), for_a_choice=True
+    )
     return personal(Response(spoken.flac, mimetype="audio/flac"))

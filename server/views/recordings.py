@@ -98,7 +98,7 @@ def overview() -> Response:
                 voices=[
                     Option(o.id, gettext(o.label)) for o in speaking_of(site.offers, BASE) if o.id != RECORDED
                 ],
-                fill=site.casting.fill,
+                fill=site.selector.fill,
             )
         )
     )
@@ -174,7 +174,7 @@ def fill() -> Response:
     if voice not in (offer.id for offer in here().offers if offer.id != RECORDED):
         raise BadChoice("There is no such voice here. Choose one from the list.")
     try:
-        here().casting.choose_fill(voice)
+        here().selector.choose_fill(voice)
     except OSError as error:
         raise StoreError(
             f"The choice could not be kept ({error.strerror}). Free some room on the disk."

@@ -12,7 +12,7 @@ from audio.speech.catalog import find_natural
 from audio.speech.engines import first, home
 from audio.speech.install import fetch_sample, remove
 from audio.speech.pronunciation_list import MOST_SAY, MOST_WORD
-from audio.studio.waiting import Rank
+from audio.studio.order_queue import Rank
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
 from server.context import here

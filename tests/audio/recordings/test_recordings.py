@@ -23,9 +23,9 @@ from audio.recipe import COMPOSED, Recipe
 from audio.recordings import archive
 from audio.recordings.ingest import BEFORE_S, limited, take_in
 from audio.recordings.recorded import Recorded
-from audio.recordings.service import Desk
+from audio.recordings.service import RecordingService
 from audio.recordings.store import Recording, RecordingStore, lifts
-from audio.recordings.voice_selection import RECORDED, Cast, Casting
+from audio.recordings.voice_selection import RECORDED, SelectedVoice, VoiceSelector
 from audio.render.compositor import Compositor
 from audio.speech.clip_store import ClipStore
 from audio.speech.engines import voice_list
@@ -61,20 +61,22 @@ def quiet(seconds: float, level: float = 1e-4) -> np.ndarray:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(RecordingStore(tmp_path / "recordings"), tmp_path / "clips", (tmp_path / "takes",))
+def recorder(tmp_path: Path) -> RecordingService:
+    return RecordingService(
+        RecordingStore(tmp_path / "recordings"), tmp_path / "clips", (tmp_path / "takes",)
+    )
 
 
-def recorded(desk: Desk, number: int = 0) -> Recorded:
-    kept = desk.recordings.all()
+def recorded(recorder: RecordingService, number: int = 0) -> Recorded:
+    kept = recorder.recordings.all()
     line = LINES[number].digest
     return Recorded(line, kept[line].take, lifts(kept.values())[line])
 
 
-def read(desk: Desk, tmp_path: Path, *numbers: int, seed: int = 1) -> None:
+def read(recorder: RecordingService, tmp_path: Path, *numbers: int, seed: int = 1) -> None:
     for number in numbers:
         path = write(tmp_path / "line.wav", murmur(1.5 + number / 10, seed + number))
-        desk.record(path, LINES[number].digest, "doorway", LINES[number].place)
+        recorder.record(path, LINES[number].digest, "doorway", LINES[number].place)
 
 
 class TestTakingIn:
@@ -201,63 +203,71 @@ class TestLifts:
 
 
 class TestKeeping:
-    def test_a_take_is_found_by_its_words_and_holds_none(self, desk: Desk, tmp_path: Path) -> None:
-        read(desk, tmp_path, 0)
-        assert list(desk.recordings.all()) == [line_digest(LINES[0].words)]
-        content = desk.recordings.path(LINES[0].digest).read_bytes()
+    def test_a_take_is_found_by_its_words_and_holds_none(
+        self, recorder: RecordingService, tmp_path: Path
+    ) -> None:
+        read(recorder, tmp_path, 0)
+        assert list(recorder.recordings.all()) == [line_digest(LINES[0].words)]
+        content = recorder.recordings.path(LINES[0].digest).read_bytes()
         assert LINES[0].words.split(".")[0].encode() not in content
 
-    def test_another_store_sees_what_was_kept_and_what_was_deleted(self, desk: Desk, tmp_path: Path) -> None:
-        other = RecordingStore(desk.recordings.folder)
+    def test_another_store_sees_what_was_kept_and_what_was_deleted(
+        self, recorder: RecordingService, tmp_path: Path
+    ) -> None:
+        other = RecordingStore(recorder.recordings.folder)
         assert other.all() == {}
         for number in range(3):
-            read(desk, tmp_path, number)
+            read(recorder, tmp_path, number)
             assert len(other.all()) == number + 1
-        desk.forget([LINES[1].digest])
+        recorder.forget([LINES[1].digest])
         assert LINES[1].digest not in other.all()
 
-    def test_a_new_take_replaces_the_old_one(self, desk: Desk, tmp_path: Path) -> None:
-        read(desk, tmp_path, 0)
-        before = recorded(desk)
-        read(desk, tmp_path, 0, seed=50)
-        assert recorded(desk).take != before.take
-        assert not desk.recordings.holds([before])
-        assert desk.recordings.samples(before) is None
+    def test_a_new_take_replaces_the_old_one(self, recorder: RecordingService, tmp_path: Path) -> None:
+        read(recorder, tmp_path, 0)
+        before = recorded(recorder)
+        read(recorder, tmp_path, 0, seed=50)
+        assert recorded(recorder).take != before.take
+        assert not recorder.recordings.holds([before])
+        assert recorder.recordings.samples(before) is None
 
-    def test_a_damaged_take_is_passed_over_and_not_removed(self, desk: Desk, tmp_path: Path) -> None:
-        read(desk, tmp_path, 0)
-        path = desk.recordings.path(LINES[0].digest)
+    def test_a_damaged_take_is_passed_over_and_not_removed(
+        self, recorder: RecordingService, tmp_path: Path
+    ) -> None:
+        read(recorder, tmp_path, 0)
+        path = recorder.recordings.path(LINES[0].digest)
         path.write_bytes(path.read_bytes()[:-100] + bytes(100))
-        assert desk.recordings.flac(LINES[0].digest) is None
+        assert recorder.recordings.flac(LINES[0].digest) is None
         assert path.exists()
 
-    def test_what_is_no_recording_is_no_line(self, desk: Desk) -> None:
-        desk.recordings.folder.mkdir(parents=True)
-        (desk.recordings.folder / f"{'0' * 64}.line").write_bytes(b"SHR1" + bytes(300))
-        assert desk.recordings.all() == {}
+    def test_what_is_no_recording_is_no_line(self, recorder: RecordingService) -> None:
+        recorder.recordings.folder.mkdir(parents=True)
+        (recorder.recordings.folder / f"{'0' * 64}.line").write_bytes(b"SHR1" + bytes(300))
+        assert recorder.recordings.all() == {}
 
 
-class TestCasting:
+class TestVoiceSelector:
     def test_the_recorded_voice_is_offered_as_soon_as_there_is_a_take(
-        self, desk: Desk, tmp_path: Path
+        self, recorder: RecordingService, tmp_path: Path
     ) -> None:
-        casting = Casting(voice_list, desk.recordings)
-        assert RECORDED not in [offer.id for offer in casting.offers()]
-        read(desk, tmp_path, 0)
-        assert [offer.label for offer in casting.offers()][-1] == "Recorded voice"
+        selector = VoiceSelector(voice_list, recorder.recordings)
+        assert RECORDED not in [offer.id for offer in selector.offers()]
+        read(recorder, tmp_path, 0)
+        assert [offer.label for offer in selector.offers()][-1] == "Recorded voice"
 
-    def test_lines_without_a_take_are_filled_in_by_the_chosen_voice(self, desk: Desk, tmp_path: Path) -> None:
-        casting = Casting(voice_list, desk.recordings)
-        read(desk, tmp_path, 0, 2)
+    def test_lines_without_a_take_are_filled_in_by_the_chosen_voice(
+        self, recorder: RecordingService, tmp_path: Path
+    ) -> None:
+        selector = VoiceSelector(voice_list, recorder.recordings)
+        read(recorder, tmp_path, 0, 2)
         lines = [line.digest for line in LINES]
-        cast = casting.cast(RECORDED, lines)
-        assert cast.voice == voice_list()[0].id
-        assert {one.line for one in cast.recorded} == {lines[0], lines[2]}
-        casting.choose_fill("lower")
-        assert casting.cast(RECORDED, lines).voice == "lower"
-        casting.choose_fill("gone")
-        assert casting.cast(RECORDED, lines).voice == voice_list()[0].id
-        assert casting.cast("higher", lines) == Cast("higher")
+        selected = selector.select(RECORDED, lines)
+        assert selected.voice == voice_list()[0].id
+        assert {one.line for one in selected.recorded} == {lines[0], lines[2]}
+        selector.choose_fill("lower")
+        assert selector.select(RECORDED, lines).voice == "lower"
+        selector.choose_fill("gone")
+        assert selector.select(RECORDED, lines).voice == voice_list()[0].id
+        assert selector.select("higher", lines) == SelectedVoice("higher")
 
 
 @pytest.fixture(scope="module")
@@ -268,73 +278,79 @@ def pool() -> Iterator[VoicePool]:
 
 
 class TestComposing:
-    def recipe(self, desk: Desk) -> Recipe:
-        cast = Casting(voice_list, desk.recordings).cast(RECORDED, [line.digest for line in LINES])
-        return Recipe(DOORWAY, 75, kind="wav", voice=cast.voice, recorded=cast.recorded)
+    def recipe(self, recorder: RecordingService) -> Recipe:
+        selected = VoiceSelector(voice_list, recorder.recordings).select(
+            RECORDED, [line.digest for line in LINES]
+        )
+        return Recipe(DOORWAY, 75, kind="wav", voice=selected.voice, recorded=selected.recorded)
 
-    def test_another_take_is_another_file(self, desk: Desk, tmp_path: Path) -> None:
-        read(desk, tmp_path, 0)
-        before = self.recipe(desk).key()
+    def test_another_take_is_another_file(self, recorder: RecordingService, tmp_path: Path) -> None:
+        read(recorder, tmp_path, 0)
+        before = self.recipe(recorder).key()
         assert before.startswith(COMPOSED)
-        read(desk, tmp_path, 0, seed=50)
-        assert self.recipe(desk).key() != before
+        read(recorder, tmp_path, 0, seed=50)
+        assert self.recipe(recorder).key() != before
 
-    def test_a_recipe_survives_the_way_to_the_studio(self, desk: Desk, tmp_path: Path) -> None:
-        read(desk, tmp_path, 0, 1)
-        recipe = self.recipe(desk)
+    def test_a_recipe_survives_the_way_to_the_studio(
+        self, recorder: RecordingService, tmp_path: Path
+    ) -> None:
+        read(recorder, tmp_path, 0, 1)
+        recipe = self.recipe(recorder)
         assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
 
     def test_what_was_read_is_heard_where_its_line_begins(
-        self, desk: Desk, tmp_path: Path, pool: VoicePool
+        self, recorder: RecordingService, tmp_path: Path, pool: VoicePool
     ) -> None:
-        read(desk, tmp_path, 0)
-        compositor = Compositor(pool, ClipStore(tmp_path / "clips"), desk.recordings)
+        read(recorder, tmp_path, 0)
+        compositor = Compositor(pool, ClipStore(tmp_path / "clips"), recorder.recordings)
         recipe = dataclasses.replace(
-            self.recipe(desk), texture=type(self.recipe(desk).texture)(False, "none")
+            self.recipe(recorder), texture=type(self.recipe(recorder).texture)(False, "none")
         )
         compositor.compose(recipe, tmp_path / "x.wav")
         heard, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
-        take = desk.recordings.samples(recipe.recorded[0])
+        take = recorder.recordings.samples(recipe.recorded[0])
         assert take is not None
         start = recipe.timeline().spoken()[0].start - round(BEFORE_S * SAMPLE_RATE)
         part = heard[start : start + len(take)]
         assert np.corrcoef(part, take)[0, 1] > 0.99
 
     def test_a_clip_of_a_take_that_was_deleted_meanwhile_is_not_kept(
-        self, desk: Desk, tmp_path: Path, pool: VoicePool
+        self, recorder: RecordingService, tmp_path: Path, pool: VoicePool
     ) -> None:
         from audio.speech.clips import Line
 
-        read(desk, tmp_path, 0)
+        read(recorder, tmp_path, 0)
         store = ClipStore(tmp_path / "clips")
-        compositor = Compositor(pool, store, desk.recordings)
-        one = recorded(desk)
+        compositor = Compositor(pool, store, recorder.recordings)
+        one = recorded(recorder)
         original = store.put
-        store.put = lambda *a: (original(*a), desk.recordings.remove(one.line))[0]  # type: ignore[method-assign]
+        store.put = lambda *a: (original(*a), recorder.recordings.remove(one.line))[0]  # type: ignore[method-assign]
         with pytest.raises(ComposeError, match="deleted meanwhile"):
             compositor.keep(Line(LINES[0].words, voice_list()[0], 105, 1.2), one)
         assert not store.path(one.clip_key).exists()
 
-    def test_deleting_leaves_nothing_of_a_line(self, desk: Desk, tmp_path: Path, pool: VoicePool) -> None:
+    def test_deleting_leaves_nothing_of_a_line(
+        self, recorder: RecordingService, tmp_path: Path, pool: VoicePool
+    ) -> None:
         from audio.speech.clips import Line
 
-        read(desk, tmp_path, 0, 1)
-        compositor = Compositor(pool, ClipStore(tmp_path / "clips"), desk.recordings)
+        read(recorder, tmp_path, 0, 1)
+        compositor = Compositor(pool, ClipStore(tmp_path / "clips"), recorder.recordings)
         keys = [
-            compositor.keep(Line(LINES[n].words, voice_list()[0], 105, 1.2), recorded(desk, n))[0]
+            compositor.keep(Line(LINES[n].words, voice_list()[0], 105, 1.2), recorded(recorder, n))[0]
             for n in (0, 1)
         ]
-        composed = tmp_path / "takes" / f"{self.recipe(desk).key()}.mp3"
+        composed = tmp_path / "takes" / f"{self.recipe(recorder).key()}.mp3"
         spoken = tmp_path / "takes" / "0123.mp3"
         composed.parent.mkdir()
         composed.write_bytes(b"x")
         spoken.write_bytes(b"x")
-        assert desk.forget([LINES[0].digest]) == 1
-        assert not desk.recordings.path(LINES[0].digest).exists()
+        assert recorder.forget([LINES[0].digest]) == 1
+        assert not recorder.recordings.path(LINES[0].digest).exists()
         assert [compositor.store.path(key).exists() for key in keys] == [False, True]
         assert (composed.exists(), spoken.exists()) == (False, True)
-        assert desk.forget(None) == 1
-        assert not [p for p in desk.recordings.folder.rglob("*") if p.is_file()]
+        assert recorder.forget(None) == 1
+        assert not [p for p in recorder.recordings.folder.rglob("*") if p.is_file()]
         assert not compositor.store.path(keys[1]).exists()
 
 
@@ -356,13 +372,13 @@ A, B = "a" * 64, "b" * 64
 
 
 class TestArchives:
-    def test_a_set_comes_back_as_it_was(self, desk: Desk, tmp_path: Path) -> None:
-        read(desk, tmp_path, 0, 1, 2)
-        before = desk.recordings.all()
-        packed = Path(desk.pack())
-        desk.recordings.remove(LINES[1].digest)
-        assert desk.unpack(packed) == 3
-        after = RecordingStore(desk.recordings.folder).all()
+    def test_a_set_comes_back_as_it_was(self, recorder: RecordingService, tmp_path: Path) -> None:
+        read(recorder, tmp_path, 0, 1, 2)
+        before = recorder.recordings.all()
+        packed = Path(recorder.pack())
+        recorder.recordings.remove(LINES[1].digest)
+        assert recorder.unpack(packed) == 3
+        after = RecordingStore(recorder.recordings.folder).all()
         assert {line: (one.exercise, one.place, one.lufs) for line, one in after.items()} == {
             line: (one.exercise, one.place, one.lufs) for line, one in before.items()
         }
@@ -386,16 +402,20 @@ class TestArchives:
     )  # fmt: skip
     @pytest.mark.parametrize("comment", [b"", b"packed again by hand"])
     def test_a_set_that_was_unpacked_and_packed_again_is_taken_in(
-        self, desk: Desk, tmp_path: Path, members: tuple[tuple[str, bytes], ...], comment: bytes
+        self,
+        recorder: RecordingService,
+        tmp_path: Path,
+        members: tuple[tuple[str, bytes], ...],
+        comment: bytes,
     ) -> None:
         path = tmp_path / "set.zip"
         path.write_bytes(zipped(*members))
         with zipfile.ZipFile(path, "a") as again:
             again.comment = comment
-        assert desk.unpack(path) == 1
-        assert list(desk.recordings.all()) == [A]
+        assert recorder.unpack(path) == 1
+        assert list(recorder.recordings.all()) == [A]
 
-    def test_a_link_in_a_set_is_refused(self, desk: Desk, tmp_path: Path) -> None:
+    def test_a_link_in_a_set_is_refused(self, recorder: RecordingService, tmp_path: Path) -> None:
         path = tmp_path / "set.zip"
         path.write_bytes(zipped(table(A), (f"lines/{A}.wav", GOOD)))
         link = zipfile.ZipInfo("notes")
@@ -403,7 +423,7 @@ class TestArchives:
         with zipfile.ZipFile(path, "a") as again:
             again.writestr(link, "/etc/hosts")
         with pytest.raises(RecordingRefused) as refusal:
-            desk.unpack(path)
+            recorder.unpack(path)
         assert refusal.value.code == "strange_member"
 
     @pytest.mark.parametrize(
@@ -432,25 +452,27 @@ class TestArchives:
         ],
     )
     def test_what_is_no_set_of_recordings_is_refused_whole(
-        self, desk: Desk, tmp_path: Path, content: bytes, code: str
+        self, recorder: RecordingService, tmp_path: Path, content: bytes, code: str
     ) -> None:
         path = tmp_path / "set.zip"
         path.write_bytes(content)
         with pytest.raises(RecordingRefused) as refusal:
-            desk.unpack(path)
+            recorder.unpack(path)
         assert refusal.value.code == code
-        assert desk.recordings.all() == {}
+        assert recorder.recordings.all() == {}
 
-    def test_one_bad_line_brings_in_none_and_is_named(self, desk: Desk, tmp_path: Path) -> None:
+    def test_one_bad_line_brings_in_none_and_is_named(
+        self, recorder: RecordingService, tmp_path: Path
+    ) -> None:
         path = tmp_path / "set.zip"
         silent = wav_bytes(np.zeros(SAMPLE_RATE, np.int16), SAMPLE_RATE)
         path.write_bytes(zipped(table(A, B), (f"lines/{A}.wav", GOOD), (f"lines/{B}.wav", silent), method=0))
         with pytest.raises(
             RecordingRefused, match=r"Nothing was brought in\. doorway, line 1\.guarded: Almost"
         ):
-            desk.unpack(path)
-        assert desk.recordings.all() == {}
-        assert not list(desk.recordings.incoming.iterdir())
+            recorder.unpack(path)
+        assert recorder.recordings.all() == {}
+        assert not list(recorder.recordings.incoming.iterdir())
 
     @given(st.integers(0, 10**6), st.integers(0, 255))
     def test_a_set_with_one_byte_changed_is_taken_or_refused(self, at: int, value: int) -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from audio.errors import ComposeError
 from audio.recipe import Recipe
-from audio.studio.client import Studio, Take
-from audio.studio.requests import Installation, Wording
+from audio.studio.client import Render, Studio
+from audio.studio.requests import Installation, SpeechRequest
 from exercises.library import load_library
 from tests.conftest import ROOT
 
@@ -32,13 +32,13 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     running.close()
 
 
-def read_all(take: Take) -> bytes:
+def read_all(take: Render) -> bytes:
     take.wait_started()
     assert take.size is not None
     return b"".join(take.read(take.open(), 0, take.size))
 
 
-def wait_done(take: Take) -> None:
+def wait_done(take: Render) -> None:
     deadline = time.monotonic() + 60
     while not take.done and not take.error and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -129,7 +129,7 @@ def test_a_voice_that_may_be_asked_for_starts_no_studio_and_is_asked_for_once_in
     for voice in ("neutral", "neutral", "nobody", "lower"):
         studio.warm(voice)
     assert set(studio._warmed) == {"neutral", "nobody", "lower"}
-    assert studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0))
+    assert studio.preview(SpeechRequest("You are in this room.", "neutral", 105.0, 0.6, 0))
     studio.close()
 
 
@@ -177,13 +177,15 @@ def test_without_the_finish_a_voice_that_has_one_is_another_clip(tmp_path: Path)
     keys = set()
     for finish in (True, False):
         studio = Studio(tmp_path, workers=1, finish=finish)
-        keys.add(studio.preview(Wording("You are in this room.", "neutral", 105.0, 0.6, 0)))
+        keys.add(studio.preview(SpeechRequest("You are in this room.", "neutral", 105.0, 0.6, 0)))
         studio.close()
     assert len(keys) == 2
 
 
 def test_what_was_made_ahead_is_what_a_preview_then_is(tmp_path: Path) -> None:
-    wordings = [Wording("You are in this room.", voice, 105.0, 0.6, 0) for voice in ("neutral", "lower")]
+    wordings = [
+        SpeechRequest("You are in this room.", voice, 105.0, 0.6, 0) for voice in ("neutral", "lower")
+    ]
     studio = Studio(tmp_path, workers=1)
     studio.ahead(wordings).wait(300)
     made = {path.stem for path in (tmp_path / "clips").glob("*/*.clip")}
@@ -206,7 +208,7 @@ def test_an_exercise_whose_lines_were_made_ahead_asks_its_voice_for_nothing_more
 
 
 def test_a_voice_that_cannot_speak_keeps_no_other_from_being_made_ahead(tmp_path: Path) -> None:
-    mute, good = (Wording("Stay near.", voice, 105.0, 0.6, 0) for voice in ("gone", "neutral"))
+    mute, good = (SpeechRequest("Stay near.", voice, 105.0, 0.6, 0) for voice in ("gone", "neutral"))
     studio = Studio(tmp_path, workers=1)
     studio.ahead([mute, good]).wait(60)
     assert len(list((tmp_path / "clips").glob("*/*.clip"))) == 1

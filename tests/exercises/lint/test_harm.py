@@ -17,7 +17,7 @@ from exercises.lint import lint_file
 from exercises.lint.harm import harm
 from exercises.lint.kinds import kinds, names
 from exercises.lint.names import names as people
-from exercises.lint.said import said_in
+from exercises.lint.texts import said_in
 from exercises.model import InLanguages, wordings
 from server.rooms.core.sentences import GUIDE
 from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying

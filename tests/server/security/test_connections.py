@@ -21,7 +21,7 @@ from server.http.hosts import is_known, names_of
 from server.http.listener import Body
 from server.http.networks import network_of
 from server.http.rates import REQUESTS, SEAT_REQUESTS, Turnstile
-from server.machine import connections_within, few_descriptors
+from server.process_limits import connections_within, few_descriptors
 from server.quiet_log import OncePerMinute
 from tests.conftest import Service
 from tests.support.phone import Phone, couple, new_address

@@ -15,30 +15,30 @@ import pytest
 
 from audio.errors import ComposeError
 from audio.files import FolderInUse, locked, open_quietly, private_folder, write_whole
-from audio.recordings.service import Desk
+from audio.recordings.service import RecordingService
 from audio.recordings.store import RecordingStore
 from audio.studio import client
 from audio.studio.client import Studio
-from audio.studio.requests import Errand
-from audio.studio.shelf import Shelf, elsewhere
-from audio.studio.take import Take
+from audio.studio.file_store import FileStore, elsewhere
+from audio.studio.render import Render
+from audio.studio.requests import PendingAnswer
 from tests.conftest import ROOT, start_service, stop_service
 
 AS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 MB = 1024 * 1024
 
 
-def shelf_of(data: Path, limit: int = 10 * MB) -> Shelf:
+def store_of(data: Path, limit: int = 10 * MB) -> FileStore:
     (data / "takes").mkdir(parents=True, exist_ok=True)
-    return Shelf(data, limit)
+    return FileStore(data, limit)
 
 
-def put(shelf: Shelf, name: str, content: bytes) -> Path:
+def put(store: FileStore, name: str, content: bytes) -> Path:
     """A file that was composed."""
-    part = shelf.takes / f"{name}.x.part"
+    part = store.takes / f"{name}.x.part"
     part.write_bytes(content)
-    shelf.put(part, shelf.takes / name)
-    return shelf.takes / name
+    store.put(part, store.takes / name)
+    return store.takes / name
 
 
 # ── what a crash leaves
@@ -46,24 +46,24 @@ def put(shelf: Shelf, name: str, content: bytes) -> Path:
 
 @pytest.mark.parametrize("torn", [b"", b"half", b"whole sounD", b"whole sound and more"])
 def test_a_file_that_a_crash_tore_is_never_served(tmp_path: Path, torn: bytes) -> None:
-    path = put(shelf_of(tmp_path), "a.mp3", b"whole sound")
-    assert shelf_of(tmp_path).find("a.mp3") == path
+    path = put(store_of(tmp_path), "a.mp3", b"whole sound")
+    assert store_of(tmp_path).find("a.mp3") == path
     path.write_bytes(torn)
-    assert shelf_of(tmp_path).find("a.mp3") is None
+    assert store_of(tmp_path).find("a.mp3") is None
     assert not path.exists()
 
 
 def test_a_file_without_a_seal_is_made_again(tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path)
-    (shelf.takes / "a.mp3").write_bytes(b"of an older version")
-    assert shelf.find("a.mp3") is None
+    store = store_of(tmp_path)
+    (store.takes / "a.mp3").write_bytes(b"of an older version")
+    assert store.find("a.mp3") is None
 
 
 def test_a_file_that_shrinks_while_the_process_lives_is_noticed(tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path)
-    path = put(shelf, "a.mp3", b"whole sound")
+    store = store_of(tmp_path)
+    path = put(store, "a.mp3", b"whole sound")
     path.write_bytes(b"who")
-    assert shelf.find("a.mp3") is None
+    assert store.find("a.mp3") is None
 
 
 def test_what_is_renamed_was_written_to_the_disk_before(
@@ -76,7 +76,7 @@ def test_what_is_renamed_was_written_to_the_disk_before(
     write_whole(tmp_path / "x", b"content")
     assert done == ["fsync", "replace"]
     done.clear()
-    put(shelf_of(tmp_path), "a.mp3", b"sound")
+    put(store_of(tmp_path), "a.mp3", b"sound")
     assert done[0] == "fsync"
     assert done[-1] == "replace"
 
@@ -84,7 +84,7 @@ def test_what_is_renamed_was_written_to_the_disk_before(
 def test_a_short_file_ends_its_reader_instead_of_making_it_wait(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(b"short")
-    take = Take("a")
+    take = Render("a")
     take.update({"event": "done", "path": str(path), "size": 100})
     with pytest.raises(ComposeError):
         list(take.read(take.open(), 0, 100))
@@ -94,14 +94,14 @@ def test_a_short_file_ends_its_reader_instead_of_making_it_wait(tmp_path: Path) 
 
 
 def test_two_prunes_at_once_and_files_that_go_meanwhile_are_no_accident(tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path, 20_000)
+    store = store_of(tmp_path, 20_000)
     for n in range(60):
-        put(shelf, f"{n}.mp3", b"x" * 1000)
+        put(store, f"{n}.mp3", b"x" * 1000)
     errors: list[BaseException] = []
 
     def prune() -> None:
         try:
-            shelf.prune()
+            store.prune()
         except BaseException as error:
             errors.append(error)
 
@@ -109,30 +109,30 @@ def test_two_prunes_at_once_and_files_that_go_meanwhile_are_no_accident(tmp_path
     for thread in threads:
         thread.start()
     for n in range(0, 60, 3):
-        (shelf.takes / f"{n}.mp3").unlink(missing_ok=True)
+        (store.takes / f"{n}.mp3").unlink(missing_ok=True)
     for thread in threads:
         thread.join()
     assert errors == []
-    assert sum(path.stat().st_size for path in shelf.takes.glob("*")) <= 10_000
+    assert sum(path.stat().st_size for path in store.takes.glob("*")) <= 10_000
 
 
 def test_pinned_clips_and_tunings_outlast_large_files(tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path, MB)
+    store = store_of(tmp_path, MB)
     keys = [f"{n:064x}" for n in range(28)]
     for key in keys:
-        write_whole(shelf.clips / key[:2] / f"{key}.clip", b"c" * 40_000)
-    write_whole(shelf.clips / "voice.tuning", b"[1, 2, 3]")
-    shelf.pin(keys)
+        write_whole(store.clips / key[:2] / f"{key}.clip", b"c" * 40_000)
+    write_whole(store.clips / "voice.tuning", b"[1, 2, 3]")
+    store.pin(keys)
     for n in range(10):
-        put(shelf, f"{n}.wav", b"w" * 300_000)
-        shelf.prune(shelf.takes / f"{n}.wav")
-    assert all((shelf.clips / key[:2] / f"{key}.clip").exists() for key in keys)
-    assert (shelf.clips / "voice.tuning").exists()
-    assert sum(path.stat().st_size for path in shelf.takes.glob("*.wav")) <= MB
-    shelf.pin([])
-    shelf.prune()
-    assert sum(path.stat().st_size for path in shelf.clips.glob("*/*")) <= MB // 2
-    assert (shelf.clips / "voice.tuning").exists()
+        put(store, f"{n}.wav", b"w" * 300_000)
+        store.prune(store.takes / f"{n}.wav")
+    assert all((store.clips / key[:2] / f"{key}.clip").exists() for key in keys)
+    assert (store.clips / "voice.tuning").exists()
+    assert sum(path.stat().st_size for path in store.takes.glob("*.wav")) <= MB
+    store.pin([])
+    store.prune()
+    assert sum(path.stat().st_size for path in store.clips.glob("*/*")) <= MB // 2
+    assert (store.clips / "voice.tuning").exists()
 
 
 # ── folders of somebody else
@@ -143,14 +143,14 @@ def test_the_spare_folder_is_private_counted_and_pruned(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    shelf = shelf_of(tmp_path / "data", MB)
+    store = store_of(tmp_path / "data", MB)
     folder = private_folder(elsewhere(tmp_path / "data"))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     part = folder / "big.part"
     part.write_bytes(b"x" * 2 * MB)
-    shelf.put(part, folder / "big.mp3")
-    assert shelf.find("big.mp3") == folder / "big.mp3"
-    shelf.prune()
+    store.put(part, folder / "big.mp3")
+    assert store.find("big.mp3") == folder / "big.mp3"
+    store.prune()
     assert not (folder / "big.mp3").exists()
 
 
@@ -171,7 +171,7 @@ def test_a_link_in_the_place_of_a_file_of_sound_is_not_followed(tmp_path: Path) 
     (tmp_path / "a.mp3").symlink_to(tmp_path / "passcode")
     with pytest.raises(OSError):  # noqa: PT011 - which one it is depends on the system
         open_quietly(tmp_path / "a.mp3")
-    take = Take("a")
+    take = Render("a")
     take.update({"event": "done", "path": str(tmp_path / "a.mp3"), "size": 6})
     with pytest.raises(ComposeError):
         take.open()
@@ -226,7 +226,7 @@ def test_what_an_upload_left_in_a_folder_that_takes_nothing_stops_no_start(
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    Desk(store, tmp_path / "clips", [tmp_path / "takes"])
+    RecordingService(store, tmp_path / "clips", [tmp_path / "takes"])
 
 
 # ── the pipe between service and studio
@@ -250,7 +250,7 @@ def test_a_stray_line_is_skipped_and_the_service_goes_on_listening(tmp_path: Pat
     )
     pipe = Pipe(tmp_path, script)
     for _ in range(2):
-        assert pipe.studio._errand({"op": "x"}).wait(20)["key"] == "k"
+        assert pipe.studio._order({"op": "x"}).wait(20)["key"] == "k"
     pipe.studio.close()
 
 
@@ -269,14 +269,14 @@ def test_half_a_line_fails_what_is_pending_and_the_process_is_replaced(tmp_path:
         "    print(json.dumps({'id': order['id'], 'event': 'done', 'path': 'p', 'size': 1}), flush=True)\n"
     )
     pipe = Pipe(tmp_path, script)
-    take = Take("a")
+    take = Render("a")
     with pipe.studio._lock:
         pipe.studio._give(take, {"op": "compose"}, None)
     began = time.monotonic()
     with pytest.raises(ComposeError, match="stopped in the middle"):
         take.wait_started()
     assert time.monotonic() - began < 30
-    again = Take("a")
+    again = Render("a")
     with pipe.studio._lock:
         pipe.studio._give(again, {"op": "compose"}, None)
     again.wait_started()
@@ -311,7 +311,7 @@ def test_what_nobody_waits_for_is_taken_back(tmp_path: Path, monkeypatch: pytest
     studio = pipe.studio
     takes = []
     for n in range(client.SLOTS + 3):
-        take = Take(str(n))
+        take = Render(str(n))
         with studio._lock:
             studio._give(take, {"op": "compose", "key": str(n)}, client.Asking())
         studio.hold(take)
@@ -332,17 +332,17 @@ def test_a_process_that_was_told_typed_lines_is_replaced_once_it_is_idle(tmp_pat
         "    print(json.dumps({'id': json.loads(line)['id'], 'event': 'done', 'key': 'k'}), flush=True)\n"
     )
     studio = Pipe(tmp_path, script).studio
-    errand: Errand = studio._errand({"op": "x"})
-    errand.wait(20)
+    pending: PendingAnswer = studio._order({"op": "x"})
+    pending.wait(20)
     first = studio._process
     assert first
     studio.renew()
-    assert studio._errand({"op": "x"}).wait(20)["key"] == "k"
+    assert studio._order({"op": "x"}).wait(20)["key"] == "k"
     assert studio._process is not first
     assert first.wait(20) == 0
     studio.close()
 
 
 def test_a_seal_is_the_size_and_the_digest(tmp_path: Path) -> None:
-    put(shelf_of(tmp_path), "a.mp3", b"12345")
+    put(store_of(tmp_path), "a.mp3", b"12345")
     assert json.loads((tmp_path / "seals" / "a.mp3").read_text())[0] == 5

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audio.recordings.voice_selection import RECORDED, Offer
+from audio.recordings.voice_selection import RECORDED, OfferedVoice
 from audio.speech.engines import voice_list
 from server.services.export_set import parse_set
 from server.services.feeds import FeedNotKept, FeedStore, UnknownFeed, feed_voices
@@ -102,7 +102,10 @@ def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_recorded_voice_is_in_no_feed(store: FeedStore) -> None:
-    offers = (*(Offer(v.id, v.label, v.language) for v in VOICES), Offer(RECORDED, "Recorded voice", ""))
+    offers = (
+        *(OfferedVoice(v.id, v.label, v.language) for v in VOICES),
+        OfferedVoice(RECORDED, "Recorded voice", ""),
+    )
     assert [offer.id for offer in feed_voices(offers)] == [voice.id for voice in VOICES]
     _, feed = store.make(parse_set(offers, {"voice": RECORDED}), os.urandom, DAY)
     assert feed.set_choices(feed_voices(offers)).voice == VOICES[0].id

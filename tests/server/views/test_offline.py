@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from audio.recordings.voice_selection import Casting, Offer
+from audio.recordings.voice_selection import OfferedVoice, VoiceSelector
 from exercises.library import load_library
 from server.app import WEB, create_app
 from server.config import Settings
@@ -100,8 +100,8 @@ def test_another_script_is_another_version(client: FlaskClient, tmp_path: Path) 
 def test_another_voice_is_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = client_for(tmp_path)
     one = listing(client)
-    more = (*client.application.extensions["still_here"].offers, Offer("own", "Recorded voice", ""))
-    monkeypatch.setattr(Casting, "offers", lambda self: more)
+    more = (*client.application.extensions["still_here"].offers, OfferedVoice("own", "Recorded voice", ""))
+    monkeypatch.setattr(VoiceSelector, "offers", lambda self: more)
     other = listing(client)
     assert other["version"] != one["version"]
     page = other["exercises"]["doorway"]

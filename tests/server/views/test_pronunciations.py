@@ -14,7 +14,7 @@ from audio.speech import pronunciation
 from audio.speech.engines import home, use_home
 from audio.speech.pronunciation_list import NAME, Pronunciation, Pronunciations, checked
 from audio.studio.client import Studio
-from audio.studio.requests import Wording
+from audio.studio.requests import SpeechRequest
 from server.app import create_app
 from server.config import Settings
 
@@ -126,7 +126,7 @@ def test_a_damaged_list_is_one_sentence_on_the_page(client: FlaskClient, tmp_pat
 def test_lines_are_made_again_for_it_and_only_those_that_have_the_word(
     client: FlaskClient, studio: Studio, tmp_path: Path
 ) -> None:
-    lines = [Wording(text, "neutral", 105, 1.2) for text in ("Look at the chair.", "Sit down.")]
+    lines = [SpeechRequest(text, "neutral", 105, 1.2) for text in ("Look at the chair.", "Sit down.")]
     before = studio.clips(lines)
     Pronunciations.within(tmp_path).keep(checked("en", "chair", "a big old wooden armchair"))
     after = studio.clips(lines)
@@ -136,7 +136,7 @@ def test_lines_are_made_again_for_it_and_only_those_that_have_the_word(
 
 
 def test_a_typed_line_says_it_so(client: FlaskClient, studio: Studio, tmp_path: Path) -> None:
-    typed = Wording("Look at the chair.", "neutral", 105, 1.2)
+    typed = SpeechRequest("Look at the chair.", "neutral", 105, 1.2)
     studio.preview(typed)  # the voice is tuned by then
     before = studio.line(typed)
     Pronunciations.within(tmp_path).keep(checked("en", "chair", "a big old wooden armchair"))

@@ -2,7 +2,7 @@
 
 import {createAnswers} from "../player/consent-answers.js";
 import {createBalance} from "../player/balance.js";
-import {createChips} from "../player/chips.js";
+import {createChips} from "../player/choice-buttons.js";
 import {canKeepAwake, keepAwake} from "../shared/wake-lock.js";
 import {createDark} from "../player/dark.js";
 import {copyOf} from "../offline/copy-index.js";

@@ -14,7 +14,7 @@ from audio.errors import VoiceError
 from audio.speech.catalog import find_natural
 from audio.speech.engines import Voice, hibari, home, use_home
 from audio.speech.install import install
-from tests.support.shelf import shelf_of
+from tests.support.file_server import files_served
 
 pytestmark = pytest.mark.skipif(
     not hibari.is_there(), reason="the natural voice has no package for this system"
@@ -44,9 +44,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Voice
     entry = dataclasses.replace(entry, files=(dataclasses.replace(file, size=len(content), digest=digest),))
     before = home()
     use_home(tmp_path)
-    with shelf_of({f"/{file.address}": content}) as shelf:
-        install(entry, tmp_path, shelf.mirror)
-        assert [path for path, _ in shelf.asked] == ["/hibari/bf_emma.int8.onnx"]
+    with files_served({f"/{file.address}": content}) as served:
+        install(entry, tmp_path, served.mirror)
+        assert [path for path, _ in served.asked] == ["/hibari/bf_emma.int8.onnx"]
     try:
         (found,) = [voice for voice in voices() if voice.id == NAME]
         yield found

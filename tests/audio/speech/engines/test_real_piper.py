@@ -19,7 +19,7 @@ from audio.speech.engines import Voice, home, piper, use_home
 from audio.speech.install import install
 from audio.speech.worker_pool import VoicePool
 from tests.support import real_piper
-from tests.support.shelf import shelf_of
+from tests.support.file_server import files_served
 
 pytestmark = pytest.mark.skipif(
     not (piper.is_there() and real_piper.folder()),
@@ -40,8 +40,8 @@ def listed() -> NaturalVoice:
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
     """The voice as `voices install` brings it from a file server: checked by the digests of the catalogue."""
     folder, entry, files = tmp_path_factory.mktemp("voices"), listed(), real_piper.files()
-    with shelf_of({f"/{file.address}": files[file.name] for file in entry.files}) as shelf:
-        install(entry, folder, shelf.mirror)
+    with files_served({f"/{file.address}": files[file.name] for file in entry.files}) as served:
+        install(entry, folder, served.mirror)
     before = home()
     use_home(folder)
     (found,) = piper.voices()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.studio.waiting import Asking, Full, Rank, Waiting
+from audio.studio.order_queue import Asking, Full, Rank, Waiting
 
 ASKINGS = st.builds(Asking, st.sampled_from(Rank), st.sampled_from(["", "a", "b", "c"]))
 STEPS = st.lists(st.one_of(ASKINGS, st.just("pop"), st.just("done"), st.just("drop")), max_size=60)

@@ -39,7 +39,7 @@ def elsewhere(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"still-here-{user}-{which}"
 
 
-class Shelf:
+class FileStore:
     """The composed files and the clips of a data folder. `limit` is bytes for both, of which each has half.
 
     sealed   names of files whose bytes this process has held against their seal, or written itself

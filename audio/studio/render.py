@@ -26,7 +26,7 @@ _CHUNK = 64 * 1024
 _REMOVED = "The sound was removed from the disk. Start it again."
 
 
-class Take:
+class Render:
     """One file on its way: `size` is None until it is known, `error` a sentence once it has failed."""
 
     def __init__(self, key: str):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 
-class Shelf(http.server.BaseHTTPRequestHandler):
+class FileServer(http.server.BaseHTTPRequestHandler):
     """Serves `files` with Range; `breaks_after` bytes of one answer it hangs up, once."""
 
     files: ClassVar[dict[str, bytes]] = {}
@@ -38,10 +38,10 @@ class Shelf(http.server.BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def shelf_of(files: dict[str, bytes]) -> Iterator[type[Shelf]]:
+def files_served(files: dict[str, bytes]) -> Iterator[type[FileServer]]:
     """A server of these files, each by its path; its `mirror` is the address."""
 
-    class Own(Shelf):
+    class Own(FileServer):
         asked: ClassVar[list[tuple[str, str]]] = []
 
     Own.files = files
