@@ -109,7 +109,7 @@ def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
 
 def _count(library: Any) -> str:
     count = len(library.exercises)
-    out = len({problem.file for problem in library.problems})
+    out = library.out_of_order
     return f"{count} exercises" + (f", {out} out of order" if out else "")
 
 

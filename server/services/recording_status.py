@@ -73,12 +73,13 @@ def scripts(library: Library, every_wording: bool = True) -> tuple[Script, ...]:
         )
     )
     read = tuple(
-        Script(exercise.id, exercise.title, _lines_of(exercise, every_wording)) for exercise in library
+        Script(exercise.id, exercise.title, lines_of(exercise, every_wording)) for exercise in library
     )
     return (*read, Script(SAID_IN_ROOMS, gettext("Said in rooms"), guide))
 
 
-def _lines_of(exercise: Exercise, every_wording: bool) -> tuple[ReadLine, ...]:
+def lines_of(exercise: Exercise, every_wording: bool) -> tuple[ReadLine, ...]:
+    """What there is to read of an exercise, in its order: every wording, or one of each line."""
     if every_wording:
         return read_lines(exercise)
     wanted = {line.digest for line in read_lines(exercise, FIRST_READING)}

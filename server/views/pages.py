@@ -135,7 +135,7 @@ def _entry(exercise: Exercise) -> Entry:
 
 def problem_line(library: Library) -> str:
     """One quiet line about scripts that cannot be used, or nothing. Which ones is for the log."""
-    count = len({problem.file for problem in library.problems if problem.is_error})
+    count = library.out_of_order
     if not count:
         return ""
     if count == 1:
