@@ -92,7 +92,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
-    """What the owner needs to know besides."""
+    """Lines that the owner needs to know besides."""
     if lan and address:
         target = f"http://{address}:{port}/"
         print(f"On this network: {target}", flush=True)

@@ -66,7 +66,7 @@ class _Laid:
 
 
 def clip_address(key: str) -> str:
-    """Where a phone finds a clip: an address relative to the room's page, so that rooms can share a score."""
+    """The address at which a phone finds a clip: relative to the room's page, so that rooms can share a score."""
     return f"clips/{key}.flac"
 
 

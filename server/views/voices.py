@@ -74,7 +74,7 @@ def _check() -> None:
 
 @blueprint.get("/therapist/voices")
 def page() -> Response:
-    """What speaks here now, what can be installed, and how words are said."""
+    """The page of voices: what speaks here now, what can be installed, and how words are said."""
     return voices_page()
 
 
