@@ -1,4 +1,4 @@
-"""What every speech engine that is present here promises, spoken for real."""
+"""Promises of every speech engine that is present here, spoken for real."""
 
 from __future__ import annotations
 
