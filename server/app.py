@@ -76,7 +76,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     )
     if settings.metrics_port:
         _measure(app, site)
-    checks = (store_check(site.hub.check_store), studio_check(studio.answers))
+    checks = (store_check(site.hub.check_store), studio_check(lambda limit_s: studio.answers(limit_s)))
     app.wsgi_app = Health(app.wsgi_app, Readiness(checks, time.monotonic).complaint)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
