@@ -1,4 +1,4 @@
-"""Who hears it: the Flask application, its routes and the command line."""
+"""The server: the Flask application, its routes and the command line."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def _serve(settings: Settings, descriptors: int) -> int:
 
 
 def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
-    """What the owner needs to know besides."""
+    """Lines that the owner needs to know besides."""
     if lan and address:
         target = f"http://{address}:{port}/"
         print(f"On this network: {target}", flush=True)
@@ -106,7 +106,7 @@ def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
 
 def _count(library: Any) -> str:
     count = len(library.exercises)
-    out = len({problem.file for problem in library.problems})
+    out = library.out_of_order
     return f"{count} exercises" + (f", {out} out of order" if out else "")
 
 

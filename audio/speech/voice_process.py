@@ -36,7 +36,7 @@ class Broken(VoiceError):
 
 
 def kind_of(voice: Voice) -> Hashable:
-    """What the voices have in common that one process can speak."""
+    """The kind of voices that one process can speak."""
     return (voice.engine, voice.variant, voice.edition) if voice.processes else voice
 
 

@@ -84,7 +84,7 @@ class Studio:
         self._tally = Tally()
         self._ping: PendingAnswer | None = None
         self._warmed: dict[str, float] = {}
-        """When each voice was last asked to be ready, in seconds of the monotonic clock."""
+        """The time at which each voice was last asked to be ready, in seconds of the monotonic clock."""
 
     def start(self) -> None:
         """Start the process now, so that the first listener does not wait for it."""
@@ -184,7 +184,7 @@ class Studio:
         return take.state if take else "absent"
 
     def failure(self, key: str) -> str | None:
-        """Why the last take with this key failed, as a sentence."""
+        """The reason why the last render with this key failed, as a sentence."""
         take = self._takes.get(key)
         return take.error if take else None
 

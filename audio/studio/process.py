@@ -84,9 +84,9 @@ COMPOSITIONS = max(2, os.cpu_count() or 1) + 2
 """As many as the client lets run at once; that is where others wait (`audio.studio.order_queue`)."""
 PROGRESS_EVERY_S = 0.25
 IDLE_LOOK_S = 5.0
-"""How often processes are looked for that have nothing to do."""
+"""Seconds between looks for processes that have nothing to do."""
 NICE = 19
-"""How much the voice that speaks previews ahead gives way to everything else."""
+"""The niceness of the voice that speaks previews ahead, so that it gives way to everything else."""
 _AT_DESK = ("record", "forget", "pack", "unpack")
 
 

@@ -1,4 +1,4 @@
-"""What the service asks of the studio besides files: clips, a typed line as bytes, a natural voice installed."""
+"""Requests of the service to the studio besides files: clips, a typed line as bytes, a natural voice installed."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def check() -> None:
 
 
 def _is_handshake() -> bool:
-    """What the library would break on, asked beforehand."""
+    """Check beforehand for what the library would break on."""
     try:
         key = base64.b64decode(request.headers.get("Sec-WebSocket-Key", ""), validate=True)
     except (binascii.Error, ValueError):

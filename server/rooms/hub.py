@@ -39,7 +39,7 @@ MAX_ROOMS = 10_000
 FOR_THERAPISTS = 500
 """Of these, so many only therapists can open."""
 TIDY_S = 60.0
-"""What is over is gone from the disk after so long."""
+"""Seconds after which what is over is gone from the disk."""
 LINES_KEPT = 2
 """Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
 TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
@@ -180,7 +180,7 @@ class Hub:
         return self.doors.invite(room, seat, self.clock()), seat
 
     def seat_of(self, room: str, token: str) -> Seat | None:
-        """Whose token this is; None where it is nobody's."""
+        """The seat whose token this is; None where it is nobody's."""
         live = self._rooms.get(room)
         if live is None or not token:
             return None

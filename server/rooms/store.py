@@ -1,4 +1,4 @@
-"""What a restart needs: the snapshot of each room with the digests of its tokens, and where clips lie.
+"""The store that a restart needs: the snapshot of each room with the digests of its tokens, and where clips lie.
 
     DATA/rooms/journal       one room a line: [id, {"room": snapshot, "seats": {seat: digest}, "mono", "wall",
                              "epoch"}], or [id, null] once it is over; the last line of a room counts
@@ -112,7 +112,7 @@ class RoomStore:
             path.unlink(missing_ok=True)
 
     def score(self, key: str) -> dict[str, tuple[str, float]] | None:
-        """Where the clips of a score lie, as far as that is known."""
+        """The addresses of the clips of a score, as far as they are known."""
         try:
             plain = json.loads((self._scores / key).read_bytes())
             return {str(line): (str(clip), float(seconds)) for line, (clip, seconds) in plain.items()}
