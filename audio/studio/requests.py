@@ -61,6 +61,11 @@ class PendingAnswer:
         self._event: dict[str, Any] | None = None
         self._changed = threading.Condition()
 
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the answer is there, of whatever kind."""
+        return self._event is not None
+
     def update(self, event: dict[str, Any]) -> None:
         """Take in what the studio process reported."""
         with self._changed:

@@ -42,6 +42,8 @@ class RoomStore:
         self._counting = self._written = 0
         self._file: int | None = None
         self._forgotten = self._told = False
+        self.failures = 0
+        """Writes since the start that the disk did not take."""
 
     def keep(self, room: str, plain: dict[str, Any]) -> None:
         """Keep a room; what was kept of it before counts no more."""
@@ -127,7 +129,15 @@ class RoomStore:
             self._tell(error)
         self._written += len(line)
 
+    def check(self) -> None:
+        """Write something and take it away again. Raises OSError where rooms could not be kept now."""
+        trial = self._journal.with_name(".trial")
+        trial.parent.mkdir(parents=True, exist_ok=True)
+        trial.write_bytes(b"can rooms be kept?\n")
+        trial.unlink()
+
     def _tell(self, error: OSError) -> None:
+        self.failures += 1
         if not self._told:
             log.warning("rooms cannot be kept over a restart: %s", error.strerror)
             self._told = True
