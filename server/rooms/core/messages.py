@@ -13,7 +13,7 @@ from pydantic import Field
 from exercises.fewer_words import HowMany
 
 from .commands import Message
-from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
+from .types import AskKind, Footing, Nearest, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
 
 
 class Told(Message):
@@ -122,7 +122,10 @@ class RoomPicture(Told):
 
 
 class PhonePicture(Part):
-    """One phone as the console sees it. `nearest` is null unless that partner offered it."""
+    """One phone as the console sees it. `nearest` is null unless that partner offered it.
+
+    `away_since` is when its connection was lost, on the shared clock; null unless it is away.
+    """
 
     here: Literal["absent", "here", "away"]
     ready: bool
@@ -132,6 +135,8 @@ class PhonePicture(Part):
     nearest: Nearest | None
     output: Output = "unknown"
     fault: SoundFault | None = None
+    footing: Footing = "with"
+    away_since: float | None = None
 
 
 class ConsolePicture(Told):

@@ -160,6 +160,8 @@ def _phone(state: State, seat: Partner) -> PhonePicture:
         output=phone.facts.output,
         fault=phone.facts.fault,
         grounding=phone.footing != "with",
+        footing=phone.footing,
+        away_since=phone.away_since if phone.taken and not phone.here else None,
         nearest=phone.nearest if phone.let_see else None,
     )
 
