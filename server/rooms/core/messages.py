@@ -13,7 +13,7 @@ from pydantic import Field
 from exercises.fewer_words import HowMany
 
 from .commands import Message
-from .types import AskKind, Footing, Nearest, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
+from .types import AskKind, Footing, Nearest, Network, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
 
 
 class Told(Message):
@@ -137,6 +137,11 @@ class PhonePicture(Part):
     fault: SoundFault | None = None
     footing: Footing = "with"
     away_since: float | None = None
+    heard: bool | None = None
+    """Whether its person heard the word of the check; null where none has to be heard."""
+    delay_ms: float | None = None
+    battery: int | None = None
+    network: Network | None = None
 
 
 class ConsolePicture(Told):
@@ -192,6 +197,13 @@ class TrackPicture(Part):
     cues: list[CuePicture]
 
 
+class CheckWord(Part):
+    """A word by which it is found out whether a phone is heard."""
+
+    words: str
+    clip: str
+
+
 class PlanMessage(Told):
     """The whole plan of one seat: everything that its phone needs to go on without the server."""
 
@@ -209,6 +221,8 @@ class PlanMessage(Told):
     """Clips of the guide's lines by key, of which `stopping_here` is for this phone's own use."""
     guide_words: dict[str, str]
     passed_over_words: str
+    check: list[CheckWord] = []
+    """Words of which a phone plays one and asks which it was. Each phone chooses by itself; nobody is told."""
 
 
 class GuideMessage(Told):

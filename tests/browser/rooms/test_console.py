@@ -110,7 +110,7 @@ def test_too_much_changes_the_whole_card_with_a_sound_that_can_be_turned_off(cou
     assert console.inner_text("#phone-circle .phone-state") == "Stopped"
     assert console.get_attribute("#phone-square", "data-state") == "resting"
     until(console, lambda: console.inner_text("#alert-urgent") == "Circle: too much. Both phones rest.")
-    until(console, lambda: console.evaluate("heard.some(([, level]) => level > 0.01)"))
+    until(console, lambda: console.evaluate("heard.some(([, level]) => level > 0.02)"))
     console.click("[data-shows=room]")
     console.click("#alert-sound")
     console.wait_for_timeout(1200)
@@ -118,7 +118,7 @@ def test_too_much_changes_the_whole_card_with_a_sound_that_can_be_turned_off(cou
     three.square.click("#too-much")
     console.wait_for_selector("#phone-square[data-state=stopped]")
     console.wait_for_timeout(800)
-    assert console.evaluate("heard.every(([, level]) => level === 0)")
+    assert console.evaluate("heard.every(([, level]) => level < 0.01)")
     console.reload()
     console.wait_for_selector("#phone-square[data-state=stopped]")
     assert console.inner_text("#alert-sound") == "Alerts are silent"

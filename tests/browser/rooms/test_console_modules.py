@@ -187,5 +187,6 @@ def test_the_session_clock_goes_on_over_a_reload_and_is_one_rooms(ask: Ask) -> N
            now = 500; const setBack = open("a").elapsedMs;
            now = 9000; const other = open("b").elapsedMs;
            now += 5000; const one = open("b"); one.restart(); now += 1000;
-           return [reloaded, setBack, other, one.elapsedMs, clock.elapsedWords(61_000), clock.elapsedWords(3_723_000)]"""
+           const said = [61_000, 3_723_000].map(clock.elapsedWords);
+           return [reloaded, setBack, other, one.elapsedMs, ...said]"""
     ) == [61_000, 0, 0, 1000, "1:01", "1:02:03"]
