@@ -115,7 +115,7 @@ export function shortcut(key) {
   return key === key.toLowerCase() ? key.toUpperCase() : `Shift+${key}`;
 }
 
-/** How an act's key is written. @param {string} key */
+/** The written form of an act's key. @param {string} key */
 export function keyName(key) {
   return key === key.toLowerCase() ? key.toUpperCase() : t("Shift {key}", {key});
 }

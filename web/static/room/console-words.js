@@ -33,7 +33,7 @@ const OUTPUTS = {
   usual: t("Sound timed by a usual delay, since its browser states none."),
 };
 
-/** What is wrong with a phone's sound. */
+/** The fault in a phone's sound. */
 const FAULTS = {
   waiting: t("No sound: it waits for a tap on the phone."),
   interrupted: t("No sound: something else has it, a call perhaps."),
