@@ -221,7 +221,7 @@ class PlanMessage(Told):
     """Clips of the guide's lines by key, of which `stopping_here` is for this phone's own use."""
     guide_words: dict[str, str]
     passed_over_words: str
-    check: list[CheckWord] = []
+    check: list[CheckWord] = Field(default_factory=list)
     """Words of which a phone plays one and asks which it was. Each phone chooses by itself; nobody is told."""
 
 

@@ -36,7 +36,7 @@ const notMoving = (picture) => notUnderWay(picture) || (["playing", "held"].incl
 /** @param {Picture} picture */
 const notWith = (picture) => notUnderWay(picture) || (picture.phase === "grounding" ? REASONS.not_playing : "");
 
-/** Why a start waits: both phones' own reasons, in words. @param {Picture} picture */
+/** Reasons for which a start waits, in both phones' own words. @param {Picture} picture */
 export function startWaits({phase, asking, phones}) {
   if (phase === "ended") return t("This one is over. “Again” leads back to its beginning.");
   if (!BEFORE.includes(phase)) return REASONS.already_started;

@@ -1,4 +1,4 @@
-/** Where the exercise is, on the console: phase, playhead, now and next, and the script's line. */
+/** The moment of the exercise, on the console: phase, playhead, now and next, and the script's line. */
 
 import {aboutLeft} from "../shared/format.js";
 import {element} from "./act-buttons.js";

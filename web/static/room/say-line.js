@@ -75,7 +75,7 @@ export function createSayLine({speak, tell}) {
   draw();
 
   return {
-    /** Why no line can be said now, or nothing. @param {string} reason */
+    /** Takes the reason for which no line can be said now, or nothing. @param {string} reason */
     allow(reason) {
       why = reason;
       at("line-form").dataset.can = String(reason === "");
