@@ -13,7 +13,20 @@ from pydantic import Field
 from exercises.fewer_words import HowMany
 
 from .commands import Message
-from .types import AskKind, Footing, Nearest, Network, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
+from .types import (
+    AskKind,
+    Footing,
+    Nearest,
+    Network,
+    Output,
+    Partner,
+    Phase,
+    Seat,
+    Setting,
+    SoundFault,
+    Track,
+    Turn,
+)
 
 
 class Told(Message):
