@@ -58,7 +58,7 @@ class Hello(Command):
 class FactsReport(Command):
     """The phone's knowledge of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
 
-    `output` is by what it knows when its sound is heard, `fault` is what keeps it from being heard. `heard` says whether
+    `output` is by what it knows when its sound is heard, `fault` is what keeps it from being heard. `heard` tells if
     its person heard the word of the check; null from a page that has no check. `delay_ms` is by how much later than its
     browser says it sounds, `battery` its charge in percent where the browser tells.
     """
