@@ -22,7 +22,7 @@ export function element(name, attributes = {}, ...children) {
 function fill(act, button) {
   const cap = element("kbd", {"aria-hidden": "true"}, act.id === "ground-both" ? "Esc" : keyName(act.key));
   button.replaceChildren(element("span", {class: "act-label"}, act.id === "ground-both" ? t("Too much: ground both") : act.label), cap);
-  button.setAttribute("aria-keyshortcuts", act.id === "ground-both" ? "Escape 3" : shortcut(act.key));
+  button.setAttribute("aria-keyshortcuts", act.id === "ground-both" ? ["Escape", "3"].join(" ") : shortcut(act.key));
   button.setAttribute("aria-disabled", "true");
   return button;
 }
