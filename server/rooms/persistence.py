@@ -20,7 +20,7 @@ from .prepare import Preparer
 
 @dataclass(frozen=True)
 class Clocks:
-    """What the shared clock and the wall clock show, and which clock the shared one is."""
+    """The times of the shared clock and the wall clock, and which clock the shared one is."""
 
     mono: float
     wall: float
@@ -45,7 +45,7 @@ def owner_in(plain: dict[str, Any]) -> str | None:
 
 
 def choice_in(plain: dict[str, Any]) -> Choice | None:
-    """What a kept room had chosen; raises BadSnapshot."""
+    """The choice of a kept room; raises BadSnapshot."""
     if not isinstance(plain.get("room"), dict):
         raise BadSnapshot
     return choice_of(plain["room"])
