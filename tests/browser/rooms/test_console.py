@@ -87,7 +87,7 @@ def test_pause_ground_and_end_stay_in_one_place(couple: Couples) -> None:
 def test_an_act_that_cannot_be_used_says_why(couple: Couples) -> None:
     console = couple().conduct()
     until(console, lambda: console.get_attribute("#act-start", "title") not in ("", None))
-    console.click("#act-start")
+    console.click("#act-start", force=True)
     until(
         console,
         lambda: (

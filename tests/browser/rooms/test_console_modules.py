@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -198,7 +199,7 @@ def test_the_session_clock_goes_on_over_a_reload_and_is_one_rooms(ask: Ask) -> N
 def test_a_start_waits_for_a_phone_that_was_not_heard_and_can_begin_anyway(ask: Ask) -> None:
     assert ask(
         """const picture = (heard) => seen("ready", {phones: {circle: phone, square: {...phone, heard}}});
-           return [false, true, null].map((heard) => [why("start", picture(heard)), why("start-anyway", picture(heard))])"""
+           return [false, true, null].map(picture).map((at) => [why("start", at), why("start-anyway", at)])"""
     ) == [
         [REFUSALS["unheard"], ""],
         ["", "Nothing is amiss. “Begin” is enough."],
@@ -217,7 +218,7 @@ def test_a_round_has_three_words_and_never_plays_the_same_word_twice(ask: Ask) -
            }
            return rounds"""
     )
-    for (options, right), (_, after) in zip(rounds, rounds[1:], strict=False):
+    for (options, right), (_, after) in pairwise(rounds):
         assert len(set(options)) == 3
         assert right in options
         assert after != right
