@@ -47,7 +47,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service whose log is read at the end: no key may stand in it."""
     folder = tmp_path_factory.mktemp("feeds")
     running = start_service(
-        folder / "data", "--proxies", "1", errors=folder / "errors", STILL_HERE_PASSCODE="lamp"
+        folder / "data", "--proxies", "1", errors=folder / "errors", STILL_HERE_PASSCODE="lamplight"
     )
     yield running
     stop_service(running)
@@ -207,7 +207,9 @@ def test_the_command_line_lists_feeds_without_their_keys(host: Service, feed: st
     key = feed.split("/")[2]
     listed = run_feed(host.data, "list")
     assert listed.returncode == 0
-    assert re.search(r"^[0-9a-f]{8}  made \d{4}-\d\d-\d\d  usual, together, [a-z-]+$", listed.stdout, re.M)
+    assert re.search(
+        r"^[0-9a-f]{8}  made \d{4}-\d\d-\d\d  usual, together, [a-z-]+, all$", listed.stdout, re.M
+    )
     assert key not in listed.stdout
     for path in host.data.rglob("*"):
         assert key not in str(path)
@@ -265,7 +267,7 @@ def studio_of(service: Service) -> int:
 
 
 def sign_in(service: Service) -> str:
-    answer = ask_form(service, "/therapist/sign-in", "passcode=lamp")
+    answer = ask_form(service, "/therapist/sign-in", "passcode=lamplight")
     return answer.headers["Set-Cookie"].split(";")[0]
 
 
