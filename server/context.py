@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -18,6 +18,7 @@ from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
 from server.services.feeds import FeedStore
+from server.services.live_library import LiveLibrary
 
 from .config import Settings
 
@@ -31,13 +32,13 @@ class StillHere:
 
     recordings     what was read aloud for this service, and `selector`, which joins that to the voices
     lan_address    this machine's address on the local network, where the service is open to that
-    since          when this process began: nothing of what it serves can have changed after that
+    scripts        the library, whose folders are watched
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
     """
 
     settings: Settings
-    library: Library
+    scripts: LiveLibrary
     studio: Studio
     clips: ClipStore
     hub: Hub
@@ -47,8 +48,17 @@ class StillHere:
     feeds: FeedStore
     pronunciations: Pronunciations
     lan_address: str | None = None
-    since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
     installations: dict[str, Installation] = field(default_factory=dict)
+
+    @property
+    def library(self) -> Library:
+        """What can be heard now: one value, so whoever needs it twice asks once."""
+        return self.scripts.current
+
+    @property
+    def since(self) -> datetime:
+        """The time after which nothing of what is served can have changed."""
+        return self.scripts.since
 
     @property
     def offers(self) -> tuple[OfferedVoice, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gevent
@@ -117,6 +117,11 @@ class Hub:
             gevent.sleep(TIDY_S)
             self._store.tidy()
             self._pin()
+
+    def use_catalogue(self) -> None:
+        """Let open rooms choose among the exercises that there are now. What one of them plays, it keeps."""
+        for live in self._rooms.values():
+            live.room = Room(replace(live.room.state, catalogue=self._preparer.catalogue))
 
     # ── seats
 
