@@ -22,6 +22,7 @@ from server.rooms.store import RoomStore
 from server.services.feeds import FeedStore
 from server.services.live_library import LiveLibrary
 from server.services.script_folders import script_folders
+from server.services.sign_in import SignIns
 
 from . import errors
 from .config import Settings, use_voices
@@ -107,7 +108,7 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     preparer = Preparer(lambda: scripts.current, voice_list, studio, clips, store, selector)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     scripts.then(hub.use_catalogue)
-    sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
+    sign_ins = SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
     spelled = Pronunciations.within(settings.data)
     use_own(spelled.entries)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from flask import current_app
 
@@ -19,11 +18,9 @@ from exercises.library import Library
 from server.rooms.hub import Hub
 from server.services.feeds import FeedStore
 from server.services.live_library import LiveLibrary
+from server.services.sign_in import SignIns
 
 from .config import Settings
-
-if TYPE_CHECKING:
-    from server.views.therapist import SignIns
 
 
 @dataclass(frozen=True)
