@@ -37,6 +37,7 @@ from .views import (
     feed_admin,
     feeds,
     offline,
+    open_rooms,
     pages,
     paths,
     pronunciations,
@@ -62,6 +63,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
+        open_rooms,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)

@@ -18,6 +18,7 @@ from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
 from server.services.feeds import FeedStore
+from server.services.shown_once import ShownOnce
 
 from .config import Settings
 
@@ -34,6 +35,7 @@ class StillHere:
     since          when this process began: nothing of what it serves can have changed after that
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
+    shown          addresses that wait to be shown once
     """
 
     settings: Settings
@@ -49,6 +51,7 @@ class StillHere:
     lan_address: str | None = None
     since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
     installations: dict[str, Installation] = field(default_factory=dict)
+    shown: ShownOnce = field(default_factory=ShownOnce)
 
     @property
     def offers(self) -> tuple[OfferedVoice, ...]:

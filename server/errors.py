@@ -13,12 +13,13 @@
     ├─ WrongPasscode        403  wrong_passcode
     ├─ ScreeningFirst       400  screening_first
     ├─ BadHandshake         400  bad_handshake
+    ├─ CannotSpeakHere      409  cannot_speak_here   a voice whose packages this machine has not
     ├─ FeedRevoked          410  feed_revoked
     ├─ CannotKeep           503  cannot_keep      the data folder takes nothing
     ├─ ComesBack            503  comes_back       a room that is being restored
     ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
     ├─ NotAPronunciation    422  not_a_pronunciation   an audio.PronunciationRefused
-    ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
+    ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 410 room_closed, 429 too_many, 503 full
     ├─ SoundUnavailable     503  sound_unavailable
     └─ Overloaded           503  busy             more is asked for than can be served soon; Retry-After says when
 
@@ -98,6 +99,10 @@ class FeedRevoked(ServiceError):
         )
 
 
+class CannotSpeakHere(ServiceError):
+    status, code, title = 409, "cannot_speak_here", "Not on this machine"
+
+
 class CannotKeep(ServiceError):
     status, code, title = 503, "cannot_keep", "That could not be kept"
 
@@ -165,7 +170,9 @@ class RoomRefused(ServiceError):
     def __init__(self, error: RoomError):
         super().__init__(str(error))
         self.code = error.code
-        self.status = {"bad_code": 403, "crowded": 409, "too_many": 429, "full": 503}.get(error.code, 400)
+        self.status = {"bad_code": 403, "crowded": 409, "too_many": 429, "full": 503, "room_closed": 410}.get(
+            error.code, 400
+        )
         self.wait_s = getattr(error, "wait_s", None)
 
 

@@ -17,7 +17,7 @@ import gevent
 
 from exercises.variety import READINGS
 from server.rooms.core.commands import Command
-from server.rooms.core.errors import BadCode, BadSnapshot, Crowded
+from server.rooms.core.errors import BadCode, BadSnapshot, Crowded, RoomClosed
 from server.rooms.core.messages import Closed
 from server.rooms.core.prepared import Choice, Score
 from server.rooms.core.room import Room
@@ -50,7 +50,9 @@ class Live:
     """One room and what the shell holds for it. `digests` are those of the seats' tokens.
 
     wanted     what is to be prepared next; of several only the last
-    owner      the digest of the sign-in by which its therapist opened it
+    owner      the digest of the sign-in by which its therapist opened it, or came back into it
+    label      what the therapist calls it; empty where she gave none
+    plan       the id of the plan that it was opened with, if any
     has_typed  whether a line was typed in it
     """
 
@@ -64,6 +66,8 @@ class Live:
     is_preparing: bool = False
     owner: str | None = None
     has_typed: bool = False
+    label: str = ""
+    plan: str = ""
 
 
 class Hub:
@@ -119,11 +123,18 @@ class Hub:
     # ── seats
 
     def open_room(
-        self, choice: Choice | None, address: str, therapist: bool = False, owner: str | None = None
+        self,
+        choice: Choice | None,
+        address: str,
+        therapist: bool = False,
+        owner: str | None = None,
+        label: str = "",
+        plan: str = "",
     ) -> tuple[str, Seat, str]:
         """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError.
 
-        owner  the digest of the therapist's sign-in; the console ends with it
+        owner        the digest of the therapist's sign-in; the console ends with it
+        label, plan  see `Live`
         """
         now = self.clock()
         if not therapist:
@@ -133,7 +144,7 @@ class Hub:
         chance = self._random(2)
         circle_first, reading = chance[0] & 1 == 0, chance[1] % READINGS
         room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading)
-        live = Live(self._random(8).hex(), room, owner=owner)
+        live = Live(self._random(8).hex(), room, owner=owner, label=label, plan=plan)
         self._rooms[live.id] = live
         self._perform(live, todo)
         return (live.id, *self._take_seat(live, "circle", therapist))
@@ -149,6 +160,30 @@ class Hub:
         seat, token = self._take_seat(live, wish, False)
         self.doors.guesses.vouch(address, now)
         return live.id, seat, token
+
+    def conducted(self) -> list[Live]:
+        """The rooms that therapists opened and that are not over, the newest last."""
+        return [live for live in self._rooms.values() if live.owner is not None]
+
+    def live(self, room: str) -> Live | None:
+        """A room of this process, for looking at."""
+        return self._rooms.get(room)
+
+    def come_back(self, room: str, owner: str) -> str:
+        """The console's seat of a room that a therapist opened, for whoever is signed in now: its new token.
+
+        The console that had it until now is sent away as soon as the new one connects. Raises RoomClosed.
+        """
+        live = self._rooms.get(room)
+        if live is None or live.owner is None:
+            raise RoomClosed
+        live.owner = owner
+        if not live.room.state.is_conducted:
+            return self._take_seat(live, "circle", True)[1]
+        token = make_token(self._random)
+        live.digests["therapist"] = token_digest(token)
+        self._keep(live)
+        return token
 
     def end_consoles(self, which: Callable[[str | None], bool]) -> None:
         """Take the console's seat away in every room whose owner fits: its sign-in has ended."""
@@ -291,7 +326,7 @@ class Hub:
             gevent.spawn(self._preparer.forget_typed)
 
     def _keep(self, live: Live) -> None:
-        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks(), live.owner))
+        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks(), vars(live)))
 
     def _clocks(self) -> persistence.Clocks:
         return persistence.Clocks(self.clock(), time.time(), self.epoch)
@@ -330,6 +365,6 @@ class Hub:
             log.warning("a kept room could not be brought back")
             self._store.forget(room)
             return
-        live = self._rooms[room] = Live(room, found, digests, owner=persistence.owner_in(plain))
+        live = self._rooms[room] = Live(room, found, digests, **persistence.outside_of(plain))
         self._perform(live, todo)
         self._keep(live)

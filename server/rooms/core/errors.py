@@ -11,6 +11,7 @@ RoomError                 anything below
 ├─ Crowded                crowded          all seats of that kind are taken
 ├─ BadCode                bad_code         mistyped, used or run out; not told which
 ├─ TooMany                too_many         slow down; carries the seconds to wait
+├─ RoomClosed             room_closed      it is over, or never was
 └─ BadSnapshot            bad_snapshot     what was kept cannot be read
 """
 
@@ -79,6 +80,10 @@ class TooMany(RoomError):
     def __init__(self, wait_s: float):
         super().__init__(sentences.TOO_MANY)
         self.wait_s = wait_s
+
+
+class RoomClosed(RoomError):
+    code, sentence = "room_closed", sentences.ROOM_CLOSED
 
 
 class BadSnapshot(RoomError):

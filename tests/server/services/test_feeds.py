@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from audio.recordings.voice_selection import RECORDED, OfferedVoice
 from audio.speech.engines import voice_list
-from server.services.export_set import parse_set
+from server.services.export_set import SPREAD, parse_set
 from server.services.feeds import FeedNotKept, FeedStore, UnknownFeed, feed_voices
 
 VOICES = voice_list()
@@ -45,9 +46,9 @@ def test_what_is_kept_is_a_day_and_choices(store: FeedStore, tmp_path: Path) -> 
     plain = json.loads((tmp_path / "feeds" / f"{feed.digest}.json").read_text())
     assert plain == {
         "format": 1, "made": "2026-11-24", "revoked": None,
-        "choices": {"length": "longest", "setting": "together", "voice": VOICES[1].id},
+        "choices": {"length": "longest", "setting": "together", "voice": VOICES[1].id, "words": "all"}, "label": "",
     }  # fmt: skip
-    assert feed.set_choices(VOICES) == CHOSEN
+    assert feed.set_choices(VOICES) == replace(CHOSEN, reading=SPREAD)
 
 
 def test_an_end_lasts_and_the_feed_is_still_known(store: FeedStore, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from exercises.library import load_library
 from exercises.variety import episode_reading
 from server.services.export_set import may_be_taken_along
 from tests.conftest import ROOT, Service, start_service, stop_service
+from tests.server.conftest import PASSCODE
 from tests.server.views.test_exercises import Answer, ask
 from tests.support.feed_rules import complaints
 
@@ -47,7 +48,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service whose log is read at the end: no key may stand in it."""
     folder = tmp_path_factory.mktemp("feeds")
     running = start_service(
-        folder / "data", "--proxies", "1", errors=folder / "errors", STILL_HERE_PASSCODE="lamp"
+        folder / "data", "--proxies", "1", errors=folder / "errors", STILL_HERE_PASSCODE=PASSCODE
     )
     yield running
     stop_service(running)
@@ -265,7 +266,7 @@ def studio_of(service: Service) -> int:
 
 
 def sign_in(service: Service) -> str:
-    answer = ask_form(service, "/therapist/sign-in", "passcode=lamp")
+    answer = ask_form(service, "/therapist/sign-in", "passcode=quiet%20lamp%20by%20the%20door")
     return answer.headers["Set-Cookie"].split(";")[0]
 
 
@@ -297,10 +298,12 @@ def test_no_other_site_makes_or_ends_a_feed(host: Service) -> None:
 def test_a_feed_is_made_shown_once_and_ended_at_the_desk(host: Service) -> None:
     cookie = sign_in(host)
     made = ask_form(host, "/therapist/feeds", "length=shortest&voice=lower&setting=earbuds", Cookie=cookie)
-    page = made.body.decode()
+    assert made.status == 303, "loading the page again must not make another"
+    shown = ask(host, "/therapist/feeds", Cookie=cookie)
+    page = shown.body.decode()
     found = re.search(r'id="feed-address">(\S+?)<', page)
     assert found
-    assert made.headers["Cache-Control"] == "no-store"
+    assert made.headers["Cache-Control"] == shown.headers["Cache-Control"] == "no-store"
     feed = urlsplit(found.group(1)).path
     assert complaints(ask(host, feed).body) == []
     again = ask(host, "/therapist/feeds", Cookie=cookie)

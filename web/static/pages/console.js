@@ -71,6 +71,7 @@ function tell(words, passing = false) {
 function draw() {
   if (!picture) return;
   if (picture.exercise) say(at("exercise-title"), picture.exercise.title);
+  document.title = [at("console").dataset.label, picture.exercise?.title ?? t("Console"), "Still Here"].filter(Boolean).join(" – ");
   at("console").dataset.before = String(BEFORE.includes(picture.phase));
   drawPhones();
   drawSettings();
