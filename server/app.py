@@ -21,6 +21,7 @@ from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
 from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
+from server.services.cards import CardStore
 from server.services.feeds import FeedStore
 
 from . import errors
@@ -32,6 +33,8 @@ from .i18n import locale
 from .network import clock_name, lan_address
 from .rooms import endpoint
 from .views import (
+    card_admin,
+    cards,
     downloads,
     exercises,
     feed_admin,
@@ -63,7 +66,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
-        open_rooms,
+        open_rooms, cards, card_admin,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -95,5 +98,6 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
     return StillHere(
-        settings, library, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, lan
-    )
+        settings, library, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled,
+        CardStore(settings.data / "cards"), lan,
+    )  # fmt: skip

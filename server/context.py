@@ -17,6 +17,7 @@ from audio.studio.client import Studio
 from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
+from server.services.cards import CardStore
 from server.services.feeds import FeedStore
 from server.services.shown_once import ShownOnce
 
@@ -35,6 +36,7 @@ class StillHere:
     since          when this process began: nothing of what it serves can have changed after that
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
+    cards          what couples were given to take home
     shown          addresses that wait to be shown once
     """
 
@@ -48,6 +50,7 @@ class StillHere:
     selector: VoiceSelector
     feeds: FeedStore
     pronunciations: Pronunciations
+    cards: CardStore
     lan_address: str | None = None
     since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
     installations: dict[str, Installation] = field(default_factory=dict)

@@ -15,6 +15,7 @@
     ├─ BadHandshake         400  bad_handshake
     ├─ CannotSpeakHere      409  cannot_speak_here   a voice whose packages this machine has not
     ├─ FeedRevoked          410  feed_revoked
+    ├─ CardOver             410  card_over        a card that was ended or has expired
     ├─ CannotKeep           503  cannot_keep      the data folder takes nothing
     ├─ ComesBack            503  comes_back       a room that is being restored
     ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
@@ -41,6 +42,7 @@ from server.i18n.catalog import knows
 from server.i18n.locale import gettext, language_here
 from server.rooms.core.errors import RoomError
 from server.services.feeds import FeedNotKept, UnknownFeed
+from server.services.records import NotKept
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +99,13 @@ class FeedRevoked(ServiceError):
         super().__init__(
             "This feed was ended by whoever gave it. Remove it from your app, or ask them for another."
         )
+
+
+class CardOver(ServiceError):
+    status, code, title = 410, "card_over", "This card is over"
+
+    def __init__(self) -> None:
+        super().__init__("This card has ended. Whoever gave it to you can give you another.")
 
 
 class CannotSpeakHere(ServiceError):
@@ -234,7 +243,7 @@ def as_service_error(error: Exception) -> ServiceError:
             return RoomRefused(error)
         case UnknownFeed():
             return NotFound("There is no such feed. Load the page again.")
-        case FeedNotKept():
+        case FeedNotKept() | NotKept():
             return CannotKeep(sound_sentence(str(error), FEED_FAILED))
         case HTTPException(code=404):
             return NotFound("There is no such page. All exercises are on the first page.")

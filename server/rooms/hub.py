@@ -365,6 +365,7 @@ class Hub:
             log.warning("a kept room could not be brought back")
             self._store.forget(room)
             return
-        live = self._rooms[room] = Live(room, found, digests, **persistence.outside_of(plain))
+        live = self._rooms[room] = Live(room, found, digests)
+        vars(live).update(persistence.outside_of(plain))
         self._perform(live, todo)
         self._keep(live)
