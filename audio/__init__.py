@@ -1,4 +1,4 @@
-"""How it sounds: voices, clips, tones, the mix and the files.
+"""Sound: voices, clips, tones, the mix and the files.
 
 This package imports `exercises` and nothing of `server`.
 """

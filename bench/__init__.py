@@ -1,4 +1,4 @@
-"""What is measured, as ratios against a floor in the same run. `python -m bench` prints it; see `__main__`."""
+"""Measurements, as ratios against a floor in the same run. `python -m bench` prints it; see `__main__`."""
 
 import os
 

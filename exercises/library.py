@@ -48,6 +48,11 @@ class Library:
         """The exercises that are there in a language, in the library's order."""
         return (exercise for each in self if (exercise := self.get(each.id, language)).language == language)
 
+    @property
+    def out_of_order(self) -> int:
+        """The number of exercises that cannot be used; one that is wrong in two languages counts once."""
+        return len({Path(problem.file).stem for problem in self.problems if problem.is_error})
+
     def __iter__(self) -> Iterator[Exercise]:
         return iter(self.exercises.values())
 

@@ -59,7 +59,7 @@ Wordings = Annotated[
 
 @dataclass(frozen=True)
 class Listener:
-    """Whom a track is for. A loudspeaker that both hear has the turn and the state `shared`.
+    """The listener that a track is for. A loudspeaker that both hear has the turn and the state `shared`.
 
     `language` matters only where a timeline was planned in several.
     """
@@ -87,7 +87,7 @@ def _shape(value: Any) -> str:
 
 
 Said = Annotated[Annotated[Words, Tag("words")] | Annotated[Wordings, Tag("wordings")], Discriminator(_shape)]
-"""What one person hears as one line."""
+"""The words that one person hears as one line."""
 
 
 class ByState(Strict):
@@ -174,7 +174,7 @@ def _all_wordings(text: AnyText) -> Iterator[str]:
 
 
 def sides(text: Any) -> Iterator[Any]:
-    """What each kind of listener hears of a text."""
+    """The words that each kind of listener hears of a text."""
     if isinstance(text, (ByTurn, ByState)):
         for key in type(text).model_fields:
             yield from sides(getattr(text, key))

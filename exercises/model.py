@@ -67,14 +67,14 @@ FAMILIES: tuple[Family, ...] = ("breathing", "gaze", "reach", "returns", "loop",
 
 
 class VoiceSpec(Strict):
-    """How the lines are read: words a minute within a line, seconds between its sentences."""
+    """The pace of the lines: words a minute within a line, seconds between its sentences."""
 
     rate_wpm: Annotated[float, Field(ge=90, le=120)] = 105
     line_gap_s: Annotated[float, Field(ge=0.8, le=2)] = 1.2
 
 
 class TherapistNotes(Strict):
-    """What a therapist reads beside the exercise; never spoken."""
+    """Notes that a therapist reads beside the exercise; never spoken."""
 
     use_when: Words | None = None
     not_when: Words | None = None
@@ -84,7 +84,7 @@ class TherapistNotes(Strict):
 
 
 class Review(Strict):
-    """Who signed a script off, and when. Null until a clinician has."""
+    """The sign-off of a script: by whom, and when. Null until a clinician has."""
 
     initials: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")]
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]

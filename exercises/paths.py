@@ -23,7 +23,7 @@ ExerciseId = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
 class Week(Strict):
-    """What one week holds, and why, in two sentences."""
+    """One week of a path: its exercises, and why, in two sentences."""
 
     exercises: Annotated[tuple[ExerciseId, ...], Field(min_length=2, max_length=3)]
     why: Words

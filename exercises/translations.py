@@ -14,11 +14,11 @@ from .model import Exercise
 from .source import Path, Source
 
 HEAD = ("id", "family", "level", "order", "lengths", "first_with_therapist", "alone", "voice")
-"""What the heads have in common; the rest of a head is words."""
+"""Keys that the heads have in common; the rest of a head is words."""
 
 
 def differences(original: Exercise, translation: Exercise, source: Source) -> list[Problem]:
-    """What keeps a script from being a translation, with lines of its file `source`."""
+    """Differences that keep a script from being a translation, with lines of its file `source`."""
     found = [*_heads(original, translation), *_steps(original, translation)]
     return sorted(Problem(source.file, source.line_of(path), message) for path, message in found)
 

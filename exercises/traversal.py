@@ -24,7 +24,7 @@ def steps_with_part(exercise: Exercise) -> Iterator[tuple[str, int, Step]]:
 
 
 def path_of(exercise: Exercise, part: str) -> Path:
-    """Where a part begins."""
+    """The beginning of a part."""
     return ("steps", next(i for p, i, _ in steps_with_part(exercise) if p == part))
 
 

@@ -1,4 +1,4 @@
-"""Who hears it: the Flask application, its routes and the command line."""
+"""The server: the Flask application, its routes and the command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from audio.recordings.store import RecordingStore
@@ -28,9 +28,11 @@ from . import errors
 from .config import Settings, use_voices
 from .context import StillHere
 from .http import headers, hosts
+from .http.health import Health
 from .http.rates import Turnstile
 from .i18n import locale
 from .network import clock_name, lan_address
+from .readiness import Readiness, store_check, studio_check
 from .rooms import endpoint
 from .views import (
     card_admin,
@@ -77,11 +79,27 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     app.wsgi_app = Turnstile(  # type: ignore[method-assign]
         app.wsgi_app, time.monotonic, lambda room, token: site.hub.seat_of(room, token) is not None
     )
+    if settings.metrics_port:
+        _measure(app, site)
+    checks = (store_check(site.hub.check_store), studio_check(lambda limit_s: studio.answers(limit_s)))
+    app.wsgi_app = Health(app.wsgi_app, Readiness(checks, time.monotonic).complaint)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
     return app
+
+
+def _measure(app: Flask, site: StillHere) -> None:
+    """Count what is asked for, by class of route. Where nobody looks nothing of it is even imported."""
+    from .metrics import ROUTE, Metrics, class_of
+
+    metrics = app.extensions["still_here_metrics"] = Metrics(site)
+    app.wsgi_app = metrics.timed(app.wsgi_app)  # type: ignore[assignment,method-assign]
+
+    @app.before_request
+    def name_route() -> None:
+        request.environ[ROUTE] = class_of(request.endpoint)
 
 
 def _site(settings: Settings, studio: Studio) -> StillHere:

@@ -1,4 +1,4 @@
-"""What the routes share, and how a route gets at it."""
+"""Objects that the routes share, and how a route gets at them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StillHere:
-    """What can be heard, in which voices, the studio that makes it sound, the rooms, and who is signed in.
+    """Everything that the routes share: exercises, voices, the studio that makes them sound, rooms and sign-ins.
 
     recordings     what was read aloud for this service, and `selector`, which joins that to the voices
     lan_address    this machine's address on the local network, where the service is open to that

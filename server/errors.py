@@ -172,7 +172,7 @@ class ComesBack(ServiceError):
 
 
 class RoomRefused(ServiceError):
-    """What a room refuses outside of its socket; carries seconds to wait where waiting helps."""
+    """A refusal of a room outside of its socket; carries seconds to wait where waiting helps."""
 
     title = "That did not work"
 
@@ -211,7 +211,7 @@ INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back 
 
 
 def sound_sentence(sentence: str, general: str = SOUND_FAILED) -> str:
-    """What went wrong with the sound, in the language of the request; in general terms where it knows no others."""
+    """A sentence on a fault of the sound, in the language of the request; in general terms where it knows no others."""
     return gettext(sentence if knows(sentence, language_here()) else general)
 
 

@@ -1,4 +1,4 @@
-"""When Python looks for garbage in the process that holds the sockets: not in the middle of somebody's tap."""
+"""The schedule of garbage collection in the process that holds the sockets: not in the middle of somebody's tap."""
 
 from __future__ import annotations
 

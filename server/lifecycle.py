@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import socket
 import sys
 from dataclasses import replace
 from typing import Any
@@ -20,20 +19,21 @@ from audio.files import FolderInUse
 
 from .config import Settings
 from .gc_schedule import tidy_memory
-from .http.listener import Server
+from .http.listener import Server, listening_socket
+from .metrics_listener import show_metrics
 from .process_limits import connections_within, few_descriptors
+from .quiet_log import warn
 from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 1024
 SOCKETS_LIMIT_S = 1.5
 STOP_LIMIT_S = 1.5
 
 
 def serve(settings: Settings) -> int:
     """Run the service until SIGTERM or Ctrl-C; returns the exit status. Raises SettingError."""
-    descriptors = get_ready()
+    descriptors = get_ready(settings)
     try:
         with hold_data(settings):
             return _serve(settings, descriptors)
@@ -46,20 +46,18 @@ def _serve(settings: Settings, descriptors: int) -> int:
     if settings.lan and settings.host == "127.0.0.1":
         settings = replace(settings, host="0.0.0.0")
     try:
-        listener = _listen(settings.host, settings.port)
+        listener = listening_socket(settings.host, settings.port)
     except OSError as error:
         print(_cannot_listen(settings, error), file=sys.stderr)
         return 1
     app, site, passcode = start(settings)
     library = site.library
-    for sentence in filter(None, (few_descriptors(descriptors),)):
-        print(sentence, file=sys.stderr, flush=True)
-    for problem in library.problems:
-        print(f"out of order: {problem}", file=sys.stderr, flush=True)
+    warn(few_descriptors(descriptors), *(f"out of order: {problem}" for problem in library.problems))
     errors: Any = LoggingLogAdapter(log, logging.ERROR)
     most = connections_within(descriptors)
     server = Server(listener, app, most, is_behind_proxy=settings.proxies > 0, error_log=errors)
     server.start()
+    numbers = show_metrics(settings, app)
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopped.set)
@@ -70,9 +68,18 @@ def _serve(settings: Settings, descriptors: int) -> int:
         f"Still Here is open at http://{host}:{server.server_port}/  ({_count(library)}; Ctrl-C ends it)",
         flush=True,
     )
+    if numbers:
+        print(
+            f"Numbers for Prometheus: http://{settings.metrics_host}:{settings.metrics_port}/metrics",
+            flush=True,
+        )
     _tell(settings.lan, site.lan_address, server.server_port, passcode_words(settings, passcode))
+    log.info("the service is open")
     stopped.wait()
+    log.info("the service ends")
     server.close()
+    if numbers:
+        numbers.stop(timeout=0)
     tidying.kill()
     ending = gevent.spawn(site.studio.close)
     site.hub.close(SOCKETS_LIMIT_S)
@@ -81,18 +88,8 @@ def _serve(settings: Settings, descriptors: int) -> int:
     return 0
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """The listening socket, before anything else is started; raises OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    # Connections take it over. Small frames that wait for the other side's acknowledgement would come up to 40 ms
-    # late, and the shared clock would be off by half of that.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
 def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
-    """What the owner needs to know besides."""
+    """Lines that the owner needs to know besides."""
     if lan and address:
         target = f"http://{address}:{port}/"
         print(f"On this network: {target}", flush=True)
@@ -109,7 +106,7 @@ def _tell(lan: bool, address: str | None, port: int, passcode: str) -> None:
 
 def _count(library: Any) -> str:
     count = len(library.exercises)
-    out = len({problem.file for problem in library.problems})
+    out = library.out_of_order
     return f"{count} exercises" + (f", {out} out of order" if out else "")
 
 

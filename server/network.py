@@ -1,4 +1,4 @@
-"""What this machine is called: its address on the local network, and the name of its clock."""
+"""Names of this machine: its address on the local network, and the name of its clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def lan_address() -> str | None:
 
 
 def clock_name() -> str:
-    """What the monotonic clock belongs to: this boot of this machine, or this process where that has no name."""
+    """The name of the monotonic clock: this boot of this machine, or this process where that has no name."""
     try:
         return _BOOT.read_text("utf-8").strip()
     except OSError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import time
-import traceback
 from collections.abc import Callable
+
+from audio.log_lines import formatter, is_json, place_of
 
 EVERY_S = 60.0
 MOST_KINDS = 500
@@ -22,35 +23,39 @@ class OncePerMinute(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether this line is written; what was raised becomes part of it instead of a trace below."""
-        kind = (record.pathname, record.lineno, _place_of(record))
+        kind = (record.pathname, record.lineno, place_of(record))
         now = self._clock()
         if now - self._told.get(kind, float("-inf")) < EVERY_S:
             return False
         if len(self._told) >= MOST_KINDS:
             self._told.clear()
         self._told[kind] = now
-        place = _place_of(record)
+        place = place_of(record)
         if place:
             record.msg, record.args = f"{record.getMessage()} {place}", None
             record.exc_info = record.exc_text = None
         return True
 
 
-def _place_of(record: logging.LogRecord) -> str:
-    """Which error it was and where it was raised; never its words, which could be somebody's."""
-    if not record.exc_info or record.exc_info[0] is None:
-        return ""
-    frames = traceback.extract_tb(record.exc_info[2])
-    where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"({record.exc_info[0].__name__}{where})"
-
-
 def write_quietly() -> None:
     """Log to standard error, a line a minute a kind, also what a greenlet fails with that nobody waits for."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    handler.setFormatter(formatter())
     handler.addFilter(OncePerMinute())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    if is_json():
+        # whoever collects logs wants to see beginnings and ends, too
+        logging.getLogger("server").setLevel(logging.INFO)
+
+
+def warn(*sentences: str) -> None:
+    """Tell whoever starts the service what they should see: each sentence a line, or one line of a JSON log."""
+    told = [sentence for sentence in sentences if sentence]
+    if told and is_json():
+        logging.getLogger(__name__).warning("%s", "; ".join(told))
+        return
+    for sentence in told:
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def tell_of_greenlets() -> None:

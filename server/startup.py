@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from audio.files import locked
+from audio.log_lines import AS_JSON
 from audio.studio.client import Studio
 
 from .app import create_app
@@ -35,12 +36,13 @@ class Started(NamedTuple):
     passcode: str | None
 
 
-def get_ready() -> int:
+def get_ready(settings: Settings) -> int:
     """Prepare a process that serves, before everything else; gives the number of files that it may open.
 
     The settings have been read: secrets leave the environment, what is logged is bounded, and descriptors are raised.
     """
     take_secrets()
+    os.environ[AS_JSON] = "1" if settings.log_json else "0"
     write_quietly()
     tell_of_greenlets()
     return raise_descriptors()

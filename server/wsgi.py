@@ -6,13 +6,15 @@ One worker process only: the rooms live in its memory. Its class must be gevent'
 from __future__ import annotations
 
 from .config import read_settings
+from .metrics_listener import show_metrics
 from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 _settings = read_settings({})
-get_ready()
+get_ready(_settings)
 _held = hold_data(_settings)
 _held.__enter__()  # for as long as this process lives
 app, site, _passcode = start(_settings)
 if _words := passcode_words(_settings, _passcode):
     print(_words, flush=True)
 open_rooms(site)
+show_metrics(_settings, app)

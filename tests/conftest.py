@@ -1,4 +1,4 @@
-"""What tests share: the service as a real process on a free port."""
+"""Fixtures that tests share: the service as a real process on a free port."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _gated(powers: np.ndarray) -> float:
 
 
 def expected_lufs(stretches: Iterable[tuple[float, float]]) -> float:
-    """What a meter would read for stretches of (seconds, LUFS), each even in itself; gating as in BS.1770."""
+    """The reading of a meter for stretches of (seconds, LUFS), each even in itself; gating as in BS.1770."""
     known = [(s, 10 ** (lufs / 10)) for s, lufs in stretches if s > 0 and lufs > SILENCE_LUFS]
     if not known:
         return SILENCE_LUFS

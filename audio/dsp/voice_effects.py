@@ -1,4 +1,4 @@
-"""What takes the edge off a synthetic voice: an equaliser, a small soft room, a breath before and a tail. Pure.
+"""Effects that take the edge off a synthetic voice: an equaliser, a small soft room, a breath before and a tail. Pure.
 
 All of it is filters over a whole line, in the frequency domain and without delay, so nothing moves in time: the
 dry sound keeps its place, the room only fills some of the silence behind it, and the breath some of that before it.

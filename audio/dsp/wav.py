@@ -47,13 +47,13 @@ _SENTENCES = {
 
 
 def refused(code: str, said: int = 0) -> RecordingRefused:
-    """Why a file is not taken; `said` is the number that the file gives for what is wrong."""
+    """The reason why a file is not taken; `said` is the number that the file gives for what is wrong."""
     return RecordingRefused(code, _SENTENCES[code].format(said))
 
 
 @dataclass(frozen=True)
 class WavHeader:
-    """What a WAV says of itself, checked: samples are `bits` wide, and start at byte `start`."""
+    """The header of a WAV, checked: samples are `bits` wide, and start at byte `start`."""
 
     rate_hz: int
     channels: int
@@ -69,7 +69,7 @@ class WavHeader:
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Seconds of sound."""
         return self.frames / self.rate_hz
 
 

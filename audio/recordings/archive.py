@@ -125,7 +125,7 @@ _DAMAGED = (
     ValueError,
     OverflowError,
 )
-"""What the standard library raises for archives that are none, or are damaged."""
+"""The errors that the standard library raises for archives that are none, or are damaged."""
 
 
 @contextmanager
@@ -208,7 +208,7 @@ def _folder_above(members: list[zipfile.ZipInfo]) -> str:
 
 
 def _places(archive: zipfile.ZipFile, lines: set[str]) -> dict[str, tuple[str, str, float]]:
-    """Where each line was read, and how loud; a list that holds anything else is refused."""
+    """The place and loudness of each line; a list that holds anything else is refused."""
     try:
         table = next(m for m in archive.infolist() if _name(m) == _folder_above(archive.infolist()) + _TABLE)
         if table.file_size > _MAX_TABLE_BYTES:

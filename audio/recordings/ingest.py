@@ -31,7 +31,7 @@ _OVER_ROOM_DB = 8.0
 _BELOW_SPEECH_DB = 20.0
 """And, in a noisy room, at the latest where it comes this near to the loud places."""
 BEFORE_S = 0.06
-"""Where the words of a kept line begin: what is heard so shortly before them belongs to them."""
+"""Seconds to the words of a kept line: what is heard so shortly before them belongs to them."""
 _TAIL_MS = 160
 """Kept behind the words, for a soft last sound."""
 _FADE_IN_MS, _FADE_OUT_MS = 12, 60
@@ -56,7 +56,7 @@ class Taken:
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Seconds of sound."""
         return len(self.samples) / SAMPLE_RATE
 
 

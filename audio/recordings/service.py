@@ -1,4 +1,4 @@
-"""Where recordings are taken in, handed out and deleted, with everything that was made from them.
+"""The service of recordings: they are taken in, handed out and deleted here, with everything that was made from them.
 
 Deleting is in this order: the recording first, then its clips and every composed file with a recorded voice in it.
 Who composes or keeps a clip at that moment looks afterwards whether its recordings are still there, and removes what

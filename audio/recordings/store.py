@@ -45,7 +45,7 @@ _PLACE = re.compile(r"\d{1,3}(\.(first|second|shared|guarded|heavy|plain)){0,2}(
 
 @dataclass(frozen=True)
 class Recording:
-    """What is kept beside the sound of a line.
+    """Facts kept beside the sound of a line.
 
     line      digest of its words
     exercise  where it was read, and at which `place` of that
@@ -100,7 +100,7 @@ class RecordingStore:
 
     @property
     def incoming(self) -> Path:
-        """Where uploads wait to be checked, and archives to be fetched."""
+        """The folder where uploads wait to be checked, and archives to be fetched."""
         return self.folder / "incoming"
 
     def all(self) -> Mapping[str, Recording]:
@@ -116,7 +116,7 @@ class RecordingStore:
         return found
 
     def path(self, line: str) -> Path:
-        """Where the recording of a line is kept."""
+        """The path of the recording of a line."""
         return self.folder / f"{line}{_ENDING}"
 
     def keep(self, line: str, exercise: str, place: str, taken: Taken) -> Recording:
@@ -178,7 +178,7 @@ def packed(line: str, exercise: str, place: str, taken: Taken) -> tuple[Recordin
 
 
 def _top(path: Path) -> Recording | None:
-    """What stands beside the sound in a file, or None where it cannot be read."""
+    """The facts beside the sound in a file, or None where it cannot be read."""
     try:
         with path.open("rb") as file:
             top = file.read(_TOP_BYTES)

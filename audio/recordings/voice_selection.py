@@ -21,7 +21,7 @@ RECORDED_LABEL = "Recorded voice"
 
 @dataclass(frozen=True)
 class SelectedVoice:
-    """Who is heard: `voice` is an engine's, and speaks every line that is not in `recorded`."""
+    """The voices that are heard: `voice` is an engine's, and speaks every line that is not in `recorded`."""
 
     voice: str
     recorded: tuple[Recorded, ...] = ()
@@ -53,7 +53,7 @@ class VoiceSelector:
         return (*offers, OfferedVoice(RECORDED, RECORDED_LABEL, "")) if self._recordings.all() else offers
 
     def select(self, voice_id: str, lines: Iterable[str], language: str = BASE) -> SelectedVoice:
-        """Who is heard on these lines (digests) of an exercise in a language when `voice_id` is chosen."""
+        """The voices heard on these lines (digests) of an exercise in a language when `voice_id` is chosen."""
         if voice_id != RECORDED:
             return SelectedVoice(voice_id)
         known = self._recordings.all()

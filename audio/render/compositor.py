@@ -44,7 +44,7 @@ _QUEUED_BLOCKS = 12
 
 @dataclass(frozen=True)
 class Report:
-    """What a composition came to: how far any line came after its time (samples), and the bytes written."""
+    """The outcome of a composition: how far any line came after its time (samples), and the bytes written."""
 
     late_samples: int
     size: int
@@ -76,7 +76,7 @@ class Compositor:
         return self._readers.submit(self._clip, line, recorded)
 
     def tuning(self, voice: Voice, made: Tuning | None = None) -> Tuning:
-        """What tunes a voice: `made`, if it has none yet and is not being tuned; raises VoiceError.
+        """The tuning of a voice: `made`, if it has none yet and is not being tuned; raises VoiceError.
 
         Measured once and kept: an engine never reads twice the same, and another tuning would be other clips.
         """
@@ -238,7 +238,7 @@ class Compositor:
 
 
 def spoken_s(clip: np.ndarray) -> float:
-    """How long a clip is from its first word on, in seconds."""
+    """Seconds of a clip from its first word on."""
     return len(clip) / SAMPLE_RATE - LEAD_S
 
 

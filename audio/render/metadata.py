@@ -1,4 +1,4 @@
-"""What a timeline looks like as text beside the sound: captions, chapters, transcript, and a file's tags.
+"""A timeline as text beside the sound: captions, chapters, transcript, and a file's tags.
 
 Everything here is known before any sound exists. Times in files are milliseconds, as their formats have it.
 """

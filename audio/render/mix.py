@@ -30,7 +30,7 @@ _SPOKEN_SHARE = 0.5
 _MOST_MAKEUP_DB = 6.0
 _LEAD = round(LEAD_S * SAMPLE_RATE)
 _END_FADE = round(0.8 * SAMPLE_RATE)
-"""What still rings at the end fades over these samples."""
+"""Sound that still rings at the end fades over these samples."""
 
 ClipSource = Callable[[int, int], np.ndarray]
 """(index of the cue, channel) to the clip as int16 samples; may wait, and may raise VoiceError."""

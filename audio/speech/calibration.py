@@ -1,4 +1,4 @@
-"""How a voice is tuned: it reads a fixed passage, and what is heard says what to ask it for. Once a voice.
+"""Calibration of a voice: it reads a fixed passage, and what is heard says what to ask it for. Once a voice.
 
 Engines count words a minute each in its own way, some not below a certain pace, and no two are equally loud. So
 the pace that is wanted is asked for, heard, and asked for again in proportion; what an engine cannot do is left
@@ -39,7 +39,7 @@ def heard_wpm(spoken: list[np.ndarray], text: str) -> float:
 
 
 class Reader(Protocol):
-    """Where voices read: `audio.speech.worker_pool.VoicePool`."""
+    """The processes in which voices read: `audio.speech.worker_pool.VoicePool`."""
 
     def read(self, line: Line, sentence: str, tuning: Tuning) -> Future[np.ndarray]:
         """One sentence as `line` wants it, without its level."""
@@ -51,7 +51,7 @@ class Reader(Protocol):
 
 
 def tune(reader: Reader, voice: Voice) -> Tuning:
-    """What makes `voice` read at USUAL_WPM as heard and at VOICE_LUFS. Raises VoiceError.
+    """The tuning with which `voice` reads at USUAL_WPM as heard and at VOICE_LUFS. Raises VoiceError.
 
     One that holds its pace is believed about it, and reads nothing where its level is known, too.
 
@@ -67,7 +67,7 @@ def tune(reader: Reader, voice: Voice) -> Tuning:
 
 
 def _paced(reader: Reader, voice: Voice) -> Tuning:
-    """What makes `voice` read at USUAL_WPM as heard, without its level."""
+    """The tuning with which `voice` reads at USUAL_WPM as heard, without its level."""
     passage = passage_of(voice)
     line = Line(passage.level, voice, USUAL_WPM, PASSAGE_GAP_S)
 
@@ -89,7 +89,7 @@ def _paced(reader: Reader, voice: Voice) -> Tuning:
 
 
 def tuned_to(base: Tuning, voice: Voice, rate_wpm: float, pitch: int = 0) -> Tuning:
-    """What makes a voice read at another pace and pitch, from its tuning at USUAL_WPM and its own pitch.
+    """The tuning of a voice at another pace and pitch, from its tuning at USUAL_WPM and its own pitch.
 
     An engine that holds paces is asked for the nearest, and what is left is stretched where it is more than HELD_NEAR.
     Every other one reads as in `base`, and the difference is all stretched: exact with every engine, and ready at

@@ -1,4 +1,4 @@
-"""What a voice reads aloud when it is tuned, in each language of the scripts."""
+"""Passages that a voice reads aloud when it is tuned, in each language of the scripts."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def language_of(voice: Voice) -> str:
 
 
 def passage_of(voice: Voice) -> Passage:
-    """What a voice reads."""
+    """One passage for a voice to read."""
     return PASSAGES[language_of(voice)]

@@ -77,7 +77,7 @@ class NaturalVoice:
 
     @property
     def voice_id(self) -> str:
-        """What it is called among the voices that can be chosen, once it is installed."""
+        """Its name among the voices that can be chosen, once it is installed."""
         return f"{PIPER}-{self.name}" if self.engine == PIPER else self.name
 
     @property

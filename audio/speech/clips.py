@@ -40,7 +40,7 @@ MAX_PITCH = 4
 
 @dataclass(frozen=True)
 class Line:
-    """What a clip is made from. `rate_wpm` is words a minute as heard, `pitch` semitones above the voice's own.
+    """All that a clip is made from. `rate_wpm` is words a minute as heard, `pitch` semitones above the voice's own.
 
     as_written  whether the lists of pronunciations leave it alone
     said        what the engine reads, sentence by sentence

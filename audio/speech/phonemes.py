@@ -16,7 +16,7 @@ from audio.errors import VoiceError
 from .engines import short_path
 
 _SYNCHRONOUS, _STAY_ALIVE = 2, 0x8000
-"""How the library is opened: it plays nothing, and where it cannot be, it says so instead of ending the process."""
+"""The library is opened so that it plays nothing, and where it cannot be, it says so instead of ending the process."""
 _UTF_8 = 1
 _IPA_WITH_TIES = 0x82 | ord("^") << 8
 """International signs; two that make one sound are tied by "^"."""

@@ -42,7 +42,7 @@ class Entry:
     before: str = ""
 
     def places(self, sentence: str) -> Iterator[tuple[int, int]]:
-        """Where in a sentence it fits: start and end of each."""
+        """The places in a sentence where it fits: start and end of each."""
         sentence = sentence.replace("’", "'")
         for found in _whole(self.word).finditer(sentence):
             if self._fits(sentence[: found.start()], sentence[found.end() :]):
@@ -65,13 +65,13 @@ def _whole(word: str) -> re.Pattern[str]:
 
 @functools.lru_cache(maxsize=256)
 def _ending(pattern: str) -> re.Pattern[str]:
-    """What ends in whole words that fit, with nothing but a space or an opening mark behind them."""
+    """A pattern for text that ends in whole words that fit, with nothing but a space or an opening mark behind them."""
     return re.compile(rf"{_NO_WORD_BEFORE}(?:{pattern})[\s\"“”‘(¿¡]*$", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=256)
 def _beginning(pattern: str) -> re.Pattern[str]:
-    """What begins with whole words that fit."""
+    """A pattern for text that begins with whole words that fit."""
     return re.compile(rf"\s+(?:{pattern}){_NO_WORD_BEHIND}", re.IGNORECASE)
 
 
@@ -106,7 +106,7 @@ def entries_for(voice: Voice, listed: Listed) -> list[Entry]:
 
 
 def respelled(sentence: str, voice: Voice, listed: Listed | None = None) -> str:
-    """What the engine of `voice` reads for one sentence; a capital stays one."""
+    """The text that the engine of `voice` reads for one sentence; a capital stays one."""
     mine = sorted(_own(voice.language.split("-")[0]), key=lambda entry: -len(entry.word))
     entries = [*mine, *entries_for(voice, project_list() if listed is None else listed)]
     changes: list[tuple[int, int, str]] = []
@@ -140,7 +140,7 @@ def script_language(voice: Voice) -> str:
 
 
 def said(text: str, voice: Voice) -> tuple[str, ...]:
-    """What the engine of `voice` reads for a line, sentence by sentence; an empty one is a pause."""
+    """The text that the engine of `voice` reads for a line, sentence by sentence; an empty one is a pause."""
     return tuple(
         respelled(words, voice) if words else "" for words in utterances(text, script_language(voice))
     )

@@ -59,7 +59,7 @@ def checked(language: str, word: str, say: str) -> Pronunciation:
 
 
 def checked_say(say: str) -> str:
-    """How something is to be said, from what somebody typed; raises PronunciationRefused."""
+    """A pronunciation, from what somebody typed; raises PronunciationRefused."""
     return _tidy(say, "Write how it is to be said.", MOST_SAY)
 
 
@@ -113,7 +113,7 @@ class Pronunciations:
         return DAMAGED if self._damaged else ""
 
     def entries(self, language: str) -> tuple[Entry, ...]:
-        """What is read otherwise in a language, given its code."""
+        """The entries of a language, given its code."""
         return tuple(Entry(one.word, one.say) for one in self.all() if one.language == language)
 
     def keep(self, one: Pronunciation) -> None:

@@ -15,9 +15,11 @@ import sys
 import time
 from collections.abc import Hashable
 from multiprocessing.connection import Connection
+from traceback import format_tb
 from typing import Any
 
 from audio.errors import VoiceError
+from audio.log_lines import formatter
 
 from .clips import speak_line, speak_sentence
 from .engines import Speaker, Voice
@@ -34,12 +36,15 @@ class Broken(VoiceError):
 
 
 def kind_of(voice: Voice) -> Hashable:
-    """What the voices have in common that one process can speak."""
+    """The kind of voices that one process can speak."""
     return (voice.engine, voice.variant, voice.edition) if voice.processes else voice
 
 
 def _serve(pipe: Connection, voice: Voice, nice: int) -> None:
     """The worker process: open the voice, say so, then answer each job once."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     if nice and hasattr(os, "nice"):
         os.nice(nice)
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - engines print; nobody reads it
@@ -54,7 +59,10 @@ def _serve(pipe: Connection, voice: Voice, nice: int) -> None:
         except VoiceError as error:
             answer = error
         except Exception as error:  # an engine's own failure, whatever it is, becomes one sentence
-            log.exception("the engine failed")
+            # the trace alone: an error's own words could hold what somebody typed
+            log.error(
+                "the engine failed (%s)\n%s", type(error).__name__, "".join(format_tb(error.__traceback__))
+            )
             answer = VoiceError(f"The voice failed on a line ({type(error).__name__}).")
         try:
             pipe.send(answer)

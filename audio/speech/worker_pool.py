@@ -122,7 +122,7 @@ class VoicePool:
             self._end(process)
 
     def _most(self, voice: Voice) -> int:
-        """How many processes there may be of the kind of a voice."""
+        """The number of processes that the kind of a voice may have."""
         return min(self._count, voice.processes, os.cpu_count() or 1) if voice.processes else self._count
 
     def _submit(self, voice: Voice, order: tuple[Any, ...], limit_s: float) -> Future[Any]:

@@ -24,9 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audio.errors import Busy, ComposeError
+from audio.errors import Busy, ComposeError, VoiceError
 from audio.recipe import Recipe
 
+from .load import Load, Tally
 from .order_queue import Asking, Full, Rank, Waiting
 from .render import Render
 from .requests import Installation, KeptClip, PendingAnswer, SpeechRequest, SpokenLine
@@ -59,6 +60,7 @@ class _Order:
     asking: Render | PendingAnswer | Installation
     is_queued: bool = False
     sent_to: int | None = None
+    is_dropped: bool = False
 
 
 class Studio:
@@ -79,13 +81,43 @@ class Studio:
         self._renewing = False
         self._retired: set[int] = set()
         self._closed = False
+        self._tally = Tally()
+        self._ping: PendingAnswer | None = None
         self._warmed: dict[str, float] = {}
-        """When each voice was last asked to be ready, in seconds of the monotonic clock."""
+        """The time at which each voice was last asked to be ready, in seconds of the monotonic clock."""
 
     def start(self) -> None:
         """Start the process now, so that the first listener does not wait for it."""
         with self._lock:
             self._running()
+
+    def answers(self, limit_s: float) -> bool:
+        """Tell whether the process carries out orders; it is started where it is gone. Waits for its answer."""
+        with self._lock:
+            # one question at a time, so that a process that hears nothing is not written to for ever
+            if self._ping is None or self._ping.is_answered:
+                try:
+                    self._ping = self._order({"op": "ping"})
+                except (ComposeError, OSError):
+                    return False
+            ping = self._ping
+        try:
+            ping.wait(limit_s)
+        except VoiceError:
+            return False
+        return True
+
+    def load(self) -> Load:
+        """What it has to do now, and has done since the start."""
+        with self._lock:
+            tally = self._tally
+            return Load(
+                self._waiting.counts(),
+                self._waiting.running,
+                tally.refused,
+                dict(tally.renders),
+                tally.restarts,
+            )
 
     def take(self, recipe: Recipe, key: str, asking: Asking = LISTENER) -> Render:
         """The take of a recipe: the one under way, the one kept, or a new one. A failed one is tried again.
@@ -130,6 +162,7 @@ class Studio:
             order = self._order_of(asking)
             if order is None or getattr(asking, "holders", 0) > 0:
                 return
+            order.is_dropped = True
             if order.sent_to is not None:
                 self._write({"id": next(self._numbers), "op": "drop", "dropped": order.number})
                 return
@@ -151,7 +184,7 @@ class Studio:
         return take.state if take else "absent"
 
     def failure(self, key: str) -> str | None:
-        """Why the last take with this key failed, as a sentence."""
+        """The reason why the last render with this key failed, as a sentence."""
         take = self._takes.get(key)
         return take.error if take else None
 
@@ -299,6 +332,7 @@ class Studio:
             try:
                 self._waiting.push(asking, order)
             except Full:
+                self._tally.refused += 1
                 raise Busy from None
         self._orders[order.number] = order
         if asking is None:
@@ -381,6 +415,7 @@ class Studio:
             is_over = kind not in ("started", "progress")
             if order and is_over:
                 del self._orders[number]
+                self._count(order, event)
         if order is None:
             return
         try:
@@ -392,6 +427,10 @@ class Studio:
         finally:
             if is_over:
                 self._over(order)
+
+    def _count(self, order: _Order, event: dict[str, Any]) -> None:
+        if order.plain["op"] == "compose":
+            self._tally.rendered(event, order.is_dropped)
 
     _told_stray = False
 
@@ -424,9 +463,11 @@ class Studio:
             lost = [order for order in self._orders.values() if order.sent_to == process.pid or self._closed]
             for order in lost:
                 del self._orders[order.number]
+                self._count(order, {"event": "failed"})
                 if order.is_queued:
                     self._waiting.done()
         if not self._closed:
+            self._tally.restarts += 1
             log.warning(
                 "the studio process ended (%s); it starts again when it is needed", process.returncode
             )

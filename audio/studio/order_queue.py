@@ -107,6 +107,15 @@ class Waiting(Generic[T]):
         self._running = 0
         return items
 
+    @property
+    def running(self) -> int:
+        """How many are being served."""
+        return self._running
+
+    def counts(self) -> dict[str, int]:
+        """How many wait, by the name of their rank."""
+        return {rank.name.lower(): sum(map(len, networks.values())) for rank, networks in self._ranks.items()}
+
     def _limit(self, rank: Rank) -> int:
         return max(1, self.slots - min(rank, 2))
 

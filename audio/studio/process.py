@@ -2,13 +2,17 @@
 
     in   {"id", "op": "compose" | "measure", "key", "recipe"}
     out  {"id", "event": "started", "path", "size"}    the file is there and grows; size may be null
-         {"id", "event": "done", "path", "size"}       (for measure: size alone, null where nobody knows)
+         {"id", "event": "done", "path", "size"}       (for measure: size alone, null where nobody knows); with
+                                                       "kept": true where the file had been made before
          {"id", "event": "failed", "message"}          one sentence for people
 
     in   {"id", "op": "clips", "lines"}     each line is text, voice, rate_wpm, gap_s, pitch, recorded, as_written
     out  {"id", "event": "done", "clips"}   key and seconds of each, all of them in the store; or failed
     in   {"id", "op": "line" | "hear", "line"}         hear: for a choice, so that a room's lines do not wait for it
     out  {"id", "event": "done", "flac", "seconds"}    base64; kept nowhere and logged nowhere; or failed
+
+    in   {"id", "op": "ping"}               asks whether orders are heard at all
+    out  {"id", "event": "done"}            at once, before anything that waits
 
     in   {"id", "op": "drop", "dropped"}    the id of an order that nobody waits for; that order then fails
     in   {"id", "op": "pin", "clips"}       keys of the clips that open rooms need; answered by nothing
@@ -55,6 +59,7 @@ from typing import Any, TextIO
 
 from audio.dsp import tones
 from audio.errors import AudioError, ComposeError, RecordingRefused
+from audio.log_lines import formatter
 from audio.recipe import Recipe
 from audio.recordings.recorded import Recorded
 from audio.recordings.service import RecordingService
@@ -79,9 +84,9 @@ COMPOSITIONS = max(2, os.cpu_count() or 1) + 2
 """As many as the client lets run at once; that is where others wait (`audio.studio.order_queue`)."""
 PROGRESS_EVERY_S = 0.25
 IDLE_LOOK_S = 5.0
-"""How often processes are looked for that have nothing to do."""
+"""Seconds between looks for processes that have nothing to do."""
 NICE = 19
-"""How much the voice that speaks previews ahead gives way to everything else."""
+"""The niceness of the voice that speaks previews ahead, so that it gives way to everything else."""
 _AT_DESK = ("record", "forget", "pack", "unpack")
 
 
@@ -117,6 +122,9 @@ class Workshop:
 
     def order(self, order: dict[str, Any]) -> None:
         """Start one order."""
+        if order["op"] == "ping":
+            self._say(order["id"], "done")
+            return
         if order["op"] == "pin":
             self._files.pin(order["clips"])
             return
@@ -287,7 +295,7 @@ class Workshop:
         kept = self._files.find(name)
         if kept is not None:
             size = kept.stat().st_size
-            self._say(number, "done", path=str(kept), size=size)
+            self._say(number, "done", path=str(kept), size=size, kept=True)
             return
         size_known = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
         folder = self._files.folder(size_known or 0)
@@ -338,7 +346,9 @@ def _private_pipes() -> tuple[TextIO, TextIO]:
 
 def main() -> None:
     """Serve orders until the input ends."""
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     orders, out = _private_pipes()
     data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])

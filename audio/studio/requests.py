@@ -1,4 +1,4 @@
-"""What the service asks of the studio besides files: clips, a typed line as bytes, a natural voice installed."""
+"""Requests of the service to the studio besides files: clips, a typed line as bytes, a natural voice installed."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ class PendingAnswer:
     def __init__(self) -> None:
         self._event: dict[str, Any] | None = None
         self._changed = threading.Condition()
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the answer is there, of whatever kind."""
+        return self._event is not None
 
     def update(self, event: dict[str, Any]) -> None:
         """Take in what the studio process reported."""

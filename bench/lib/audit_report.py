@@ -28,7 +28,7 @@ class Audited:
 
 @dataclass(frozen=True)
 class Totals:
-    """What many lines come to: words said, the share that was misheard, naturalness as a mean and at the least."""
+    """The sum of many lines: words said, the share that was misheard, naturalness as a mean and at the least."""
 
     lines: int
     words: int

@@ -130,7 +130,7 @@ class Phone(asyncio.Protocol):
 
 
 def address_of(room: str) -> str:
-    """Where the phones of a room seem to come from."""
+    """The address that the phones of a room seem to come from."""
     return "10." + ".".join(str(byte) for byte in bytes.fromhex(room[:6]))
 
 
@@ -164,7 +164,7 @@ class Door:
 
 
 def memory_kb(pid: int) -> int:
-    """What a process holds now (VmRSS)."""
+    """Memory that a process holds now (VmRSS)."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 

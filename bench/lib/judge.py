@@ -40,7 +40,7 @@ PACKAGES = (
 )
 NOT_INSTALLED = "the judge is not installed; run `make judge`, once, and then this again."
 HOME = Path(__file__).parents[2] / ".judge"
-"""Where clips and what was heard in them are kept between runs; may be deleted at any time."""
+"""The folder where clips and what was heard in them are kept between runs; may be deleted at any time."""
 
 HEARD_HZ = 16_000
 _QUIET_S = 0.25
@@ -72,7 +72,7 @@ class Judge:
         self._process.shutdown(cancel_futures=True)
 
     def judge(self, clip: np.ndarray, language: str) -> Future[Verdict]:
-        """What becomes of a clip (int16 at SAMPLE_RATE) in a language ("en", "es-MX")."""
+        """The judgement of a clip (int16 at SAMPLE_RATE) in a language ("en", "es-MX")."""
         spoken = language.split("-")[0]
         made_from = json.dumps([_WAYS, self._version, spoken]).encode()
         path = self._kept / f"{hashlib.sha256(made_from + clip.tobytes()).hexdigest()}.json"

@@ -31,7 +31,7 @@ _PIECE = 65536
 
 
 def delay_ms(rtt: float, chance: random.Random) -> float:
-    """How long one piece is on its way."""
+    """Seconds that one piece is on its way."""
     if rtt == 0:
         return 0.0
     if rtt >= HEAVY_FROM_MS:
@@ -105,7 +105,7 @@ class Network:
         self._process.send_signal(signal.SIGSTOP)
 
     def mend(self) -> None:
-        """What waited is delivered."""
+        """Deliver what waited."""
         self._process.send_signal(signal.SIGCONT)
 
 

@@ -22,7 +22,7 @@ YEARS = range(1100, 2100)
 """Numbers of four digits without a comma that people read as a year; 1,250 is a number."""
 
 _NOISES = re.compile(r"\[[^\]]*\]|\([^)]*\)|[♪*_]")
-"""What a recogniser writes for sounds that are no words: [Music], (sighs), *coughs*."""
+"""Marks that a recogniser writes for sounds that are no words: [Music], (sighs), *coughs*."""
 
 
 @dataclass(frozen=True)

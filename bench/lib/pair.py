@@ -78,7 +78,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Heard:
-    """Where a window is in both channels, in samples; `likeness` is the lesser of both."""
+    """The place of a window in both channels, in samples; `likeness` is the lesser of both."""
 
     window: Window
     left: float
@@ -92,7 +92,7 @@ class Heard:
 
     @property
     def offset_ms(self) -> float:
-        """How much later the second phone played it."""
+        """Seconds by which the second phone played it later."""
         return (self.right - self.left) * 1000 / RATE_HZ
 
 
@@ -180,7 +180,7 @@ class Phones:
         return self.a, self.b
 
     def log(self, page: Page) -> dict[str, Any]:
-        """What phones.js has noted in a page; its plan and courses are in `frames`."""
+        """Notes of phones.js in a page; its plan and courses are in `frames`."""
         return page.evaluate("() => window.bench")
 
     def messages(self, page: Page, kind: str) -> list[tuple[float, dict[str, Any]]]:
@@ -273,7 +273,7 @@ class Phones:
 
 
 def until(page: Page, condition: Any, limit_s: float = 30.0) -> Any:
-    """What the condition gives, as soon as it gives something."""
+    """Wait for what the condition gives, as soon as it gives something."""
     for _ in range(round(limit_s / 0.03)):
         if value := condition():
             return value

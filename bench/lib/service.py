@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. `arrivals` are (seconds since the request began, bytes of the body by then)."""
+    """The answer. `arrivals` are (seconds since the request began, bytes of the body by then)."""
 
     status: int
     head: str
@@ -119,7 +119,7 @@ class Service:
 
     @property
     def address(self) -> str:
-        """Where it is open, without the last slash."""
+        """The address at which it is open, without the last slash."""
         return f"http://127.0.0.1:{self.port}"
 
     def processes(self) -> dict[str, int]:

@@ -24,7 +24,7 @@ def voices() -> tuple[Voice, ...]:
 
 
 def version() -> str:
-    """That of the engine inside."""
+    """The voice list of the engine inside."""
     return system.version()
 
 

@@ -1,4 +1,4 @@
-"""When a frame was really presented, by Chromium's own trace.
+"""Times at which frames were really presented, by Chromium's own trace.
 
 The page leaves a `performance.mark` with each change; in a trace both that mark and the life of the frame that
 carried it stand on one clock, the system's monotonic one. A `PipelineReporter` ends when its frame has been
@@ -21,7 +21,7 @@ _PRESENTED = "STATE_PRESENTED"
 
 
 class Trace:
-    """What a trace told; complete after `tracing` ends. Times in seconds of the monotonic clock."""
+    """The events of a trace; complete after `tracing` ends. Times in seconds of the monotonic clock."""
 
     def __init__(self) -> None:
         self.marks: dict[str, float] = {}
@@ -60,7 +60,7 @@ class Trace:
         return self._frames
 
     def presented(self, mark: str) -> float | None:
-        """When the frame was presented that carried the change behind `mark`.
+        """The time at which the frame was presented that carried the change behind `mark`.
 
         That is the first one in which the page's work ended after the mark.
         """

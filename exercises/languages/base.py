@@ -1,4 +1,4 @@
-"""What a language has to bring along so that scripts in it can be read, spoken, timed and checked."""
+"""The parts that a language has to bring along so that scripts in it can be read, spoken, timed and checked."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Signs:
-    """What a voice says for signs, and which words end in a full stop without ending a sentence.
+    """The words that a voice says for signs, and which words end in a full stop without ending a sentence.
 
     fractions      by sign, such as "½"; `money` by sign, said after the amount
     words          what single other signs are read as

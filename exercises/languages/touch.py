@@ -29,7 +29,7 @@ class Touching:
 
 @dataclass(frozen=True)
 class Touch:
-    """What asks for a touch of the other person, and what for a hand on one's own body."""
+    """Patterns that ask for a touch of the other person, and for a hand on one's own body."""
 
     of_the_other: Touching
     of_oneself: Touching

@@ -84,7 +84,7 @@ def consent(exercise: Exercise) -> Iterator[Finding]:
 
 
 def ritual(exercise: Exercise) -> Iterator[Finding]:
-    """What opens an exercise and what ends it are the same words each time."""
+    """Check that the opening and the ending of an exercise are the same words each time."""
     opening = [("an opening", line) for line in islice(traversal.lines(exercise, "arrive"), 1)]
     for name, line in [*opening, *(("an end", line) for line in traversal.lines(exercise, "close"))]:
         for path in dict.fromkeys(path[:-1] for path, _ in line if isinstance(path[-1], int)):
@@ -100,7 +100,7 @@ def _brings_together(step: Step, language: str) -> bool:
 
 
 def space(exercise: Exercise) -> Iterator[Finding]:
-    """Who has looked, reached or touched is told to take eyes and hands back."""
+    """Check that somebody who has looked, reached or touched is told to take eyes and hands back."""
     if not any(_brings_together(step, exercise.language) for step in exercise.steps):
         return
     distance = LANGUAGES[exercise.language].distance

@@ -1,4 +1,4 @@
-"""What may be said and how: banned words, the length of lines and sentences.
+"""Rules of wording: banned words, the length of lines and sentences.
 
 Every check takes words and yields `Remark`s; where the words stand in a script is for structure.py to know.
 """

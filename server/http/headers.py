@@ -1,4 +1,4 @@
-"""What every answer carries: security headers, compression, and how long it may be kept."""
+"""Parts that every answer carries: security headers, compression, and how long it may be kept."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
 
 
 def _own_sockets() -> str:
-    """Where a page may connect to. Some browsers do not count a socket of the same host as 'self'."""
+    """The hosts that a page may connect to. Some browsers do not count a socket of the same host as 'self'."""
     if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", request.host):
         return "'self'"
     return f"'self' {'wss' if request.is_secure else 'ws'}://{request.host}"

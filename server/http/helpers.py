@@ -1,4 +1,4 @@
-"""What the routes share that change something: bodies as form or JSON, answers to match, and what must not be kept."""
+"""Helpers of the routes that change something: bodies as form or JSON, answers to match, and what must not be kept."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def same_origin_only() -> None:
 
 
 def address(target: str) -> Response:
-    """Where to go next: as JSON to a script, as a redirect to a form."""
+    """The next address: as JSON to a script, as a redirect to a form."""
     return personal(make_response(jsonify(address=target) if request.is_json else redirect(target, 303)))
 
 

@@ -31,6 +31,19 @@ UNREAD_BYTES = 64 * 1024
 """The most of an unwanted body that is still read, so that the connection can be used again."""
 
 
+BACKLOG = 1024
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens, before anything else is started; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # Connections take it over. Small frames that wait for the other side's acknowledgement would come up to 40 ms
+    # late, and the shared clock would be off by half of that.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
 class Body:
     """The body of a request, for as long as it comes fast enough; everything else of it is gevent's."""
 

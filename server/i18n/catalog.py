@@ -58,7 +58,7 @@ def knows(message: str, language: str) -> bool:
 
 @cache
 def for_scripts(language: str) -> Mapping[str, str]:
-    """What the modules of the pages say, by its English words: the messages that stand in `web/static`."""
+    """The sentences of the pages' modules, by their English words: the messages that stand in `web/static`."""
     if language == BASE:
         return {}
     return {

@@ -22,7 +22,7 @@ from .catalog import NAMES, for_scripts, translate
 
 KEY = "still_here.language"
 ROOT = "still_here.root"
-"""Where the service begins in the paths of its host; without the language."""
+"""The prefix of the service in the paths of its host; without the language."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def gettext(message: str) -> str:
 
 
 def roots() -> list[str]:
-    """What addresses begin with, in every language: cookies of a room hold for all of them."""
+    """The prefix of addresses, in every language: cookies of a room hold for all of them."""
     root = request.environ.get(ROOT, "")
     return [_prefix(root, code) for code in LANGUAGES]
 
@@ -69,7 +69,7 @@ def others() -> list[OtherLanguage]:
 
 
 def as_here() -> dict[str, Any]:
-    """What makes a request that is made up here one in the language of the current request."""
+    """Environment that makes a request made up here one in the language of the current request."""
     return {
         "SCRIPT_NAME": request.script_root, ROOT: request.environ.get(ROOT, ""), KEY: language_here(),
     }  # fmt: skip

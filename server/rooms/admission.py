@@ -1,4 +1,4 @@
-"""Who gets in: codes and how often they may be tried, rooms and how often they may be opened."""
+"""Admission: codes and how often they may be tried, rooms and how often they may be opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What takes time: preparing an exercise, speaking a typed line, bringing rooms back. Runs in greenlets of its own.
+"""Work that takes time, in greenlets of its own: preparing an exercise, speaking a typed line, bringing rooms back.
 
 Nothing here touches a room; what comes of it goes back to the hub as an event or as a score.
 """

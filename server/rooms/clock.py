@@ -1,4 +1,4 @@
-"""How the shared clock is told: the answer to a probe, and the epoch that a clock belongs to.
+"""The shared clock: the answer to a probe, and the epoch that a clock belongs to.
 
 The shared clock is the server's monotonic clock, in seconds. The endpoint reads it twice for each probe: t1 right
 after the frame came in, before it is parsed, and t2 right before the answer goes out, past every outbox.
@@ -27,7 +27,7 @@ def epoch_of(clock_name: str) -> str:
 
 
 def shift_between(kept_mono: float, kept_wall: float, mono: float, wall: float, same_epoch: bool) -> float:
-    """How much more this clock shows than the one of a snapshot; by wall-clock time where the clock is another.
+    """Seconds that this clock shows more than the one of a snapshot; by wall-clock time where the clock is another.
 
     The wall clock may be off by a little, but by the same for both phones, so they stay in step.
     """

@@ -49,7 +49,7 @@ def read_code(typed: str) -> str:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a code is good for: one seat of one room, until a time."""
+    """A code's use: one seat of one room, until a time."""
 
     room: str
     seat: Seat
@@ -116,7 +116,7 @@ def make_token(random: RandomBytes) -> str:
 
 
 def token_digest(token: str) -> str:
-    """What is kept of a token. It has enough bits that no salt is needed."""
+    """The digest that is kept of a token. It has enough bits that no salt is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

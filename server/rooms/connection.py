@@ -33,7 +33,7 @@ Clock = Callable[[], float]
 OUTBOX = 64
 """Messages that happen once and may wait; pictures wait at most once each."""
 WAIT_LIMIT_S = 5.0
-"""How long reading waits for a message, and writing for somebody who takes nothing."""
+"""Seconds that reading waits for a message, and writing for somebody who takes nothing."""
 READ_BYTES = 2048
 LONGEST_WAIT_S = 1.0
 INTAKE = Rate(burst=24 * 1024, per_s=8 * 1024)
@@ -86,7 +86,7 @@ class Guard:
 
 
 class NoThread:
-    """What the library takes for the thread that reads. There is none: each connection reads in its own greenlet.
+    """A stand-in for the library's thread that reads. There is none: each connection reads in its own greenlet.
 
     A second greenlet for each socket would hold 20 kB, and every message would pass from one to the other.
     """

@@ -80,7 +80,7 @@ def check() -> None:
 
 
 def _is_handshake() -> bool:
-    """What the library would break on, asked beforehand."""
+    """Check beforehand for what the library would break on."""
     try:
         key = base64.b64decode(request.headers.get("Sec-WebSocket-Key", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -134,6 +134,7 @@ def _listen(hub: Hub, connection: Connection, of_address: Bucket) -> None:
             continue
         heard_at = t1
         if not of_socket.take(t1):
+            hub.tallies.commands["flood"] += 1
             connection.tell(refusal(TooMany(1.0)))
             connection.close(FLOOD)
             return
@@ -142,12 +143,14 @@ def _listen(hub: Hub, connection: Connection, of_address: Bucket) -> None:
             command = parse_command(frame, connection.seat)
         except ProtocolError as error:
             bad += 1
+            hub.tallies.commands["unreadable"] += 1
             connection.tell(refusal(error))
             if bad > BAD_FRAMES:
                 connection.close(FLOOD)
                 return
             continue
         if isinstance(command, Probe):
+            hub.tallies.clock_frames += 1
             connection.answer_probe(command, t1)
         else:
             hub.said(connection, command)

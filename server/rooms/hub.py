@@ -30,6 +30,7 @@ from .connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
 from .core import effects, events
 from .prepare import Preparer
 from .store import RoomStore
+from .tallies import Census, Tallies, result_of
 from .timers import Timers
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ MAX_ROOMS = 10_000
 FOR_THERAPISTS = 500
 """Of these, so many only therapists can open."""
 TIDY_S = 60.0
-"""What is over is gone from the disk after so long."""
+"""Seconds after which what is over is gone from the disk."""
 LINES_KEPT = 2
 """Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
 TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
@@ -84,6 +85,7 @@ class Hub:
         self._preparer, self._store, self._random = preparer, store, random
         self.clock, self.epoch = clock, epoch
         self.doors = Doors(random)
+        self.tallies = Tallies()
         self._rooms: dict[str, Live] = {}
         self._revival = background.Revival(preparer, store, self._adopt)
         self._timers = Timers(clock, self._wake)
@@ -213,11 +215,21 @@ class Hub:
         return self.doors.invite(room, seat, self.clock()), seat
 
     def seat_of(self, room: str, token: str) -> Seat | None:
-        """Whose token this is; None where it is nobody's."""
+        """The seat whose token this is; None where it is nobody's."""
         live = self._rooms.get(room)
         if live is None or not token:
             return None
         return next((s for s in SEATS if s in live.digests and token_matches(token, live.digests[s])), None)
+
+    def census(self) -> Census:
+        """How many rooms there are, and how many connections by the kind of their seat."""
+        seats = [seat for live in self._rooms.values() for seat in live.links]
+        guides = seats.count("therapist")
+        return Census(len(self._rooms), len(seats) - guides, guides, self._store.failures)
+
+    def check_store(self) -> None:
+        """Raise OSError where rooms could not be kept now."""
+        self._store.check()
 
     def is_restoring(self, room: str) -> bool:
         """Tell whether a room is on its way back after a restart."""
@@ -253,7 +265,8 @@ class Hub:
         """A seat said something; what comes from a connection that was replaced counts for nothing."""
         live = self._rooms.get(connection.room)
         if live and live.links.get(connection.seat) is connection:
-            self._happens(live, events.Said(connection.seat, command))
+            todo = self._happens(live, events.Said(connection.seat, command))
+            self.tallies.commands[result_of(connection.seat, todo)] += 1
 
     def disconnected(self, connection: Connection) -> None:
         """A socket is closed."""
@@ -266,9 +279,12 @@ class Hub:
 
     # ── events and effects
 
-    def _happens(self, live: Live, event: events.Event, token: str | None = None) -> None:
+    def _happens(
+        self, live: Live, event: events.Event, token: str | None = None
+    ) -> tuple[effects.Effect, ...]:
         live.room, todo = live.room.handle(event, self.clock())
         self._perform(live, todo, token)
+        return todo
 
     def _wake(self, room: str) -> None:
         live = self._rooms.get(room)

@@ -1,4 +1,4 @@
-"""What a room says, in the language of the phone that it is said to.
+"""Messages of a room in the language of the phone that it is said to.
 
 Rooms know one wording of everything; each connection puts its own messages into words at the last moment. The words
 of a script come in the right language already, and what a therapist typed stays as it was typed.

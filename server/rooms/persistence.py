@@ -21,7 +21,7 @@ from .prepare import Preparer
 
 @dataclass(frozen=True)
 class Clocks:
-    """What the shared clock and the wall clock show, and which clock the shared one is."""
+    """The times of the shared clock and the wall clock, and which clock the shared one is."""
 
     mono: float
     wall: float
@@ -54,7 +54,7 @@ def outside_of(plain: dict[str, Any]) -> dict[str, str]:
 
 
 def choice_in(plain: dict[str, Any]) -> Choice | None:
-    """What a kept room had chosen; raises BadSnapshot."""
+    """The choice of a kept room; raises BadSnapshot."""
     if not isinstance(plain.get("room"), dict):
         raise BadSnapshot
     return choice_of(plain["room"])

@@ -66,7 +66,7 @@ class _Laid:
 
 
 def clip_address(key: str) -> str:
-    """Where a phone finds a clip: an address relative to the room's page, so that rooms can share a score."""
+    """The address at which a phone finds a clip: relative to the room's page, so that rooms can share a score."""
     return f"clips/{key}.flac"
 
 
@@ -129,18 +129,21 @@ class Preparer:
         """A clip as a FLAC file, as long as the longest of its score: a size then tells nobody which it is."""
         flac = self._clips.flac(key)
         if flac is None and score is not None and key in map(key_of, score.clips.values()):
-            return self.made_again(score, key)
+            flac = self._made_again(score, key)
         return padded(flac, self._size_of(score)) if flac is not None and score is not None else flac
 
-    def made_again(self, score: Score, key: str) -> bytes | None:
-        """A clip of a score that is gone from the disk, made once more with all that are; None if it cannot be."""
+    def _made_again(self, score: Score, key: str) -> bytes | None:
+        """A clip of a score that is gone from the disk, made once more with all that are; None if it cannot be.
+
+        A take that was deleted does not come back: what is made then has other keys.
+        """
         with self._again:
             if self._clips.flac(key) is None:
                 try:
                     self._studio.clips(self._lay(score.choice).lines)
                 except (AudioError, CannotPrepare):
                     return None
-        return self.clip(score, key)
+            return self._clips.flac(key)
 
     def pin(self, scores: Collection[Score]) -> None:
         """Keep the clips of these scores from being pushed out by anything else."""

@@ -1,4 +1,4 @@
-"""How much anybody may ask: token buckets per connection and per address, and the guessing of codes.
+"""Rate limits: token buckets per connection and per address, and the guessing of codes.
 
 Time is passed in. Memory is bounded: a full bucket says nothing and is forgotten, and when the table of addresses
 is full all newcomers share one bucket, rather than pushing out the record of those who are being limited.
@@ -121,7 +121,7 @@ class Buckets:
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the /64 that an IPv6 client moves in at will."""
+    """The network that counts as one address: an IPv4 address, or the /64 that an IPv6 client moves in at will."""
     try:
         ip = ipaddress.ip_address(address.split("%")[0])
     except ValueError:

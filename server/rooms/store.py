@@ -1,4 +1,4 @@
-"""What a restart needs: the snapshot of each room with the digests of its tokens, and where clips lie.
+"""The store that a restart needs: the snapshot of each room with the digests of its tokens, and where clips lie.
 
     DATA/rooms/journal       one room a line: [id, {"room": snapshot, "seats": {seat: digest}, "mono", "wall",
                              "epoch"}], or [id, null] once it is over; the last line of a room counts
@@ -42,6 +42,8 @@ class RoomStore:
         self._counting = self._written = 0
         self._file: int | None = None
         self._forgotten = self._told = False
+        self.failures = 0
+        """Writes since the start that the disk did not take."""
 
     def keep(self, room: str, plain: dict[str, Any]) -> None:
         """Keep a room; what was kept of it before counts no more."""
@@ -110,7 +112,7 @@ class RoomStore:
             path.unlink(missing_ok=True)
 
     def score(self, key: str) -> dict[str, tuple[str, float]] | None:
-        """Where the clips of a score lie, as far as that is known."""
+        """The addresses of the clips of a score, as far as they are known."""
         try:
             plain = json.loads((self._scores / key).read_bytes())
             return {str(line): (str(clip), float(seconds)) for line, (clip, seconds) in plain.items()}
@@ -127,7 +129,15 @@ class RoomStore:
             self._tell(error)
         self._written += len(line)
 
+    def check(self) -> None:
+        """Write something and take it away again. Raises OSError where rooms could not be kept now."""
+        trial = self._journal.with_name(".trial")
+        trial.parent.mkdir(parents=True, exist_ok=True)
+        trial.write_bytes(b"can rooms be kept?\n")
+        trial.unlink()
+
     def _tell(self, error: OSError) -> None:
+        self.failures += 1
         if not self._told:
             log.warning("rooms cannot be kept over a restart: %s", error.strerror)
             self._told = True

@@ -1,4 +1,4 @@
-"""What can be chosen for an exercise, and the reading of those choices from a request or a command line.
+"""Choices for an exercise, and the reading of those choices from a request or a command line.
 
 One table of fields drives the page's form, the checks and the sentences about wrong values.
 """
@@ -44,7 +44,7 @@ DEFAULT_BED = {"breathing": "air", "returns": "air"}
 
 
 class VoiceChoice(Protocol):
-    """What a voice shows of itself here."""
+    """The part of a voice that choices need."""
 
     @property
     def id(self) -> str: ...

@@ -20,7 +20,7 @@ def default_of(voices: Sequence[Voice], language: str) -> Voice:
 
 
 def reasons(voices: Sequence[Voice], language: str, named: str = "") -> tuple[str, ...]:
-    """Why the default of a language is what it is: a sentence or two.
+    """The reasons for the default of a language: a sentence or two.
 
     `named` is the id that a setting names. What keeps the natural voice of the service from speaking is told as well.
     """

@@ -45,7 +45,7 @@ from .export_set import Entry
 MANIFEST = "manifest.json"
 FORMAT = 1
 _PART = re.compile(rf"\.([\w-]+\.({'|'.join(FORMATS)})\.)?\w{{8}}\.part")
-"""What a run that was killed can have left of ours: half a file of sound, or half a text."""
+"""Names of files that a run that was killed can have left: half a file of sound, or half a text."""
 
 
 class Folder:

@@ -79,7 +79,7 @@ def may_be_taken_along(exercise: Exercise) -> bool:
 
 
 def set_fields(voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
-    """What can be chosen for the set, with options and defaults, in the order in which a form shows it."""
+    """The choices for the set, with options and defaults, in the order in which a form shows it."""
     speaking = speaking_of(voices, BASE)
     lead_ins = tuple(
         Option(str(n), gettext("%(count)s seconds") % {"count": n} if n else gettext("None"))

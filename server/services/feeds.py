@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 FORMAT = 1
 CHOSEN = ("length", "setting", "voice", "words")
-"""What can be chosen for a feed; everything else is as each exercise has it."""
+"""The choices for a feed; everything else is as each exercise has it."""
 SHOWN_LETTERS = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LAST_PART = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -67,7 +67,7 @@ class Feed:
 
     @property
     def name(self) -> str:
-        """What its owner calls it by; says nothing about the key."""
+        """The name by which its owner calls it; says nothing about the key."""
         return self.digest[:SHOWN_LETTERS]
 
     def set_choices(self, voices: Sequence[VoiceChoice]) -> SetChoices:

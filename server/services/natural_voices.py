@@ -16,7 +16,7 @@ NO_PACKAGE = "There is no package for this system that could run this voice."
 
 
 def lacks(voice: NaturalVoice) -> str:
-    """What a voice wants of this system that is not there, as a sentence; empty where nothing is missing."""
+    """A sentence on what a voice wants of this system that is not there; empty where nothing is missing."""
     if importlib.import_module(voice.engine_module).is_there():
         return ""
     return NEEDS_PIPER if voice.engine == PIPER else NO_PACKAGE

@@ -1,4 +1,4 @@
-"""What is made before anybody asks for it: sentences by which a voice is chosen, and a usual exercise of a slow one."""
+"""Sound that is made before anybody asks: sentences by which a voice is chosen, and a usual exercise of a slow one."""
 
 from __future__ import annotations
 

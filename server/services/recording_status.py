@@ -1,4 +1,4 @@
-"""What there is to read aloud, and how far it has been read: the scripts line by line beside the recordings."""
+"""Lines to read aloud, and how far they have been read: the scripts line by line beside the recordings."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class Count:
-    """How far a script has been read."""
+    """The count of a script's lines that have been read."""
 
     id: str
     title: str
@@ -73,12 +73,13 @@ def scripts(library: Library, every_wording: bool = True) -> tuple[Script, ...]:
         )
     )
     read = tuple(
-        Script(exercise.id, exercise.title, _lines_of(exercise, every_wording)) for exercise in library
+        Script(exercise.id, exercise.title, lines_of(exercise, every_wording)) for exercise in library
     )
     return (*read, Script(SAID_IN_ROOMS, gettext("Said in rooms"), guide))
 
 
-def _lines_of(exercise: Exercise, every_wording: bool) -> tuple[ReadLine, ...]:
+def lines_of(exercise: Exercise, every_wording: bool) -> tuple[ReadLine, ...]:
+    """The lines to read of an exercise, in its order: every wording, or one of each line."""
     if every_wording:
         return read_lines(exercise)
     wanted = {line.digest for line in read_lines(exercise, FIRST_READING)}
@@ -113,7 +114,7 @@ def _shown(script: Script, line: ReadLine, take: Recording | None, left: set[str
 
 
 def who(line: ReadLine) -> str:
-    """Whom a line is said to, in words; never by its tag."""
+    """The person a line is said to, in words; never by its tag."""
     if "shared" in (line.turn, line.state) or not (line.turn or line.state):
         return gettext(_ALOUD)
     words = ", ".join(
@@ -123,7 +124,7 @@ def who(line: ReadLine) -> str:
 
 
 def note(line: ReadLine, take: Recording) -> str:
-    """What to know of a take: the one thing that matters most."""
+    """A sentence on a take: the one thing that matters most."""
     over = take.seconds + MIN_GAP_S - line.room_s
     if over > 0:
         sentence = gettext(
@@ -141,7 +142,7 @@ def note(line: ReadLine, take: Recording) -> str:
 def counts(
     all_scripts: Iterable[Script], recordings: Mapping[str, Recording], strays: Iterable[Recording]
 ) -> tuple[Count, ...]:
-    """How far each script has been read."""
+    """The count of lines read, for each script."""
     left = tuple(strays)
     result = []
     for script in all_scripts:

@@ -1,4 +1,4 @@
-"""Where each voice of the catalogue stands here, and which of them a page offers."""
+"""The state of each voice of the catalogue here, and which of them a page offers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .natural_voices import lacks, megabytes, worth_installing
 
 NOT_FETCHED = "This voice didn’t load. Try again later."
 LICENCES = (N_("public domain"), N_("its own, free where Jenny (Dioco) is named"))
-"""What the catalogue says in words of licences; the others go by their own names, such as CC0."""
+"""Licences that the catalogue names in words; the others go by their own names, such as CC0."""
 
 
 def states() -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ ARCHIVE = "still-here.zip"
 
 @blueprint.get("")
 def page() -> str:
-    """What can be taken along, and how."""
+    """The page of what can be taken along, and how."""
     return render_template("pages/files.html", fields=set_fields(here().offers), archive=ARCHIVE)
 
 

@@ -1,4 +1,4 @@
-"""What belongs to one exercise: its timeline, its sound, and the texts beside it.
+"""Everything that belongs to one exercise: its timeline, its sound, and the texts beside it.
 
 Everything is cacheable by its content: an answer carries the digest of what it is made from as its ETag.
 """
@@ -98,7 +98,7 @@ def _text(body: str, mimetype: str) -> Response:
 
 @blueprint.get("/timeline.json")
 def timeline(exercise_id: str) -> Response:
-    """What happens when, for the page: times in seconds of the file of sound."""
+    """The timeline for the page: times in seconds of the file of sound."""
     exercise, choices = _chosen(exercise_id)
     laid_out = timeline_of(exercise, choices)
     return _text(
@@ -187,12 +187,12 @@ def recipe_asked(exercise_id: str, kind: str, unlocked: bool = False) -> tuple[R
 
 @blueprint.get("/sound.json")
 def sound(exercise_id: str) -> Response:
-    """Where the sound of these choices stands: absent, composing, ready or failed (then with a sentence)."""
+    """The state of the sound of these choices: absent, composing, ready or failed (then with a sentence)."""
     return sound_state(recipe_asked(exercise_id, request.args.get("kind", PLAYED))[1])
 
 
 def sound_state(key: str) -> Response:
-    """Where the sound of a key stands, as JSON."""
+    """The state of the sound of a key, as JSON."""
     studio = here().studio
     failure = studio.failure(key)
     response = jsonify(state=studio.peek(key), message=sound_sentence(failure) if failure else failure)

@@ -1,4 +1,4 @@
-"""Where a therapist who is signed in makes feeds, sees them, and ends them.
+"""The page on which a therapist who is signed in makes feeds, sees them, and ends them.
 
 GET  /therapist/feeds            the page
 POST /therapist/feeds            {label, length, setting, voice, words} → {address, name} as JSON, else 303 to the

@@ -1,4 +1,4 @@
-"""What a phone keeps of the page itself, so that it opens without a network: which files, and their digests.
+"""The offline shell, kept by a phone so that the page opens without a network: which files, and their digests.
 
 The service worker gets one list. It takes a file only where its bytes have the digest of that list, so that what it
 holds is of one version whatever happens to the service meanwhile. Static files carry that version in their address: a
@@ -45,7 +45,7 @@ _ASSET = re.compile(r'"(/static/[^"]+)"')
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*"(\.\.?/[\w./-]+\.js)";', re.MULTILINE)
 _VERSION = re.compile(r"[0-9a-f]{16}")
 _LATER = re.compile(r"^/static/[^/]+/icons/(180|512)")
-"""What a browser asks for only when the page is put on a home screen, which takes a network anyway."""
+"""Files that a browser asks for only when the page is put on a home screen, which takes a network anyway."""
 
 
 class Shell:
@@ -63,7 +63,7 @@ class Shell:
         self._made: dict[str, tuple[tuple[OfferedVoice, ...], dict[str, Any]]] = {}
 
     def listing(self) -> dict[str, Any]:
-        """What the worker is told: paths with digests.
+        """The list for the worker: paths with digests.
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
@@ -162,7 +162,7 @@ def worker() -> Response:
 
 @blueprint.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """What a phone needs to put the page on its home screen."""
+    """The manifest, which a phone needs to put the page on its home screen."""
     icons = [
         ("mark.svg", "any", "image/svg+xml", "any"),
         ("icons/192.png", "192x192", "image/png", "any"),
@@ -191,7 +191,7 @@ def manifest() -> Response:
 
 @blueprint.get("/kept")
 def kept() -> str:
-    """What is kept on this phone, and the way to keep or remove it."""
+    """The page of what is kept on this phone, and the way to keep or remove it."""
     offers = here().offers
     own = [here().library.get(e.id, language_here()) for e in here().library if may_be_kept(e)]
     shown = [(e, parse(e, offers, {})) for e in own]
@@ -200,5 +200,5 @@ def kept() -> str:
 
 @blueprint.get("/offline")
 def offline() -> str:
-    """What stands in for a page that is not kept, while there is no network."""
+    """The page that stands in for one that is not kept, while there is no network."""
     return render_template("pages/offline.html")

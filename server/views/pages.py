@@ -19,9 +19,9 @@ blueprint = Blueprint("pages", __name__)
 GROUNDING = "too-much-for-now"
 """The exercise behind "Too much", on every page."""
 COMING_BACK = "back-in-the-room"
-"""Where an agreed break leads."""
+"""The exercise to which an agreed break leads."""
 QUIETER = "side-by-side"
-"""Where both land when either says "not today"."""
+"""The exercise where both land when either says "not today"."""
 
 FAMILY_TITLES = {
     "breathing": N_("Breathing"),
@@ -135,7 +135,7 @@ def _entry(exercise: Exercise) -> Entry:
 
 def problem_line(library: Library) -> str:
     """One quiet line about scripts that cannot be used, or nothing. Which ones is for the log."""
-    count = len({problem.file for problem in library.problems if problem.is_error})
+    count = library.out_of_order
     if not count:
         return ""
     if count == 1:
@@ -170,7 +170,7 @@ def _in_own_language(exercise_id: str) -> Exercise | None:
 
 @blueprint.app_context_processor
 def _everywhere() -> dict[str, str | None]:
-    """What each page needs, an error page too: where "Too much" leads, even if that script is out of order."""
+    """Values that each page needs, an error page too: where "Too much" leads, even if that script is out of order."""
     grounding = _page_of(GROUNDING)
     return {"grounding_href": grounding, "too_much_href": grounding or url_for("pages.help_lines")}
 

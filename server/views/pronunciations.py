@@ -1,4 +1,4 @@
-"""How words are said, over HTTP: a therapist's list on the page of voices. Words come in bodies, never in addresses."""
+"""Pronunciations over HTTP: a therapist's list on the page of voices. Words come in bodies, never in addresses."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def remove() -> Response:
 
 @blueprint.post("/hear")
 def hear() -> Response:
-    """How it would be said, in the default voice of its language: a FLAC that is kept nowhere."""
+    """The sound of a pronunciation, in the default voice of its language: a FLAC that is kept nowhere."""
     language, say = given("language"), checked_say(given("say"))
     if language not in LANGUAGES:
         raise PronunciationRefused("Choose a language from the list.")

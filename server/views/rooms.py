@@ -152,7 +152,7 @@ def page(room: str) -> AnyResponse:
 
 
 def _lan_note() -> str:
-    """What a phone can't do on plain http, where a page from this very machine still could."""
+    """A sentence on what a phone can't do on plain http, where a page from this very machine still could."""
     if request.is_secure or urlsplit(request.host_url).hostname in LOOPBACK:
         return ""
     return gettext(PLAIN_HTTP)
@@ -202,7 +202,7 @@ def line(room: str, key: str) -> Response:
 
 @blueprint.get("/join")
 def join_page() -> Response:
-    """Where a code is typed, or comes in with the address's fragment."""
+    """The page where a code is typed, or comes in with the address's fragment."""
     return personal(make_response(render_template("pages/join.html")))
 
 

@@ -35,7 +35,7 @@ NOT_THE_PASSCODE = (
 
 
 def passcode_file(data: Path) -> Path:
-    """Where a passcode that was made here is kept."""
+    """The path of a passcode that was made here."""
     return data / "passcode"
 
 
@@ -66,7 +66,7 @@ def make_passcode(settings: Settings, random: RandomBytes) -> str | None:
 
 
 class SignIns:
-    """Who is signed in, by the digests of their tokens. A restart signs everybody out; their rooms stay theirs."""
+    """The sign-ins, by the digests of their tokens. A restart signs everybody out; their rooms stay theirs."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float], random: RandomBytes):
         self._settings, self._clock, self._random = settings, clock, random
@@ -126,7 +126,7 @@ def page() -> Response:
 
 
 def offered_exercises() -> list[dict[str, Any]]:
-    """What a therapist can choose from, as the pages list it."""
+    """The exercises that a therapist can choose from, as the pages list them."""
     return [
         {
             "id": e.id, "title": e.title, "level": level_words(e), "usual": str(e.usual_length_s),

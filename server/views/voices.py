@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
-from audio.errors import ComposeError
+from audio.errors import ComposeError, InstallError
 from audio.speech.catalog import find_natural
 from audio.speech.engines import first, home
 from audio.speech.install import fetch_sample, remove
@@ -16,7 +16,7 @@ from audio.studio.order_queue import Rank
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
 from server.context import here
-from server.errors import CannotSpeakHere, NotSignedIn
+from server.errors import CannotSpeakHere, NotSignedIn, SoundUnavailable
 from server.http.connections import hung_up
 from server.http.helpers import address, given, personal, same_origin_only
 from server.http.sound import asking
@@ -75,7 +75,7 @@ def _check() -> None:
 
 @blueprint.get("/therapist/voices")
 def page() -> Response:
-    """What speaks here now, what can be installed, and how words are said."""
+    """The page of voices: what speaks here now, what can be installed, and how words are said."""
     return voices_page()
 
 
@@ -105,7 +105,11 @@ def states_json() -> Response:
 @blueprint.get("/therapist/voices/<name>/sample.mp3")
 def sample(name: str) -> Response:
     """Something that a natural voice says, fetched for the page, which asks nobody but this service."""
-    sound = fetch_sample(find_natural(name), here().settings.voice_mirror)
+    voice = find_natural(name)
+    try:
+        sound = fetch_sample(voice, here().settings.voice_mirror)
+    except InstallError:
+        raise SoundUnavailable("The sample didn’t load. Try again later.") from None
     response = Response(sound, mimetype="audio/mpeg")
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response

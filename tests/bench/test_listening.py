@@ -1,4 +1,4 @@
-"""What listens to two phones must read a known recording as what it is, and miss what is not in it."""
+"""The listener to two phones must read a known recording as what it is, and miss what is not in it."""
 
 import random
 

@@ -26,7 +26,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
-    """What drives browsers; a process can have one."""
+    """The driver of browsers; a process can have one."""
     with sync_playwright() as running:
         yield running
 

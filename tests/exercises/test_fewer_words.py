@@ -16,7 +16,7 @@ LIBRARY = load_library()
 
 
 def edges(timeline: Timeline) -> list[tuple[int, int, str]]:
-    """When each cue is, but for the words of breaths, which lie over the breath itself."""
+    """The times of cues, but for the words of breaths, which lie over the breath itself."""
     return [(cue.start, cue.end, cue.part) for cue in timeline.cues if cue.kind != "word"]
 
 

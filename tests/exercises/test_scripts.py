@@ -123,7 +123,7 @@ def test_those_that_ask_are_no_files() -> None:
 
 
 def middle(exercise: Exercise) -> Iterator[SayStep]:
-    """What is said between the opening and the close."""
+    """The lines said between the opening and the close."""
     said = [(part, step) for part, step in walk_parts(exercise) if isinstance(step, SayStep)]
     yield from (step for part, step in said[1:] if part != "close")
 
@@ -245,7 +245,7 @@ def test_the_returns_take_a_minute_or_so() -> None:
 
 @each
 def test_three_breaths_have_the_time_of_three_breaths_at_every_length(exercise: Exercise) -> None:
-    """What asks for three breaths is followed by silence in which they fit."""
+    """Check that what asks for three breaths is followed by silence in which they fit."""
     for length in exercise.lengths:
         cues = plan(exercise, length, reading=None).cues
         for i, cue in enumerate(cues):

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from exercises.library import SCRIPTS
-from server.lifecycle import _listen
+from server.http.listener import listening_socket
 from tests.conftest import ROOT, start_service, stop_service
 from tests.server.views.test_exercises import ask
 
 
 def test_a_small_frame_does_not_wait_for_an_acknowledgement() -> None:
-    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+    with listening_socket("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

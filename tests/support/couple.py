@@ -56,7 +56,7 @@ class Couple:
     pages: dict[str, Page] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     prefix: str = ""
-    """What the paths of its pages begin with: a language, or nothing."""
+    """The prefix of its pages' paths: a language, or nothing."""
 
     def page(self, name: str, **options: Any) -> Page:
         """A page of somebody's own."""
@@ -172,7 +172,7 @@ class Couple:
 
 
 def until(page: Page, condition: Callable[[], Any], limit_s: float = 40.0) -> Any:
-    """What the condition gives, as soon as it gives something. (Playwright's own wait needs `unsafe-eval`.)"""
+    """Wait for what the condition gives, as soon as it gives something. (Playwright's own wait needs `unsafe-eval`.)"""
     end = time.monotonic() + limit_s
     while not (value := condition()):
         assert time.monotonic() < end, "not in time"

@@ -1,4 +1,4 @@
-"""What a feed is held to: a schema of its own, and the rules that no schema can say."""
+"""The rules that a feed is held to: a schema of its own, and the rules that no schema can say."""
 
 from __future__ import annotations
 

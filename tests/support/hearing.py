@@ -1,4 +1,4 @@
-"""What has to be heard of an exercise, and whether a recording holds it."""
+"""The lines that have to be heard of an exercise, and whether a recording holds it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Line:
 
     @property
     def length_s(self) -> float:
-        """How long it is spoken."""
+        """Seconds for which it is spoken."""
         return len(self.wave) / RATE_HZ
 
 
@@ -105,6 +105,6 @@ def level_between(channel: np.ndarray, from_s: float, to_s: float) -> float:
 
 
 def rest_after(heard: Heard, following: Heard, channel: np.ndarray) -> float:
-    """How loud (RMS) it is between one line and the next."""
+    """The level (RMS) between one line and the next."""
     ended = heard.at_s + heard.line.length_s + AROUND_S
     return level_between(channel, ended, following.at_s - AROUND_S)

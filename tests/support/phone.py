@@ -17,7 +17,7 @@ EXERCISE, LENGTH = "doorway", 75
 
 
 class Answer:
-    """What an HTTP request came to."""
+    """The answer to an HTTP request."""
 
     def __init__(self, response: http.client.HTTPResponse):
         self.status, self.headers, self.body = response.status, response.headers, response.read()

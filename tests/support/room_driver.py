@@ -281,7 +281,7 @@ class Life:
 
 
 def _latest(told: list[Told]) -> list[Told]:
-    """What an outbox would keep: the last of each whole picture, so that old news is checked once only."""
+    """The messages that an outbox would keep: the last of each whole picture, so that old news is checked once only."""
     return list({type(m): m for m in told if m.latest_wins}.values())
 
 

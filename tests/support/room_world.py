@@ -198,7 +198,7 @@ class World:
         return [m for m in self.told[seat] if isinstance(m, kind)]
 
     def sees(self, seat: Seat) -> RoomPicture:
-        """What a partner's screen shows."""
+        """The picture on a partner's screen."""
         return self.last(seat, RoomPicture)
 
     @property
@@ -206,14 +206,14 @@ class World:
         return self.last("therapist", ConsolePicture)
 
     def course(self, seat: Seat) -> CourseMessage:
-        """Where the phone of a seat was told to be."""
+        """The transport that the phone of a seat was told."""
         return self.last(seat, CourseMessage)
 
     def plan(self, seat: Seat) -> PlanMessage:
         return self.last(seat, PlanMessage)
 
     def position(self, seat: Seat = "circle", after: float = 0.0) -> float:
-        """Where a phone is, by its own reckoning."""
+        """The position of a phone, by its own reckoning."""
         return position_of(self.course(seat), self.now + after)
 
     def is_moving(self, seat: Seat = "circle", after: float = 0.0) -> bool:
@@ -229,7 +229,7 @@ def course_of(message: CourseMessage) -> Course | None:
 
 
 def position_of(message: CourseMessage, now: float) -> float:
-    """Where a phone with this message is."""
+    """The position of a phone with this message."""
     course = course_of(message)
     assert course is not None
     return course.position_at(now)

@@ -120,7 +120,7 @@ def saying(line: str) -> str:
 
 
 def problems_of(text: str) -> list[Problem]:
-    """What lint finds in a script that loads."""
+    """Findings of lint in a script that loads."""
     return lint(parse_script(text, FILE), read_source(FILE, text))
 
 

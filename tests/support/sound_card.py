@@ -137,7 +137,7 @@ def recording(own: dict[str, str]) -> Iterator[Take]:
 
 
 def locate(needle: np.ndarray, hay: np.ndarray, start: int, stop: int) -> tuple[float, float]:
-    """Where `needle` begins in `hay`, searched from `start` to `stop` (samples): (position, likeness from 0 to 1).
+    """The place of `needle` in `hay`, searched from `start` to `stop` (samples): (position, likeness from 0 to 1).
 
     Normalised cross-correlation by FFT, refined between samples by a parabola.
     """

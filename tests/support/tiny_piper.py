@@ -56,7 +56,7 @@ def model() -> onnx.ModelProto:
 
 
 def config() -> dict[str, object]:
-    """What stands beside a model, with every phoneme that espeak-ng may give for English."""
+    """The settings that stand beside a model, with every phoneme that espeak-ng may give for English."""
     signs = "_^$ !',-.:;?abcdefghijklmnopqrstuvwxyzæðŋɐɑɒɔəɚɛɜɡɪɹɾʃʊʌʒʔˈˌːθᵻ̩ʲ"
     return {
         "audio": {"sample_rate": RATE_HZ}, "espeak": {"voice": "en-gb-x-rp"}, "language": {"code": "en_GB"},

@@ -72,7 +72,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Speech:
-    """What an engine gave for one sentence: mono samples from -1 to 1, and their rate in hertz."""
+    """The sound that an engine gave for one sentence: mono samples from -1 to 1, and their rate in hertz."""
 
     samples: np.ndarray
     rate_hz: int

@@ -23,7 +23,7 @@ MODEL, CONFIG = ".onnx", ".onnx.json"
 PACKAGE = "piper-tts"
 
 _HEARD_UNSTRETCHED_WPM = 165.0
-"""What most voices of the collection come to at a length scale of 1; tuning finds the rest."""
+"""Words a minute that most voices of the collection come to at a length scale of 1; tuning finds the rest."""
 
 
 @functools.cache

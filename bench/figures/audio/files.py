@@ -29,7 +29,7 @@ ALLOWED_S = 0.05
 
 @dataclass(frozen=True)
 class Reading:
-    """What ffprobe told of one file, beside what it should."""
+    """Facts that ffprobe told of one file, beside what it should."""
 
     off_s: float
     chapters: bool

@@ -49,7 +49,7 @@ def _one_run(out: Path, data: Path, limit_s: float | None) -> tuple[bool, str]:
 
 
 def _round(home: Path, dice: random.Random, whole_s: float) -> tuple[int, int, int]:
-    """How many runs were killed, files made twice, and files torn."""
+    """Counts of runs killed, files made twice, and files torn."""
     out, data, wanted = home / "out", home / "data", _sizes()
     there: dict[str, tuple[int, int]] = {}
     killed = twice = torn = 0

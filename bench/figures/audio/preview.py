@@ -58,7 +58,7 @@ def _opened(browser: Browser, service: Service) -> Page:
 
 
 def _others(page: Page, name: str) -> list[str]:
-    """What else could be chosen."""
+    """The other choices."""
     values = page.eval_on_selector_all(f"#choice-{name} option", "all => all.map((one) => one.value)")
     chosen = page.eval_on_selector(f"#choice-{name}", "one => one.value")
     return [str(value) for value in values if value not in (chosen, "recorded")]

@@ -166,7 +166,7 @@ def upload(number: int) -> Upload:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What came back: the code of the error (empty where it was none), and how long it took."""
+    """The answer: the code of the error (empty where it was none), and how long it took."""
 
     kind: str
     code: str

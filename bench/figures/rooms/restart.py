@@ -59,7 +59,7 @@ def _one_kill(service: Service, pair: Phones) -> tuple[float, list[float]]:
 
 @dataclass
 class Seen:
-    """What came of one or more exercises; times in seconds, shifts in milliseconds.
+    """The outcome of one or more exercises; times in seconds, shifts in milliseconds.
 
     shifts  how far each window of each phone is from its place, less what its output lost by running dry meanwhile
     dry     how much each output lost each time that it ran dry
@@ -104,7 +104,7 @@ def exercise(service: Service, kills: int, seen: Seen) -> int:
 
 
 def _ran_dry(bridge: np.ndarray) -> list[tuple[float, float]]:
-    """When a phone's output ran dry, by its own clock of the sound (wall clock, s), and what it lost each time (ms)."""
+    """Times at which a phone's output ran dry, by its own clock (wall clock, s), and the loss each time (ms)."""
     at, offset = bridge[:, 0] / 1000, bridge[:, 1] * 1000 - bridge[:, 0]
     size = DRY_READINGS
     middles = np.median(np.lib.stride_tricks.sliding_window_view(offset, size), axis=1)
@@ -119,7 +119,7 @@ def _ran_dry(bridge: np.ndarray) -> list[tuple[float, float]]:
 
 
 def _shifts_ms(heard: list[Heard], dry: list[list[tuple[float, float]]]) -> list[float]:
-    """How far each window of each phone is from its place: the straight line that most of that phone's are on.
+    """The distance of each window of each phone from its place: the straight line that most of that phone's are on.
 
     A line and not a point, since the recorder's seconds are not quite the phones'. What the phone's output lost by
     running dry while the line was placed or heard (`dry`: seconds as of the windows, and milliseconds) is taken off.

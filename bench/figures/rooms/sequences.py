@@ -23,7 +23,7 @@ PHASES = {"gathering", "preparing", "ready", "playing", "paused", "held", "groun
 
 
 def _lives(seed: int) -> dict[str, int] | str:
-    """How often each phase was come to in SHARE lives, or which promise was broken."""
+    """The number of times each phase was come to in SHARE lives, or which promise was broken."""
     from tests.support.room_driver import drive
 
     try:

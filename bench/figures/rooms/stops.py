@@ -157,7 +157,7 @@ def _stops(pair: Phones, net: Network, durations: list[float], count: int) -> li
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of all taps (ms, None where it could not be read): pauses on both phones, stops on one."""
+    """Readings of all taps (ms, None where it could not be read): pauses on both phones, stops on one."""
 
     pauses: list[tuple[float | None, float | None]]
     stops: list[float | None]

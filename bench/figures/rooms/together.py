@@ -47,7 +47,7 @@ class Asked:
     slipped_lines: int = 1
 
     def words(self) -> str:
-        """What is asked, for the report."""
+        """The figure asked, for the report."""
         parts = [f"p95 ≤ {self.p95_ms:g} ms"]
         if self.max_ms is not None:
             parts.append(f"max ≤ {self.max_ms:g} ms")
@@ -111,7 +111,7 @@ def row(what: str, heard: list[Heard], asked: Asked, enough: int = 0, floor_ms: 
 
 
 def floor_of(control: Row) -> float:
-    """How far the rig's reading of the control was off, in ms: the 95th percentile."""
+    """Error of the rig's reading of the control, in ms: the 95th percentile."""
     return float(np.percentile(control.values["off_ms"], 95))
 
 

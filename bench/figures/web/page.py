@@ -46,7 +46,7 @@ def _load(page: Page, address: str) -> dict[str, float]:
 
 
 def _kept_rows(service: Service) -> list[Row]:
-    """What a first visit leaves on the phone."""
+    """Bytes that a first visit leaves on the phone."""
     found = re.search(r"serve\((\{.*\})\);", service.get("/sw.js").body.decode(), re.DOTALL)
     assert found
     told = json.loads(found[1])

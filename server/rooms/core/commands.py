@@ -1,4 +1,4 @@
-"""What a phone or a console may say to its room: one frozen model a command, with the seats that have it.
+"""Commands of a phone or a console to its room: one frozen model a command, with the seats that have it.
 
 Every command but `hello`, `facts` and `probe` carries `op`, a number that rises by one with each command of
 that seat. A command that arrives twice is carried out once and answered twice, so it can be sent again without harm.
@@ -56,7 +56,7 @@ class Hello(Command):
 
 
 class FactsReport(Command):
-    """What the phone knows of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
+    """The phone's knowledge of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
 
     `output` is by what it knows when its sound is heard, `fault` is what keeps it from being heard.
     """

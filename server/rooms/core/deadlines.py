@@ -1,4 +1,4 @@
-"""What time alone brings about: one list of what is due when, for catching up and for the next waking.
+"""Deadlines, which time alone brings about: one list of what is due when, for catching up and for the next waking.
 
 Every entry, once carried out, changes the state so that it leaves the list.
 """
@@ -23,7 +23,7 @@ Due = tuple[float, Action]
 
 
 def agenda(state: State) -> Iterator[Due]:
-    """What is due, and when, as far as it is known from here."""
+    """Everything that is due, and when, as far as it is known from here."""
     if state.forgotten:
         return
     yield state.heard_at + (IDLE_S if state.met else UNMET_S), forget
@@ -114,5 +114,5 @@ def catch_up(work: Work, now: float) -> None:
 
 
 def next_waking(state: State) -> float | None:
-    """When something is due next."""
+    """The time at which something is due next."""
     return min((at for at, _ in agenda(state)), default=None)

@@ -1,4 +1,4 @@
-"""What a room asks its shell to do, in order: one frozen dataclass an effect.
+"""Effects that a room asks of its shell, in order: one frozen dataclass an effect.
 
 Keep stands before every Send of the same step, so that nothing is told that a restart would forget.
 """

@@ -1,4 +1,4 @@
-"""What can happen to a room: one frozen dataclass an event. The shell makes them, `Room.handle` takes them."""
+"""Events that can happen to a room: one frozen dataclass an event. The shell makes them, `Room.handle` takes them."""
 
 from __future__ import annotations
 

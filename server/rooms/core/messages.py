@@ -1,4 +1,4 @@
-"""What a room says to its seats: one frozen model a message.
+"""Messages of a room to its seats: one frozen model a message.
 
 A message with `latest_wins` is a whole picture: where several wait for one connection, only the last one has to
 be sent. The others happen once and are sent in order.
@@ -76,7 +76,7 @@ class Closed(Told):
 
 
 class Note(Part):
-    """What is so, for everybody alike: a stable code, and the words."""
+    """A fact, for everybody alike: a stable code, and the words."""
 
     code: str
     words: str
@@ -114,7 +114,7 @@ class RoomPicture(Told):
     partner: Literal["absent", "here", "ready", "away"]
     therapist: Literal["absent", "here", "away"]
     missing: list[str]
-    """What this phone itself still lacks, as codes of words.REASONS."""
+    """Things that this phone itself still lacks, as codes of words.REASONS."""
     ask: AskPicture | None
     choices: list[ExercisePicture]
     """After a no to the start: the quieter ones."""
@@ -157,7 +157,7 @@ class VectorPicture(Part):
 
 
 class CourseMessage(Told):
-    """Where this phone is, and where it will be. Without a track it is silent, from `at` on or at once."""
+    """The transport of this phone, now and later. Without a track it is silent, from `at` on or at once."""
 
     type: Literal["course"] = "course"
     rev: int
@@ -197,7 +197,7 @@ class PlanMessage(Told):
     speaks: bool
     tracks: dict[Track, TrackPicture]
     lead: float
-    """Where the first word of a clip begins, in seconds."""
+    """Seconds to the first word of a clip."""
     clips: list[str]
     """Every clip that a phone of this language fetches, in this order, whether it is to speak it or not."""
     guide: dict[str, str]

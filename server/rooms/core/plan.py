@@ -28,7 +28,7 @@ DAYS: tuple[Nearest, ...] = ("plain", "guarded", "heavy")
 
 @once
 def plan_key(state: State, seat: Seat) -> tuple[object, ...]:
-    """What the plan of a seat depends on; where it is equal, so is the plan."""
+    """Everything that the plan of a seat depends on; where it is equal, so is the plan."""
     if state.score is None or not state.phones[seat].taken:
         return ()
     if seat == "therapist":

@@ -1,4 +1,4 @@
-"""What a room was told about its exercise: what can be chosen, what was chosen, what was prepared.
+"""Facts that a room was told about its exercise: what can be chosen, what was chosen, what was prepared.
 
 The shell plans the timelines and makes the clips; a room only needs to know when things are and where clips lie.
 """
@@ -45,7 +45,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class ClipRef:
-    """Where the sound of one wording lies, and how long it is."""
+    """The address of the sound of one wording, and how long it is."""
 
     address: str
     seconds: float

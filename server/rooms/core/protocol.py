@@ -84,6 +84,6 @@ def parse_message(text: str | bytes) -> Told:
 
 
 def refusal(error: RoomError, op: int | None = None) -> RefusedMessage:
-    """How an error is told to the one who caused it."""
+    """The message by which an error is told to whoever caused it."""
     number = op if op is not None else getattr(error, "op", None)
     return RefusedMessage(op=number, code=error.code, words=str(error))

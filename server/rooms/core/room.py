@@ -71,7 +71,7 @@ class Room:
         return Room(work.state), effects
 
     def to_snapshot(self) -> dict[str, Any]:
-        """What survives a restart, as plain JSON values."""
+        """The state that survives a restart, as plain JSON values."""
         return snapshot.to_snapshot(self.state)
 
     @classmethod

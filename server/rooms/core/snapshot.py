@@ -1,4 +1,4 @@
-"""What survives a restart, as plain JSON: what is played, where it is, and which seats are taken.
+"""A snapshot that survives a restart, as plain JSON: what is played, where it is, and which seats are taken.
 
 Never a state, a name, a code, a token, an answer, or a word that was typed; nor which phone was stopped by hand.
 That some phone was is kept, and then a restart finds every phone quiet, so that no sound begins on that one.
@@ -91,7 +91,7 @@ def _to_snapshot(state: State) -> dict[str, Any]:
 
 
 def choice_of(plain: dict[str, Any]) -> Choice | None:
-    """What a snapshot's room had chosen, for the shell to prepare again; raises BadSnapshot."""
+    """The choice of a snapshot's room, for the shell to prepare again; raises BadSnapshot."""
     try:
         if plain["snapshot"] != VERSION:
             raise BadSnapshot

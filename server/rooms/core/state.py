@@ -35,9 +35,9 @@ T = TypeVar("T")
 GRACE_S = 4.0
 """A phone that is back within this time was never away."""
 STOP_LEAD_S = 0.2
-"""How far ahead a silence is set, so that all phones fall silent together."""
+"""Seconds ahead at which a silence is set, so that all phones fall silent together."""
 GO_LEAD_S = 0.5
-"""How far ahead anything that sounds is set, so that every phone can schedule it."""
+"""Seconds ahead at which anything that sounds is set, so that every phone can schedule it."""
 SAY_LEAD_S = 0.35
 LINE_GAP_S = 1.2
 ASK_S = 60.0
@@ -49,14 +49,14 @@ UNMET_S = 300.0
 """A room that nobody ever connected to is kept so long, to the minute."""
 
 KNOWN = "_known"
-"""Where a state keeps what was worked out of it; a `cached_property` would take a lock each time, until Python 3.12."""
+"""The attribute of values worked out of a state; a `cached_property` would take a lock each time, until Python 3.12."""
 
 BEGINNING = Course((Vector(0.0, 0, 0.0),))
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a phone reported of itself, and for which plan."""
+    """The report of a phone on itself, and for which plan."""
 
     plan: int = 0
     sound: bool = False
@@ -170,7 +170,7 @@ class State:
 
     @cached_property
     def forks(self) -> tuple[Fork, ...]:
-        """Where the course leaps if nobody answers."""
+        """The leaps of the course if nobody answers."""
         return self.score.layout.forks(self.agreed, self.lower_from) if self.score else ()
 
     @cached_property
@@ -180,7 +180,7 @@ class State:
 
     @property
     def known(self) -> dict[tuple[str, str], Any]:
-        """What was worked out of this state once: see `once`."""
+        """Values worked out of this state once: see `once`."""
         found = self.__dict__.get(KNOWN)
         if found is None:
             found = self.__dict__[KNOWN] = {}
@@ -196,7 +196,7 @@ class State:
         return self.therapist.taken
 
     def entry(self, exercise_id: str) -> Entry | None:
-        """What the catalogue says of an exercise."""
+        """The entry of an exercise in the catalogue."""
         if self.score and self.score.entry.exercise_id == exercise_id:
             return self.score.entry
         return next((e for e in self.catalogue if e.exercise_id == exercise_id), None)
@@ -206,7 +206,7 @@ class State:
         return "first" if (seat == "circle") == self.circle_first else "second"
 
     def missing(self, seat: Partner) -> list[str]:
-        """What a phone still lacks before a start, as keys of words.REASONS."""
+        """Things that a phone still lacks before a start, as keys of words.REASONS."""
         phone = self.phones[seat]
         facts = phone.facts
         lacks = {
@@ -225,7 +225,7 @@ class State:
 
     @cached_property
     def phase(self) -> Phase:
-        """What people see of it all."""
+        """The phase as people see it."""
         if self.stage in ("closing", "ended"):
             return "closing" if self.stage == "closing" else "ended"
         if self.stage == "before":

@@ -23,7 +23,7 @@ _WAY = {
     "forks": frozenset({"score", "agreed", "lower_from"}),
     "effective": frozenset({"score", "agreed", "lower_from", "course"}),
 }
-"""What State works out of which of its fields."""
+"""The fields that each value worked out of State depends on."""
 _DERIVED = {
     kind: (KNOWN, *(name for name, value in vars(kind).items() if isinstance(value, cached_property)))
     for kind in (State, Phone)

@@ -1,4 +1,4 @@
-"""Where the exercise is at a moment: one vector at a time, as in the W3C Timing Object.
+"""The transport of an exercise: one vector at a time, as in the W3C Timing Object.
 
 A vector says: from the shared-clock second `at` on, the position (seconds of the timeline) is `position`, and
 moves with `velocity` 0 or 1. A course is a row of vectors, each in force until the next; so a change a little
@@ -95,7 +95,7 @@ class Beat:
 
 @dataclass(frozen=True)
 class Fork:
-    """Where the course leaps from `at` to `to`, unless both have agreed to go on."""
+    """A leap of the course from `at` to `to`, unless both have agreed to go on."""
 
     at: float
     to: float
@@ -103,7 +103,7 @@ class Fork:
 
 @dataclass(frozen=True)
 class Layout:
-    """What conducting needs of a timeline, in seconds.
+    """The layout of a timeline that conducting needs, in seconds.
 
     lines      slots of spoken lines
     sounding   slots of anything spoken, the words of a breath included
@@ -139,11 +139,11 @@ class Layout:
         return next((s for s in self.sounding if s.start <= position + EPSILON_S < s.end), None)
 
     def line_start(self, position: float) -> float:
-        """Where the current line begins, or the last one that was heard; the beginning if none was."""
+        """The beginning of the current line, or of the last one that was heard; the beginning if none was."""
         return max((s.start for s in self.lines if s.start <= position + EPSILON_S), default=0.0)
 
     def forks(self, agreed: Iterable[int], lower_from: float | None) -> tuple[Fork, ...]:
-        """Where no answer leads: to the return, once the time of a question is up.
+        """The place that no answer leads to: the return, once the time of a question is up.
 
         After a rung down at `lower_from`, questions that have not begun are no longer asked; the course
         leaves for the return where they would have begun.
@@ -168,7 +168,7 @@ def _span(cue: Cue) -> Span:
 
 
 def _invited(cues: tuple[Cue, ...], index: int) -> float:
-    """Where the line that leads to cue `index` begins."""
+    """The beginning of the line that leads to cue `index`."""
     return seconds(max((c.start for c in cues[:index] if c.kind == "line"), default=cues[index].start))
 
 
@@ -207,7 +207,7 @@ def leap(course: Course, to: float, at: float, moving: bool) -> Course:
 
 
 def line_end(course: Course, layout: Layout, soon: float) -> float:
-    """When the line that sounds at `soon` is over; `soon` itself if none does."""
+    """The time at which the line that sounds at `soon` is over; `soon` itself if none does."""
     span = layout.spoken_at(course.position_at(soon))
     reached = course.when(span.end, soon) if span and course.vector_at(soon).velocity else None
     return soon if reached is None else reached

@@ -10,13 +10,13 @@ PARTNERS: tuple[Partner, ...] = ("circle", "square")
 SEATS: tuple[Seat, ...] = ("circle", "square", "therapist")
 
 Nearest = Literal["guarded", "heavy", "plain"]
-"""How a person is today. Lives on their phone and in the room's memory, nowhere else."""
+"""The state of a person today. Lives on their phone and in the room's memory, nowhere else."""
 
 Output = Literal["timestamp", "latency", "usual", "unknown"]
 """By what a phone knows when its sound is heard: time stamps, a stated latency, a usual one; or not yet."""
 
 SoundFault = Literal["waiting", "interrupted", "stopped", "silent", "voice"]
-"""What is wrong with the sound of a phone that should be heard."""
+"""The fault in the sound of a phone that should be heard."""
 
 Ear = Literal["closed", "open", "listening"]
 """The microphone of a phone: open, waiting for the other phone's; or both are, and chirps are on their way."""
@@ -29,14 +29,14 @@ Stage = Literal["before", "under_way", "closing", "ended"]
 Phase = Literal[
     "gathering", "preparing", "ready", "playing", "paused", "held", "grounding", "closing", "ended"
 ]  # fmt: skip
-"""What people see; worked out from the state, never stored."""
+"""The phase that people see; worked out from the state, never stored."""
 
 Footing = Literal["with", "quiet", "grounding"]
 """True if a phone is with the exercise, stopped by hand and silent, or in the grounding exercise."""
 
 AskKind = Literal["start", "resume", "beat"]
 PauseCause = Literal["therapist", "couple", "grounding"]
-"""Why the exercise rests. Never told; it decides whose act it takes to go on."""
+"""The reason why the exercise rests. Never told; it decides whose act it takes to go on."""
 
 
 def other(seat: Partner) -> Partner:

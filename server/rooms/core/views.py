@@ -1,4 +1,4 @@
-"""What each seat is told of the state: whole pictures, worked out from it alone.
+"""Views of the state for each seat: whole pictures, worked out from it alone.
 
 Nothing here can name a person: a partner's picture holds what is the couple's, what is the room's, and what is
 that phone's own.
@@ -184,7 +184,7 @@ def place(state: State, seat: Seat) -> tuple[object, ...]:
 
 
 def course_message(state: State, seat: Seat) -> CourseMessage:
-    """Where the phone of this seat is and will be. Before the start and after the end, nowhere."""
+    """The transport of this seat's phone. Before the start and after the end, nowhere."""
     track, vectors = _way(state, seat)
     spans = state.score.layout.passed_over(state.lower_from) if state.score and track == "main" else ()
     return CourseMessage(

@@ -1,4 +1,4 @@
-"""What comes out as files: exact size, exact onsets, tags that other programs read."""
+"""Files that come out: exact size, exact onsets, tags that other programs read."""
 
 from __future__ import annotations
 

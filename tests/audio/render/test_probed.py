@@ -61,7 +61,7 @@ def written(path: Path, timeline: Timeline, setting: str) -> Path:
 
 
 def probe(ffprobe: str, path: Path) -> dict[str, Any]:
-    """What ffprobe tells, with the names of tags in one case."""
+    """Facts that ffprobe tells, with the names of tags in one case."""
     wanted = ["-show_format", "-show_streams", "-show_chapters"]
     done = subprocess.run(
         [ffprobe, "-v", "error", *wanted, "-of", "json", path], capture_output=True, text=True

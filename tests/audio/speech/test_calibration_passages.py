@@ -1,4 +1,4 @@
-"""What voices are tuned with, in each language of the scripts."""
+"""Passages that voices are tuned with, in each language of the scripts."""
 
 from __future__ import annotations
 

@@ -114,14 +114,14 @@ def without_stress(phonemes: str) -> str:
 
 @functools.cache
 def natural() -> Callable[[str], str]:
-    """What makes phonemes of a sentence in the natural voice."""
+    """The maker of phonemes of a sentence in the natural voice."""
     sounds = pytest.importorskip("hibari.g2p").G2P()
     return lambda sentence: " ".join(hibari.phonemes_of(sentence, lambda text: [sounds(text)]))
 
 
 @functools.cache
 def espeak() -> Callable[[str], str]:
-    """What makes phonemes of a sentence in espeak-ng, in its British voice."""
+    """The maker of phonemes of a sentence in espeak-ng, in its British voice."""
     loader = pytest.importorskip("espeakng_loader")
     folder = os.path.dirname(loader.get_data_path())
     library = ctypes.CDLL(loader.get_library_path())

@@ -55,7 +55,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def lines(house: Service) -> list[Line]:
-    """What is spoken in the exercise."""
+    """The lines spoken in the exercise."""
     return lines_of(house.url, EXERCISE)
 
 

@@ -27,7 +27,7 @@ NOTE_PROMPTS = """() => {
 
 
 def position(page: Page) -> float:
-    """Where the sound of the page is, in seconds."""
+    """The position of the page's sound, in seconds."""
     return page.call("() => document.getElementById('audio').currentTime")
 
 

@@ -1,4 +1,4 @@
-"""How words are said, on the page of voices in a real browser: heard before it is kept, kept, and removed."""
+"""Pronunciations on the page of voices in a real browser: heard before it is kept, kept, and removed."""
 
 from __future__ import annotations
 

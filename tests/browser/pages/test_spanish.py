@@ -73,7 +73,7 @@ def plain(text: str) -> str:
 
 
 def english_on(page: Page) -> list[str]:
-    """What stands on a page in English though the catalogue has it in Spanish."""
+    """Text that stands on a page in English though the catalogue has it in Spanish."""
     texts = {plain(text) for text in page.evaluate(OWN_TEXTS)}
     sentences = [message for message in english() if message.count(" ") >= 2]
     return sorted(t for t in texts if t in english() or any(sentence in t for sentence in sentences))

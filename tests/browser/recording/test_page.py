@@ -41,7 +41,7 @@ def pcm(samples: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the microphone hears, again and again."""
+    """The sound that the microphone hears, again and again."""
     path = tmp_path_factory.mktemp("microphone") / "spoken.wav"
     path.write_bytes(wav_bytes(pcm(np.concatenate([murmur(6.0), np.zeros(RATE // 2)])), RATE))
     return path

@@ -17,7 +17,7 @@ LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, in a line each."""
+    """Findings of axe, in a line each."""
     found = Axe().run(page).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
 

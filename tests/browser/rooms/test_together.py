@@ -16,7 +16,7 @@ Couples = Callable[..., Couple]
 
 
 def words(page: Page) -> str:
-    """What stands on the stage."""
+    """The words that stand on the stage."""
     return page.inner_text("#stage .half:not([hidden]) .said")
 
 

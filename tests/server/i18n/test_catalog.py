@@ -103,7 +103,7 @@ def test_no_module_says_a_sentence_past_the_catalogue() -> None:
 
 
 def test_every_mark_in_a_module_is_found() -> None:
-    """What stands within a template literal is not seen by the extractor."""
+    """Check that what stands within a template literal is not seen by the extractor."""
     marked = set()
     for path in sorted((extract.ROOT / "web" / "static").rglob("*.js")):
         marked |= set(re.findall(r'\bt\(\s*"([^"]*)"', path.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""What a room says is put into the language of a phone, word by word and nothing else."""
+"""Messages of a room are put into the language of a phone, word by word and nothing else."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Wakings:
         self.timers = Timers(lambda: self.now, lambda room: None)
 
     def at(self, now: float) -> list[str]:
-        """Who is due at this time."""
+        """The rooms that are due at this time."""
         self.now = now
         return self.timers.due(now)
 

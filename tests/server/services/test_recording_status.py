@@ -1,4 +1,4 @@
-"""What the pages say of lines: how far a script is read, and whom a line is for, never by its tag."""
+"""Lines as the pages show them: how far a script is read, and whom a line is for, never by its tag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server tells a phone to keep: whole, true to its bytes, and nothing that must not be kept."""
+"""The list of what a phone is to keep: whole, true to its bytes, and nothing that must not be kept."""
 
 from __future__ import annotations
 

@@ -16,17 +16,18 @@ from audio.dsp.wav import wav_bytes
 from bench.figures.audio.uploads import MUTATIONS, send, upload
 from exercises.library import load_library
 from exercises.model import LOUDSPEAKER, words_for
-from exercises.recordable import line_digest, read_lines
+from exercises.recordable import line_digest
 from server.http.headers import NO_DEVICES
 from server.rooms.core.sentences import GUIDE
+from server.services.recording_status import lines_of
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Answer, Phone, new_address
 
 HOME = "/therapist/recordings"
 LIBRARY = load_library()
-DOORWAY = read_lines(LIBRARY.get("doorway"))
-LAMP = read_lines(LIBRARY.get("lamp-out"))
+DOORWAY = lines_of(LIBRARY.get("doorway"), every_wording=False)
+LAMP = lines_of(LIBRARY.get("lamp-out"), every_wording=False)
 RATE = 24_000
 
 

@@ -128,7 +128,7 @@ def test_the_spanish_page_offers_a_natural_voice_to_who_has_signed_in_until_ther
 def test_an_offer_that_failed_says_so_beside_it(client: FlaskClient) -> None:
     client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
     client.post("/es/therapist/voices/install", data={"name": "kokoro-dora"}, headers=FROM_HERE)
-    until(lambda: 'role="alert">Esta voz no llegó' in client.get("/es/therapist").get_data(as_text=True))
+    until(lambda: 'role="alert">Esta voz no se cargó' in client.get("/es/therapist").get_data(as_text=True))
 
 
 def test_voices_of_the_language_of_the_page_come_first(client: FlaskClient) -> None:

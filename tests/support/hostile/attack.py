@@ -28,7 +28,7 @@ OPERATIONS = (
 
 @dataclass
 class Target:
-    """What an attacker needs of a service; stands in for a Service."""
+    """The part of a service that an attacker needs; stands in for a Service."""
 
     url: str
     data: Path = Path()
@@ -137,7 +137,7 @@ class Attacker:
             self._send(wire, "flood", message)
 
     def wrong_seat(self, wire: Wire) -> None:
-        """What only the console has."""
+        """Commands that only the console has."""
         self._hello(wire)
         for n in range(20):
             kind = self.random.choice(["stop", "start", "say", "ground", "free", "rung_down"])
@@ -160,7 +160,7 @@ class Attacker:
             self._raw(wire, "binary", masked(2, self.random.randbytes(self.random.randrange(200))))
 
     def broken_frames(self, wire: Wire) -> None:
-        """What is no frame at all."""
+        """Bytes that are no frame at all."""
         rubbish = [
             self.random.randbytes(64), b"\xf1\x80\x00\x00\x00\x00", b"\x81\x05hello", masked(3, b"x"),
             masked(1, b"\xff\xfe\xfd"), masked(8, b"\x00"), masked(9, b"x" * 126), masked(11, b""),

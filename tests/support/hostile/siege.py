@@ -24,7 +24,7 @@ SETTLE_S = 20.0
 
 @dataclass
 class Report:
-    """What a siege came to. Waits are milliseconds from a probe to its answer, as an honest phone sees them."""
+    """The outcome of a siege. Waits are milliseconds from a probe to its answer, as an honest phone sees them."""
 
     sent: Counter[str]
     answered: Counter[str]

@@ -21,7 +21,7 @@ export const INDEX = `${OURS}-kept`;
 const SHELL = `${OURS}-shell-`;
 const COPY = `${OURS}-copy-`;
 
-/** What belongs to a copy, by name, with the type that it must have. The sound comes last: it is the largest. */
+/** The parts of a copy, by name, with the type that it must have. The sound comes last: it is the largest. */
 export const PARTS = /** @type {const} */ ({
   "timeline.json": "application/json",
   "captions.vtt": "text/vtt",
@@ -40,7 +40,7 @@ export function copyName(id, etags) {
   return `${COPY}${id}-${etags.map((etag) => (etag ?? "").replace(/^W\/|"/g, "")).join("-")}`;
 }
 
-/** Where the index keeps an entry. @param {string} id */
+/** The address under which the index keeps an entry. @param {string} id */
 export const indexKey = (id) => `/kept/${encodeURIComponent(id)}`;
 
 /** Shells of other versions, the newest first. @param {string[]} names oldest first @param {string} version */

@@ -15,7 +15,7 @@ import {copyName, mayKeep, PARTS, sameChoices} from "./cache-policy.js";
  */
 
 class Refused extends Error {}
-/** What was being fetched became something else meanwhile. */
+/** The error for what became something else while it was fetched. */
 export class Changed extends Error {}
 
 /** @param {string} id @param {string} name @param {string} query */

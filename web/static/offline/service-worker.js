@@ -144,7 +144,7 @@ async function take(cache, path, digest) {
   await cache.put(path, new Response(body, {headers: kept}));
 }
 
-/** What an <audio> element asks for: 206 and a slice. @param {Response} whole @param {string | null} range */
+/** Answer an <audio> element as it asks: 206 and a slice. @param {Response} whole @param {string | null} range */
 async function sliced(whole, range) {
   const body = await whole.blob();
   const asked = sliceOf(range, body.size);

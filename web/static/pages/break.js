@@ -6,7 +6,7 @@ import {clock} from "../shared/format.js";
 import {t} from "../shared/translate.js";
 
 const KEY = "still-here:break";
-/** How often the words are looked at again; they change by the minute. */
+/** Milliseconds between looks at the words; they change by the minute. */
 const LOOK_MS = 15_000;
 const TOO_FAR = t("Choose a time within the next twelve hours.");
 const CLOCK = clock();
@@ -42,7 +42,7 @@ function keep(next) {
 
 // ---- agreeing ----
 
-/** When it would end as the form stands; null where that cannot be. */
+/** The time at which it would end as the form stands; null where that cannot be. */
 function chosen() {
   const length = /** @type {RadioNodeList} */ (form.elements.namedItem("length")).value;
   return length === "until" ? untilTime(Date.now(), at("until").value) : untilAfter(Date.now(), Number(length));

@@ -200,7 +200,7 @@ async function fetchTimeline() {
   }
 }
 
-/** What is kept of this exercise with other choices than these. @param {string} wanted */
+/** The copy that is kept of this exercise with other choices than these. @param {string} wanted */
 async function otherCopy(wanted) {
   const copy = await copyOf(exerciseId).catch(() => null);
   return copy && !sameChoices(copy.query, wanted) ? copy : null;

@@ -8,7 +8,7 @@ const field = /** @type {HTMLInputElement} */ (at("code"));
 const LETTERS = 8;
 const NO_NETWORK = t("There is no connection at the moment. Try again when there is.");
 
-/** What was typed, as the room shows codes: ABCD-EFGH. @param {string} typed */
+/** The code that was typed, as the room shows codes: ABCD-EFGH. @param {string} typed */
 function grouped(typed) {
   const letters = typed.toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, LETTERS);
   return letters.length > 4 ? `${letters.slice(0, 4)}-${letters.slice(4)}` : letters;
@@ -23,7 +23,7 @@ function regroup() {
   carry();
 }
 
-/** What was typed goes along into another language, in the fragment, which is never sent. */
+/** Take what was typed along into another language, in the fragment, which is never sent. */
 function carry() {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-language]"))) link.hash = field.value;
 }

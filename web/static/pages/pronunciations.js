@@ -1,4 +1,4 @@
-/** How words are said, on the page of voices: each is heard before it is kept, and nothing of it is sent in an address. */
+/** Pronunciations on the page of voices: each is heard before it is kept, and nothing of it is sent in an address. */
 
 import {t} from "../shared/translate.js";
 

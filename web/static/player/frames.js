@@ -17,7 +17,7 @@ const STEADY = {readyReadings: 12, readySpanMs: 250, longWindowMs: 6000, jumpFor
 
 const HIDDEN_STEP_MS = 250;
 
-/** What breaks the run of the sound; what was read before is then worth nothing. */
+/** A thing that breaks the run of the sound; what was read before is then worth nothing. */
 const BREAKS = ["play", "pause", "seeking", "seeked", "waiting", "stalled", "ratechange", "emptied"];
 
 /**

@@ -25,7 +25,7 @@ export function createPreview(form, details) {
   let turn = new AbortController();
   let touched = false;
 
-  /** What is on its way for an earlier choice would stand before what is to be heard now. */
+  /** Drop what is on its way for an earlier choice: it would stand before what is to be heard now. */
   function newTurn() {
     turn.abort();
     turn = new AbortController();

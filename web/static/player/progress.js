@@ -1,4 +1,4 @@
-/** Where it is: the current part, and the time left in words that do not press. */
+/** Progress: the current part, and the time left in words that do not press. */
 
 import {aboutLeft, exactLeft} from "../shared/format.js";
 import {partAt, returnStart} from "./schedule.js";

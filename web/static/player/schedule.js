@@ -101,7 +101,7 @@ export function nextPartStart(timeline, t) {
 /** The words change up to one look ahead of the sound's own time, and a browser rounds that time. */
 const SHOWN_AHEAD_S = 0.03;
 
-/** Where the line begins that stands on the screen at `t`; 0 before the first. @param {Moment[]} list @param {number} t */
+/** The beginning of the line that stands on the screen at `t`; 0 before the first. @param {Moment[]} list @param {number} t */
 export function lineStart(list, t) {
   let index = lastAt(list, t + SHOWN_AHEAD_S, (m) => m.at);
   while (index > 0 && list[index - 1].cue === list[index].cue) index -= 1;

@@ -29,7 +29,7 @@ export function createStage(at, session) {
   let line = null;
   /** @type {import("./schedule.js").Moment | null} */
   let lineMoment = null;
-  /** What stands there instead of the track's words, while that is so. @type {import("./schedule.js").Moment | null} */
+  /** The moment that stands there instead of the track's words, while that is so. @type {import("./schedule.js").Moment | null} */
   let standing = null;
 
   function draw() {

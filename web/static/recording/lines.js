@@ -10,7 +10,7 @@ import {number, t} from "../shared/translate.js";
 /** @type {Record<string, [mark: string, words: string]>} */
 const MARKS = {kept: ["✓", t("read")], changed: ["↻", t("wants a new take")], none: ["·", t("not read yet")]};
 
-/** What to say of a line. @param {{state: string, seconds: number, note: string}} line */
+/** A sentence on a line. @param {{state: string, seconds: number, note: string}} line */
 export function sentenceOf({state, seconds, note}) {
   if (state === "changed") return t("The words of this line have changed since it was read. It wants a new take; until then the synthetic voice says it.");
   if (state !== "kept") return t("Nobody has read this line yet. The synthetic voice says it.");

@@ -31,7 +31,7 @@ export async function openMicrophone(onPiece) {
     start() {
       pieces = [];
     },
-    /** What was said since `start`, with the piece that was under way. @returns {Promise<Float32Array>} */
+    /** The sound since `start`, with the piece that was under way. @returns {Promise<Float32Array>} */
     async stop() {
       await new Promise((resolve) => { afterPiece = () => resolve(undefined); });
       afterPiece = null;

@@ -24,7 +24,7 @@ export function isClipped(samples) {
   return count >= 4;
 }
 
-/** How loud a room is, from pieces measured while nobody spoke: the middle one, so that one creak does no harm.
+/** The loudness of a room, from pieces measured while nobody spoke: the middle one, so that one creak does no harm.
  * @param {number[]} levels dBFS */
 export function roomOf(levels) {
   const sorted = [...levels].sort((a, b) => a - b);

@@ -30,11 +30,11 @@ export function createAlignment({seat, now, later, clock, delay, say, onChange})
   /** @type {Step} */
   let step = "";
   let ticking = false;
-  /** When the circle's first chirp is due on this phone; NaN while none is. */
+  /** The time at which the circle's first chirp is due on this phone; NaN while none is. */
   let first = NaN;
   /** @type {Awaited<ReturnType<typeof openMicrophone>> | null} */
   let microphone = null;
-  /** When the sample before the first one was heard, by the piece that came soonest. */
+  /** The time at which the sample before the first one was heard, by the piece that came soonest. */
   let began = NaN, samples = 0;
   /** Raised with every step, so that what was put off for an earlier one does nothing. */
   let turn = 0;

@@ -12,7 +12,7 @@ import {createOutputGuard} from "./output-guard.js";
 import {createSpeaker} from "./scheduler.js";
 import {tone} from "./tones.js";
 
-/** How far ahead sounds are scheduled: a page in the background is woken only now and then. */
+/** Seconds ahead at which sounds are scheduled: a page in the background is woken only now and then. */
 const AHEAD_MS = 75_000;
 /** A line that is spoken once waits so long for its clip. */
 const WAIT_MS = 4000;
@@ -155,7 +155,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
     get steady() { return output.clock.steady; },
     /** By what it is known: see outputclock.js; null while it is not. */
     get source() { return output.clock.source; },
-    /** What is wrong with this phone's sound, or nothing. */
+    /** The fault in this phone's sound, or nothing. */
     get fault() { return guard.fault; },
     /** Tells whether anything can be heard at all. */
     get audible() { return output.state === "running" && (guard.fault === null || guard.fault === "voice"); },

@@ -28,7 +28,7 @@ export function createBuses(context, input) {
     get out() { return out; },
     get voice() { return voice; },
 
-    /** What the gains are meant to make of a sound. @param {boolean} isVoice */
+    /** The gain that a sound is meant to have. @param {boolean} isVoice */
     level(isVoice) {
       return isVoice && !voiced ? 0 : volume;
     },

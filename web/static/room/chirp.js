@@ -37,7 +37,7 @@ export function chirp(seat, rate) {
   return sound;
 }
 
-/** When a phone's chirps are due. @param {Seat} seat @param {number} first when the circle's first is, in ms */
+/** The times of a phone's chirps. @param {Seat} seat @param {number} first when the circle's first is, in ms */
 export function chirpTimes(seat, first) {
   const own = first + (seat === "square" ? APART_MS : 0);
   return Array.from({length: ROUNDS}, (_, round) => own + round * EVERY_MS);

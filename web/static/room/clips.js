@@ -23,7 +23,7 @@ export function createClips(outside) {
   const ready = new Map();
   /** @type {Map<string, Promise<void>>} */
   const coming = new Map();
-  /** How often each could not be had. @type {Map<string, number>} */
+  /** The number of times each could not be had. @type {Map<string, number>} */
   const failed = new Map();
   /** The bytes that were fetched, as they came. @type {Map<string, ArrayBuffer>} */
   const kept = new Map();

@@ -58,7 +58,7 @@ export function shortcut(key) {
   return key === key.toLowerCase() ? key.toUpperCase() : `Shift+${key}`;
 }
 
-/** How an act's key is written. @param {string} key */
+/** The written form of an act's key. @param {string} key */
 export function keyName(key) {
   return key === key.toLowerCase() ? key.toUpperCase() : t("Shift {key}", {key});
 }
@@ -99,7 +99,7 @@ const OUTPUTS = {
   usual: t("Sound timed by a usual delay, since its browser states none."),
 };
 
-/** What is wrong with a phone's sound. */
+/** The fault in a phone's sound. */
 const FAULTS = {
   waiting: t("No sound: it waits for a tap on the phone."),
   interrupted: t("No sound: something else has it, a call perhaps."),
@@ -108,7 +108,7 @@ const FAULTS = {
   voice: t("Some of the voice is missing; it is being fetched again."),
 };
 
-/** How a phone is, in words. @param {{here: string, ready: boolean, reasons: string[], clock_ms: number | null,
+/** The state of a phone, in words. @param {{here: string, ready: boolean, reasons: string[], clock_ms: number | null,
  *   output?: string, fault?: string | null, grounding: boolean, nearest: string | null}} phone @param {boolean} isBefore */
 export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", fault = null, grounding, nearest}, isBefore) {
   /** @type {string[]} */

@@ -17,7 +17,7 @@ export function createLobby(session, seat, redraw) {
   const other = seat === "circle" ? "square" : "circle";
   const invite = createInvite(at("invite"));
   const alignment = createAlignmentPanel(at("alignment"), session);
-  /** How this person is today: in this page's memory, and nowhere else. @type {{nearest: string | null, let_see: boolean}} */
+  /** The state of this person today: in this page's memory, and nowhere else. @type {{nearest: string | null, let_see: boolean}} */
   const today = {nearest: null, let_see: false};
   /** @type {{setting: string, speaker: string}} */
   let shared = {setting: "together", speaker: "circle"};
@@ -36,7 +36,7 @@ export function createLobby(session, seat, redraw) {
     session.say({type: "nearest", nearest: nearest === "plain" ? null : nearest, let_see: today.let_see});
   }
 
-  /** What was chosen does not stay in sight: the other may be looking at the same screen. @param {boolean} open */
+  /** Open or close the choices; what was chosen does not stay in sight, since the other may be looking at the same screen. @param {boolean} open */
   function foldNearest(open) {
     at("nearest-options").hidden = !open;
     at("nearest-kept").hidden = open;

@@ -15,7 +15,7 @@ const LISTEN_SAMPLES = 2048;
 const DECODING_RATE = 48_000;
 /** Decoding that takes longer will not come to an end. */
 const DECODING_MS = 15_000;
-/** What is decoded and never louder than this was not decoded. */
+/** The peak below which a clip counts as not decoded. */
 const EMPTY = 1e-4;
 
 /** @param {{now: () => number, onState: () => void, delay: () => number}} outside `delay`: by how much later than its
@@ -68,7 +68,7 @@ export function createOutput({now, onState, delay}) {
       return context?.state === "running" && !failed && clock.read(readingOf(context, now));
     },
 
-    /** How loud what was rendered just now is. */
+    /** The level of what was rendered just now. */
     get level() {
       monitor?.getFloatTimeDomainData(heard);
       return rms(heard);

@@ -207,7 +207,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
       buses.renew();
     },
 
-    /** How loud all of it is meant to be at a moment of the context's clock. @param {number} at */
+    /** The gain that all of it is meant to have at a moment of the context's clock. @param {number} at */
     expected(at) {
       return expectedLevel(voices.map(placedOf), at);
     },
@@ -227,7 +227,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
       return voices.some((one) => one.from <= t && t < Math.min(one.cut, one.from + (one.source.buffer?.duration ?? 0) * 1000));
     },
 
-    /** What is scheduled, for tests and for who looks into it. */
+    /** The scheduled sounds, for tests and for whoever looks into it. */
     get scheduled() {
       return voices.map(({key, at, cut}) => ({key, at, cut}));
     },

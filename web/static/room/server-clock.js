@@ -26,11 +26,11 @@ export const DEFAULTS = {
   early: 120,
   earlyGapMs: 125,
   periodMs: 800,
-  /** How long an answer counts. */
+  /** Milliseconds for which an answer counts. */
   keepMs: 90_000,
-  /** What a probe is uncertain by when it met no queue: timers and wake-ups. */
+  /** The uncertainty of a probe that met no queue: timers and wake-ups. */
   floorMs: 0.4,
-  /** How far apart two quartz clocks are expected to run, in millionths (one standard deviation). */
+  /** The drift expected between two quartz clocks, in millionths (one standard deviation). */
   driftPpm: 40,
   /** Beyond half its round trip an answer contradicts the estimate; this much more is granted to both. */
   slackMs: 2,
@@ -119,7 +119,7 @@ export function createClock(options = {}) {
   }
 
   return {
-    /** When the next probe is due, `now` if at once. Ask again after each answer. @param {number} now */
+    /** The time at which the next probe is due, `now` if at once. Ask again after each answer. @param {number} now */
     plan(now) {
       const due = sentAt + gap();
       return Math.max(now, Math.min(due, now + o.periodMs));

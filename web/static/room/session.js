@@ -329,7 +329,7 @@ export function createSession(hooks) {
     get link() { return link.state; },
     /** Tells whether sound can be heard at all: it needs a tap. */
     get audible() { return sound.audible; },
-    /** What is wrong with this phone's sound: see outputguard.js. */
+    /** The fault in this phone's sound: see output-guard.js. */
     get fault() { return sound.fault; },
     hush: sound.hush,
     get progress() { return sound.progress; },

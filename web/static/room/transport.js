@@ -89,7 +89,7 @@ export function due(events, vectors, now, to, passedOver = []) {
   return list;
 }
 
-/** When what plays by vector `index` comes to a stand or leaps. @param {Vector[]} vectors @param {number} index */
+/** The time at which what plays by vector `index` stands or leaps. @param {Vector[]} vectors @param {number} index */
 function brokenOff(vectors, index) {
   for (let i = index + 1; i < vectors.length; i++) {
     const before = vectors[i - 1], after = vectors[i];

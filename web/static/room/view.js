@@ -26,7 +26,7 @@ export function viewOf({picture, track, entered, closed, stopped}) {
   return "playing";
 }
 
-/** What this phone still waits for, in the order in which it comes about. */
+/** Things that this phone still waits for, in the order in which it comes about. */
 export const WAITING = {
   sound: [t("Sound is on"), t("Sound is waiting for a tap")],
   unprepared: [t("The exercise is prepared"), t("The exercise is being prepared")],
@@ -34,7 +34,7 @@ export const WAITING = {
   clock: [t("This phone keeps the same time"), t("This phone is finding the same time")],
 };
 
-/** What a phone says of its own sound, where it should be heard and is not. @type {Record<string, string>} */
+/** The sentence of a phone on its own sound, where it should be heard and is not. @type {Record<string, string>} */
 export const FAULTS = {
   waiting: t("This phone’s sound is waiting for a tap."),
   interrupted: t("Something else has this phone’s sound, a call perhaps. When that is over, tap here."),

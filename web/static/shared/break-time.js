@@ -46,7 +46,7 @@ export function longer(agreed, now) {
   return {...agreed, until, moved: agreed.moved + 1};
 }
 
-/** What was kept on this device, as a break; null where that is none. @param {string | null} text */
+/** A break as it was kept on this device; null where that is none. @param {string | null} text */
 export function readBreak(text) {
   try {
     const {until, uid, moved} = JSON.parse(text ?? "");
@@ -63,7 +63,7 @@ export function stateAt(agreed, now) {
   return now < agreed.until ? "during" : "after";
 }
 
-/** What is left, by the minute and without pressing. @param {number} left milliseconds */
+/** The time left, by the minute and without pressing. @param {number} left milliseconds */
 export function leftWords(left) {
   if (left < 45_000) return t("in less than a minute");
   // Rounded down: a break that was just agreed is as long as was said.

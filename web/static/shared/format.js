@@ -12,7 +12,7 @@ export function aboutLeft(seconds) {
   return minutes <= 1 ? t("about a minute left") : t("about {minutes} minutes left", {minutes});
 }
 
-/** What is left to the second, for who asks. @param {number} seconds */
+/** The time left to the second, for whoever asks. @param {number} seconds */
 export function exactLeft(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
   return t("{time} left", {time: `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`});

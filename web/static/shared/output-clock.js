@@ -38,7 +38,7 @@ const RAN_S = 0.1;
 export function createOutputClock({usualMs}) {
   const witnesses = ORDER.map((name) => createWitness(name));
   let rate = NaN;
-  /** When the context's time was seen to move last, and when it was looked at last. */
+  /** The times at which the context's time was seen to move last, and at which it was looked at last. */
   let moved = NaN, looked = NaN, context = NaN;
   const slips = createSlips();
   let slipped = 0;
@@ -111,7 +111,7 @@ export function createOutputClock({usualMs}) {
     get ran() { return context - first > RAN_S; },
     /** Which is gone by; null while none is believed. @returns {Source | null} */
     get source() { return chosen().trusted ? chosen().name : null; },
-    /** Why a source is not believed, for who looks into it. */
+    /** The reason why a source is not believed, for whoever looks into it. */
     get reasons() { return Object.fromEntries(witnesses.map(({name, why}) => [name, why])); },
   };
 }
@@ -141,7 +141,7 @@ function createWitness(name) {
     return stands && currentTime - last.currentTime > FROZEN_S ? "frozen" : verdict;
   }
 
-  /** Why it cannot be believed, or nothing. */
+  /** The reason why it cannot be believed, or nothing. */
   function contradiction() {
     if (refused.length >= LEAST * RECENT[name] && refused.filter(Boolean).length > REFUSED * refused.length) return "refused";
     if (jumps.length >= JUMPS) return "restless";

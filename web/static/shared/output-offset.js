@@ -38,7 +38,7 @@ export function createBridge(options = {}) {
   /** @type {{at: number, context: number, offset: number}[]} */
   let readings = [];
   let middle = NaN;
-  /** When the sound was read first. */
+  /** The time at which the sound was read first. */
   let began = NaN;
   /** Since when readings have been beyond a jump; NaN while they are not. */
   let doubtedAt = NaN;

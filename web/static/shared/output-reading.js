@@ -28,7 +28,7 @@ export function isReadable({now, currentTime, sampleRate}) {
   return Number.isFinite(now) && Number.isFinite(currentTime) && currentTime >= 0 && sampleRate > 0;
 }
 
-/** What the output's time stamp says. @param {OutputReading} reading @returns {Verdict} */
+/** The verdict on the output's time stamp. @param {OutputReading} reading @returns {Verdict} */
 export function byTimestamp({now, currentTime, contextTime, performanceTime}) {
   if (contextTime === undefined || performanceTime === undefined) return "missing";
   if (!Number.isFinite(contextTime + performanceTime) || contextTime < 0 || performanceTime < 0) return "unreadable";
@@ -39,14 +39,14 @@ export function byTimestamp({now, currentTime, contextTime, performanceTime}) {
   return judged({contextTime, performanceTime, lagMs: currentTime * 1000 - heardMs});
 }
 
-/** What the stated latency says. @param {OutputReading} reading @returns {Verdict} */
+/** The verdict on the stated latency. @param {OutputReading} reading @returns {Verdict} */
 export function byLatency({now, currentTime, outputLatency = 0, baseLatency = 0}) {
   const late = possible(outputLatency) || (baseLatency >= LEAST_BASE_S ? possible(baseLatency) : 0);
   if (!late) return "missing";
   return currentTime > 0 ? judged({contextTime: currentTime - late, performanceTime: now, lagMs: late * 1000}) : "silent";
 }
 
-/** What is usual on such a phone says. @param {OutputReading} reading @param {number} usualMs @returns {Verdict} */
+/** The verdict on what is usual on such a phone. @param {OutputReading} reading @param {number} usualMs @returns {Verdict} */
 export function byUsual({now, currentTime}, usualMs) {
   if (!(currentTime > 0)) return "silent";
   return {contextTime: currentTime - usualMs / 1000, performanceTime: now, lagMs: usualMs};

@@ -1,4 +1,4 @@
-"""What only the therapist's console has."""
+"""Handlers of commands that only the therapist's console has."""
 
 from __future__ import annotations
 

@@ -82,12 +82,12 @@ def hello(work: Work, seat: Seat, command: Hello) -> None:
 
 
 def facts(work: Work, seat: Partner, command: FactsReport) -> None:
-    """What a phone knows of itself."""
+    """Keep what a phone reports of itself."""
     work.set_phone(seat, facts=Facts(*(getattr(command, name) for name in _FACTS)))
 
 
 def nearest(work: Work, seat: Partner, command: ChooseNearest) -> None:
-    """How a person is today: kept here, and told to the therapist only if they want that."""
+    """Keep how a person is today, here alone, told to the therapist only if they want that."""
     work.need(work.state.stage == "before", "already_started")
     work.set_phone(seat, nearest=command.nearest or "plain", let_see=command.let_see)
 

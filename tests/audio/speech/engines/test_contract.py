@@ -1,4 +1,4 @@
-"""What every speech engine that is present here promises, spoken for real."""
+"""Promises of every speech engine that is present here, spoken for real."""
 
 from __future__ import annotations
 
@@ -96,6 +96,11 @@ def words_of(clip: np.ndarray, voice: Voice) -> np.ndarray:
     return clip[round(LEAD_S * SAMPLE_RATE) : len(clip) - round(rings_s(voice) * SAMPLE_RATE)]
 
 
+def varies(voice: Voice) -> float:
+    """The share by which the same line may come out longer: Piper's models draw the lengths of sounds by chance."""
+    return 0.15 if voice.engine == piper.NAME else 0.0
+
+
 def edges(samples: np.ndarray, floor: float = 0.003) -> tuple[float, float]:
     """Seconds of near silence at the start and at the end."""
     loud = np.flatnonzero(np.abs(samples.astype(float)) / 32768 > floor)
@@ -174,15 +179,15 @@ def test_the_gap_between_sentences_is_exact(pool: VoicePool, voice: Voice) -> No
 
 @each_voice
 def test_levelled_speech_is_as_loud_as_promised(pool: VoicePool, voice: Voice) -> None:
-    lines = [spoken(pool, voice, text) for text in PLAIN_LINES[language_of(voice)]]
+    lines = [spoken(pool, voice, text) for text in eight_sentences(language_of(voice))]
     assert integrated_lufs(np.concatenate(lines) / 32768, SAMPLE_RATE) == pytest.approx(-19, abs=1.5)
 
 
 def test_voices_of_one_engine_can_alternate(pool: VoicePool) -> None:
     first = {voice.id: len(spoken(pool, voice)) for voice in VOICES}
     again = {voice.id: len(spoken(pool, voice)) for voice in reversed(VOICES)}
-    for name, length in first.items():
-        assert again[name] == pytest.approx(length, rel=0.005)
+    for voice in VOICES:
+        assert again[voice.id] == pytest.approx(first[voice.id], rel=0.005 + varies(voice))
 
 
 @each_voice
@@ -212,8 +217,8 @@ def test_another_pitch_keeps_the_pace(pool: VoicePool, voice: Voice) -> None:
     for pitch in (-3, 0, 3):
         line = Line(SENTENCE, voice, 105, 1.2, pitch)
         lengths.append(len(pool.speak(line, tuned(pool, voice, 105, pitch)).result()))
-    assert lengths[0] == pytest.approx(lengths[1], rel=0.05)
-    assert lengths[2] == pytest.approx(lengths[1], rel=0.05)
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.05 + varies(voice))
+    assert lengths[2] == pytest.approx(lengths[1], rel=0.05 + varies(voice))
 
 
 @each_voice

@@ -1,4 +1,4 @@
-"""What Kokoro is given to read, and what becomes of it; with a model of our own, which is a tone."""
+"""Text that Kokoro is given to read, and what becomes of it; with a model of our own, which is a tone."""
 
 from __future__ import annotations
 

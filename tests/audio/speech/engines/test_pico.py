@@ -1,4 +1,4 @@
-"""What Pico is given to read, and that it gives the same for it each time."""
+"""Text that Pico is given to read, and that it gives the same for it each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a room says to people follows the rules that scripts follow."""
+"""Sentences of a room to people follow the rules that scripts follow."""
 
 from __future__ import annotations
 

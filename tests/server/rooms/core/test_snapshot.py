@@ -1,4 +1,4 @@
-"""What survives a restart, and what must not."""
+"""Snapshots: what survives a restart, and what must not."""
 
 from __future__ import annotations
 
