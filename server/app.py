@@ -23,6 +23,7 @@ from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
 from server.services.cards import CardStore
 from server.services.feeds import FeedStore
+from server.services.plans import PlanStore
 
 from . import errors
 from .config import Settings, use_voices
@@ -45,6 +46,7 @@ from .views import (
     open_rooms,
     pages,
     paths,
+    plans,
     pronunciations,
     recordings,
     rooms,
@@ -68,7 +70,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
-        open_rooms, cards, card_admin,
+        open_rooms, cards, card_admin, plans,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -117,5 +119,5 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     lan = lan_address() if settings.lan else None
     return StillHere(
         settings, library, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled,
-        CardStore(settings.data / "cards"), lan,
+        CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), lan,
     )  # fmt: skip

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gevent
@@ -40,6 +40,7 @@ FOR_THERAPISTS = 500
 """Of these, so many only therapists can open."""
 TIDY_S = 60.0
 """Seconds after which what is over is gone from the disk."""
+AHEAD_S = 0.5
 LINES_KEPT = 2
 """Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
 TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
@@ -132,11 +133,13 @@ class Hub:
         owner: str | None = None,
         label: str = "",
         plan: str = "",
+        ahead: Sequence[Choice] = (),
     ) -> tuple[str, Seat, str]:
         """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError.
 
         owner        the digest of the therapist's sign-in; the console ends with it
         label, plan  see `Live`
+        ahead        what is prepared once the room's own choice is there, so that choosing it later takes no time
         """
         now = self.clock()
         if not therapist:
@@ -149,6 +152,8 @@ class Hub:
         live = Live(self._random(8).hex(), room, owner=owner, label=label, plan=plan)
         self._rooms[live.id] = live
         self._perform(live, todo)
+        if ahead:
+            gevent.spawn(self._prepare_ahead, live, ahead)
         return (live.id, *self._take_seat(live, "circle", therapist))
 
     def join(self, typed: str, address: str, owner: str | None = None) -> tuple[str, Seat, str]:
@@ -360,6 +365,14 @@ class Hub:
                     self._pin()
         finally:
             live.is_preparing = False
+
+    def _prepare_ahead(self, live: Live, choices: Sequence[Choice]) -> None:
+        """Make what comes later, after what was asked for first; the room learns nothing of it."""
+        while live.id in self._rooms and live.room.state.score is None:
+            gevent.sleep(AHEAD_S)
+        for choice in choices:
+            if live.id in self._rooms:
+                background.prepared(self._preparer, replace(choice, reading=live.room.state.reading))
 
     def _pin(self) -> None:
         """Say which clips open rooms need, so that no others' wishes push them out."""

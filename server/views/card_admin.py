@@ -70,6 +70,9 @@ def page() -> Response:
 
 def _wished() -> tuple[Piece, ...]:
     """What is chosen already when the page opens."""
+    plan = here().plans.find(request.args.get("plan", ""))
+    if plan is not None:
+        return plan.pieces
     name = request.args.get("exercise", "")
     return (Piece(name),) if name in here().library.exercises else ()
 

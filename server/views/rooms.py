@@ -43,6 +43,7 @@ from server.rooms.core.types import Seat
 from server.rooms.endpoint import COOKIE
 from server.services.choices import parse
 from server.services.labels import clean_label
+from server.services.plan_pieces import next_pieces
 
 from .therapist import in_own_words, offered_exercises, owner
 
@@ -138,9 +139,11 @@ def page(room: str) -> AnyResponse:
     if seat is None:
         return personal(make_response(redirect(url_for("rooms.join_page"), 303)))
     if seat == "therapist":
+        live = here().hub.live(room)
         shown = render_template(
             "pages/console.html", room_id=room, seat=seat, lan=_lan_note(),
-            exercises=offered_exercises(), notes=in_own_words(), live=here().hub.live(room),
+            exercises=offered_exercises(), notes=in_own_words(), live=live,
+            pieces=next_pieces(live.plan if live else ""),
         )  # fmt: skip
     else:
         shown = render_template("pages/room.html", room_id=room, seat=seat, lan=_lan_note())

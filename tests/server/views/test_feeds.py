@@ -208,7 +208,9 @@ def test_the_command_line_lists_feeds_without_their_keys(host: Service, feed: st
     key = feed.split("/")[2]
     listed = run_feed(host.data, "list")
     assert listed.returncode == 0
-    assert re.search(r"^[0-9a-f]{8}  made \d{4}-\d\d-\d\d  usual, together, [a-z-]+, all$", listed.stdout, re.M)
+    assert re.search(
+        r"^[0-9a-f]{8}  made \d{4}-\d\d-\d\d  usual, together, [a-z-]+, all$", listed.stdout, re.M
+    )
     assert key not in listed.stdout
     for path in host.data.rglob("*"):
         assert key not in str(path)

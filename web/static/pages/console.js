@@ -3,6 +3,7 @@
 import {ACTS, actOf, keyName, linesAt, phaseWords, phoneWords, shortcut} from "../room/console-actions.js";
 import {aboutLeft} from "../shared/format.js";
 import {createInvite} from "../room/invite.js";
+import {createNextPiece} from "../room/next-piece.js";
 import {createSession} from "../room/session.js";
 import {clockTime, createTimePicture} from "../room/timeline-picture.js";
 import {t} from "../shared/translate.js";
@@ -52,6 +53,7 @@ const session = createSession({
   },
 });
 const invite = createInvite(at("invite"));
+const nextPiece = createNextPiece(at("next-piece"), act);
 const timepicture = createTimePicture(at("timepicture"));
 
 // ---- what is so ----
@@ -76,6 +78,7 @@ function draw() {
   drawPhones();
   drawSettings();
   drawNotes();
+  nextPiece.draw(picture);
   for (const {id, can} of ACTS) at(`act-${id}`).disabled = !can(picture, session.way);
   say(at("act-voice").querySelector(".act-label"), session.way.voice ? t("Voice off") : t("Voice on"));
   at("act-voice").setAttribute("aria-pressed", String(!session.way.voice));
