@@ -227,7 +227,7 @@ class Phones:
         self.join(self.b, other)
         self.address = address
         self.a.click("[data-setting=apart]")
-        console.wait_for_selector("#act-start:enabled", timeout=60_000)
+        console.wait_for_selector("#act-start[aria-disabled=false]", timeout=60_000)
         console.keyboard.press("b")
         return console
 

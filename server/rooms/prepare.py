@@ -212,7 +212,8 @@ class Preparer:
             grounding = self._planned(ground, ground.usual_length_s, choice.reading)
         except ChoiceError:
             raise CannotPrepare("choice") from None
-        spoken = [*_texts(main), *_texts(grounding), *(_texts(grounding, sentences.GUIDE.values()))]
+        rest = (*sentences.GUIDE.values(), *sentences.CHECK_WORDS)
+        spoken = [*_texts(main), *_texts(grounding), *_texts(grounding, rest)]
         spoken = list(dict.fromkeys(spoken))
         selected = self._selector.select(chosen, [line_digest(said.text) for said in spoken])
         recorded = {one.line: one for one in selected.recorded}

@@ -157,7 +157,7 @@ class Couple:
     def start(self) -> Couple:
         """Two yeses, and the exercise begins."""
         if "therapist" in self.pages:
-            self.therapist.wait_for_selector("#act-start:enabled")
+            self.therapist.wait_for_selector("#act-start[aria-disabled=false]")
             self.therapist.keyboard.press("b")
         for page in self.both:
             page.click("#start-ask [data-answer=yes]")

@@ -146,13 +146,13 @@ class Life:
             if phone.link is None:
                 self._join(seat)
             elif world.room.state.missing(seat):
-                world.reports(seat, clock_ms=0.8)
+                world.reports(seat, clock_ms=0.8, heard=random.choice((None, False, True)))
         if world.room.state.ask:
             self._answer(random.choice(PARTNERS), random.random() < 0.93)
         elif state.is_conducted:
             if state.therapist.link is None:
                 self._join("therapist")
-            world.says("therapist", commands.Start)
+            world.says("therapist", commands.Start, anyway=random.random() < 0.5)
 
     def _answer(self, seat: Partner, yes: bool) -> None:
         ask = self.world.room.state.ask
@@ -301,7 +301,7 @@ _COMMANDS: tuple[_Made, ...] = (
     _plain(commands.ChooseSetting, setting=("together", "apart"), speaker=PARTNERS),
     _plain(commands.Skip),
     _plain(commands.Again),
-    _plain(commands.Start),
+    _plain(commands.Start, anyway=(False, True)),
     _plain(commands.Resume),
     _plain(commands.Resume),
     _plain(commands.HoldSilence, seconds=(10, None)),

@@ -108,7 +108,7 @@ def score_of(exercise_id: str = "short") -> Score:
     lines = {
         *every_wording(main),
         *every_wording(grounding),
-        *(line for text in sentences.GUIDE.values() for line in wordings(text)),
+        *(line for text in (*sentences.GUIDE.values(), *sentences.CHECK_WORDS) for line in wordings(text)),
     }
     clips = {line: ClipRef(f"clip-{n}", 2.0) for n, line in enumerate(sorted(lines))}
     entry = next(e for e in CATALOGUE if e.exercise_id == exercise_id)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from exercises.fewer_words import HowMany
 
-from .types import PARTNERS, SEATS, Nearest, Output, Partner, Seat, Setting, SoundFault
+from .types import PARTNERS, SEATS, Nearest, Network, Output, Partner, Seat, Setting, SoundFault
 
 Op = Annotated[int, Field(ge=1, le=2**31)]
 Moment = Annotated[float, Field(ge=-1e15, le=1e15)]
@@ -58,7 +58,9 @@ class Hello(Command):
 class FactsReport(Command):
     """The phone's knowledge of itself: sound unlocked, clips of `plan` decoded, clock steady and how well.
 
-    `output` is by what it knows when its sound is heard, `fault` is what keeps it from being heard.
+    `output` is by what it knows when its sound is heard, `fault` is what keeps it from being heard. `heard` tells if
+    its person heard the word of the check; null from a page that has no check. `delay_ms` is by how much later than its
+    browser says it sounds, `battery` its charge in percent where the browser tells.
     """
 
     type: Literal["facts"] = "facts"
@@ -70,6 +72,10 @@ class FactsReport(Command):
     clock_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
     output: Output = "unknown"
     fault: SoundFault | None = None
+    heard: bool | None = None
+    delay_ms: Annotated[float, Field(ge=-1000, le=1000)] | None = None
+    battery: Annotated[int, Field(ge=0, le=100)] | None = None
+    network: Network | None = None
 
 
 class ChooseNearest(Operation):
@@ -172,10 +178,11 @@ class Leave(Operation):
 
 
 class Start(Operation):
-    """Ask both partners whether they want to begin."""
+    """Ask both partners whether they want to begin; `anyway`, though a phone that speaks was not heard yet."""
 
     type: Literal["start"] = "start"
     seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    anyway: bool = False
 
 
 class Resume(Operation):

@@ -13,7 +13,20 @@ from pydantic import Field
 from exercises.fewer_words import HowMany
 
 from .commands import Message
-from .types import AskKind, Nearest, Output, Partner, Phase, Seat, Setting, SoundFault, Track, Turn
+from .types import (
+    AskKind,
+    Footing,
+    Nearest,
+    Network,
+    Output,
+    Partner,
+    Phase,
+    Seat,
+    Setting,
+    SoundFault,
+    Track,
+    Turn,
+)
 
 
 class Told(Message):
@@ -122,7 +135,10 @@ class RoomPicture(Told):
 
 
 class PhonePicture(Part):
-    """One phone as the console sees it. `nearest` is null unless that partner offered it."""
+    """One phone as the console sees it. `nearest` is null unless that partner offered it.
+
+    `away_since` is when its connection was lost, on the shared clock; null unless it is away.
+    """
 
     here: Literal["absent", "here", "away"]
     ready: bool
@@ -132,6 +148,13 @@ class PhonePicture(Part):
     nearest: Nearest | None
     output: Output = "unknown"
     fault: SoundFault | None = None
+    footing: Footing = "with"
+    away_since: float | None = None
+    heard: bool | None = None
+    """Whether its person heard the word of the check; null where none has to be heard."""
+    delay_ms: float | None = None
+    battery: int | None = None
+    network: Network | None = None
 
 
 class ConsolePicture(Told):
@@ -187,6 +210,13 @@ class TrackPicture(Part):
     cues: list[CuePicture]
 
 
+class CheckWord(Part):
+    """A word by which it is found out whether a phone is heard."""
+
+    words: str
+    clip: str
+
+
 class PlanMessage(Told):
     """The whole plan of one seat: everything that its phone needs to go on without the server."""
 
@@ -204,6 +234,8 @@ class PlanMessage(Told):
     """Clips of the guide's lines by key, of which `stopping_here` is for this phone's own use."""
     guide_words: dict[str, str]
     passed_over_words: str
+    check: list[CheckWord] = Field(default_factory=list)
+    """Words of which a phone plays one and asks which it was. Each phone chooses by itself; nobody is told."""
 
 
 class GuideMessage(Told):

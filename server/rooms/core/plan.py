@@ -17,7 +17,7 @@ from exercises.model import AnyText, Listener, in_languages, wordings, words_for
 from exercises.timeline import SPOKEN, Cue, seconds
 
 from . import sentences
-from .messages import CuePicture, PlanMessage, TrackPicture
+from .messages import CheckWord, CuePicture, PlanMessage, TrackPicture
 from .prepared import Score
 from .state import CLOSE_S, State, once
 from .types import Nearest, Seat, Track
@@ -85,6 +85,7 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
         guide={key: score.clips[line].address for key, line in said.items()},
         guide_words=said,
         passed_over_words=sentences.PASSED_OVER,
+        check=[] if seat == "therapist" else list(_check(score, reads.language)),
         padding=0 if seat == "therapist" else _padding(score, reads, hears, own is not None),
     )
 
@@ -96,8 +97,16 @@ def _every_clip(score: Score, language: str, is_heard: bool) -> tuple[str, ...]:
     texts = [
         cue.text for each in timelines for cue in each.cues if cue.text is not None and cue.kind in SPOKEN
     ]
-    said = [words for text in (*texts, *sentences.GUIDE.values()) for words in _wordings_in(text, language)]
+    rest = (*sentences.GUIDE.values(), *sentences.CHECK_WORDS)
+    said = [words for text in (*texts, *rest) for words in _wordings_in(text, language)]
     return tuple(dict.fromkeys(score.clips[words].address for words in said))
+
+
+@lru_cache(maxsize=512)
+def _check(score: Score, language: str) -> tuple[CheckWord, ...]:
+    """The words of the check in a language, without the full stop that a voice needs."""
+    said = [words_for(word, Listener(language=language)) for word in sentences.CHECK_WORDS]
+    return tuple(CheckWord(words=word.rstrip("."), clip=score.clips[word].address) for word in said)
 
 
 def _wordings_in(text: AnyText, language: str) -> list[str]:

@@ -56,6 +56,15 @@ GUIDE: dict[str, InLanguages] = {
         "Mira alrededor. No hace falta hablar de esto.",
     ),
 }
+CHECK_WORDS: tuple[InLanguages, ...] = (
+    _guide("Window.", "Ventana."),
+    _guide("Kettle.", "Cuchara."),
+    _guide("River.", "Camino."),
+    _guide("Paper.", "Papel."),
+    _guide("Garden.", "Jardín."),
+    _guide("Orange.", "Naranja."),
+)
+"""Words by which a phone finds out whether it is heard: things, told apart by their vowels and their length."""
 CLOSE_LINES: tuple[tuple[float, str], ...] = ((1.0, "close_first"), (10.5, "close_last"))
 """Seconds into the close, and the guide's line that begins there."""
 PASSED_OVER = "Stay as you are. This is enough."
@@ -80,6 +89,7 @@ ROOM_CLOSED = "This room is closed. A new one is two taps away."
 REFUSALS: dict[str, str] = {
     "already_started": "The exercise has started. This can be changed before the next one.",
     "not_ready": "Both phones have to be ready first.",
+    "unheard": "A phone that speaks has not been heard yet. Let it play its word, or start anyway.",
     "not_started": "This works once the exercise has started.",
     "not_playing": "This works while the exercise is playing.",
     "not_held": "No silence is being held.",

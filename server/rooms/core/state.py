@@ -19,6 +19,7 @@ from .types import (
     Ear,
     Footing,
     Nearest,
+    Network,
     Output,
     Partner,
     PauseCause,
@@ -65,6 +66,10 @@ class Facts:
     clock_ms: float | None = None
     output: Output = "unknown"
     fault: SoundFault | None = None
+    heard: bool | None = None
+    delay_ms: float | None = None
+    battery: int | None = None
+    network: Network | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,14 @@ class State:
             "clock": not facts.clock,
         }
         return [reason for reason, lacking in lacks.items() if lacking]
+
+    def is_to_speak(self, seat: Partner) -> bool:
+        """Tell whether the phone of this seat speaks the exercise."""
+        return self.setting == "apart" or seat == self.speaker
+
+    def heard(self, seat: Partner) -> bool | None:
+        """Whether the word of the check was heard; None for a phone that does not speak, or has no check."""
+        return self.phones[seat].facts.heard if self.is_to_speak(seat) else None
 
     @cached_property
     def is_ready(self) -> bool:

@@ -21,6 +21,9 @@ SoundFault = Literal["waiting", "interrupted", "stopped", "silent", "voice"]
 Ear = Literal["closed", "open", "listening"]
 """The microphone of a phone: open, waiting for the other phone's; or both are, and chirps are on their way."""
 
+Network = Literal["good", "fair", "poor"]
+"""The network of a phone, in a word, by the round trips of its clock."""
+
 Setting = Literal["together", "apart"]
 Turn = Literal["first", "second"]
 Track = Literal["main", "grounding", "close"]

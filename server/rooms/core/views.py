@@ -160,6 +160,12 @@ def _phone(state: State, seat: Partner) -> PhonePicture:
         output=phone.facts.output,
         fault=phone.facts.fault,
         grounding=phone.footing != "with",
+        footing=phone.footing,
+        away_since=phone.away_since if phone.taken and not phone.here else None,
+        heard=state.heard(seat),
+        delay_ms=phone.facts.delay_ms,
+        battery=phone.facts.battery,
+        network=phone.facts.network,
         nearest=phone.nearest if phone.let_see else None,
     )
 

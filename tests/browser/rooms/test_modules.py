@@ -476,16 +476,3 @@ def test_every_act_has_a_key_of_its_own_and_none_while_typing(ask: Ask) -> None:
     )
     assert len(set(keys)) == len(keys)
     assert (typed, plain, shifted, held) == (None, None, "stop", None)
-
-
-def test_the_console_says_how_a_phone_is_and_never_more(ask: Ask) -> None:
-    assert ask(
-        """const phone = {here: "here", ready: false, reasons: ["The clock of the phone is still settling."],
-          clock_ms: 3.2, grounding: false, nearest: null};
-        return [d.phoneWords(phone, true), d.phoneWords({...phone, here: "absent"}, true),
-          d.phoneWords({...phone, grounding: true, nearest: "heavy"}, false)]"""
-    ) == [
-        ["The clock of the phone is still settling.", "Clock fair, within 3.2 ms."],
-        ["Nobody has joined here yet."],
-        ["With grounding, or quiet.", "Clock fair, within 3.2 ms.", "Offered: “I’d rather disappear.”"],
-    ]

@@ -217,7 +217,7 @@ def test_a_therapist_begins_pauses_and_speaks(couple: Couples) -> None:
         until(page, lambda p=page: p.inner_text("#status") == "Paused")
         assert not page.is_visible("#ask"), "a therapist's own pause is ended by the therapist"
     console.keyboard.press("g")
-    console.wait_for_selector("#act-pause:enabled")
+    console.wait_for_selector("#act-pause[aria-disabled=false]")
     console.keyboard.press("t")
     console.keyboard.type("Both feet on the floor, if you like.")
     console.keyboard.press("Enter")

@@ -15,7 +15,8 @@ STILL_MS = 60
 
 PLACE = """async (selector, still) => {
   const found = document.readyState === "complete" && document.querySelector(selector);
-  if (!found || found.disabled || !found.checkVisibility({visibilityProperty: true})) return null;
+  if (!found || found.disabled || found.ariaDisabled === "true") return null;
+  if (!found.checkVisibility({visibilityProperty: true})) return null;
   found.scrollIntoView({block: "center", behavior: "instant"});
   const before = found.getBoundingClientRect();
   await new Promise((done) => setTimeout(done, still));

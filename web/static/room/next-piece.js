@@ -18,14 +18,14 @@ export function nextAfter(pieces, chosen, before) {
   return {at: from, next: from + 1 < pieces.length ? from + 1 : -1};
 }
 
-/** @param {HTMLElement | null} box holds the button, [data-notes-of] and the pieces @param {(command: object) => void} act */
+/** @param {HTMLElement | null} box holds the button and the pieces; her own notes stand in #own-notes @param {(command: object) => void} act */
 export function createNextPiece(box, act) {
   if (!box) return {draw() {}};
   /** @type {Piece[]} */
   const pieces = JSON.parse(box.dataset.pieces ?? "[]");
   const button = /** @type {HTMLButtonElement} */ (box.querySelector("button"));
   const label = /** @type {HTMLElement} */ (box.querySelector(".act-label"));
-  const own = /** @type {HTMLElement} */ (box.querySelector("[data-own-notes]"));
+  const own = document.getElementById("own-notes");
   let at = 0;
   let next = -1;
 
@@ -54,7 +54,7 @@ export function createNextPiece(box, act) {
       if (label.textContent !== words) label.textContent = words;
       const notes = pieces[at]?.choose.exercise === picture.exercise?.id ? [pieces[at].watch, pieces[at].act] : [];
       const told = notes.filter(Boolean).join(" · ");
-      if (own.textContent !== told) own.textContent = told;
+      if (own && own.textContent !== told) own.textContent = told;
     },
   };
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercises.text import has_words, typed_line
 from exercises.timeline import seconds
-from server.rooms.core.commands import Ground, HoldSilence, SayLine
+from server.rooms.core.commands import Ground, HoldSilence, SayLine, Start
 from server.rooms.core.effects import MakeLine
 from server.rooms.core.events import LineMade, LineNotMade
 from server.rooms.core.messages import GuideMessage, LineMessage, RefusedMessage
@@ -23,10 +23,12 @@ from .consent import may_start
 MAX_LINE_WORDS = 30
 
 
-def start(work: Work) -> None:
-    """Ask both whether they want to begin; their two yeses begin it."""
+def start(work: Work, command: Start) -> None:
+    """Ask both whether they want to begin; their two yeses begin it. Nothing starts half-heard, unless it is wanted."""
     work.need(work.state.stage == "before", "already_started")
     work.need(may_start(work.state), "not_ready")
+    unheard = any(work.state.heard(seat) is False for seat in PARTNERS)
+    work.need(command.anyway or not unheard, "unheard")
     if work.state.ask is None:
         open_ask(work, "start")
 

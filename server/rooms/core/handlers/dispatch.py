@@ -109,7 +109,7 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
     """Carry out what only the console has; False if this is not such a command."""
     match command:
         case commands.Start():
-            console.start(work)
+            console.start(work, command)
         case commands.Resume():
             console.resume(work)
         case commands.HoldSilence():

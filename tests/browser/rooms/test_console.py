@@ -1,0 +1,169 @@
+"""The therapist's console as a page: what it shows without scrolling, what it says, and what it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.couple import Couple, couple, rooms_service, until
+
+__all__ = ["couple", "rooms_service"]
+
+Couples = Callable[..., Couple]
+SIZES = [(1280, 800), (820, 1180)]
+PHRASES = ["Let your shoulders be.", "Nothing to fix right now.", "You can look away whenever you like."]
+
+
+def height_over(page: Page) -> int:
+    """How much higher or wider the document is than the window."""
+    return page.evaluate(
+        """(() => { const {scrollHeight, scrollWidth, clientHeight, clientWidth} = document.documentElement;
+          return Math.max(scrollHeight - clientHeight, scrollWidth - clientWidth); })()"""
+    )
+
+
+def hidden_acts(page: Page) -> list[str]:
+    """Acts of which a part is outside the window, or under something else."""
+    return page.evaluate(
+        """[...document.querySelectorAll(".act, .too-much, #line, .phrase")].filter((act) => {
+          if (act.closest(".panels") || !act.checkVisibility()) return false;
+          const {left, top, right, bottom} = act.getBoundingClientRect();
+          const inside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+          return !inside || !act.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+        }).map((act) => act.id || act.textContent)"""
+    )
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_everything_is_in_sight_without_scrolling(couple: Couples, prefix: str) -> None:
+    three = couple()
+    three.prefix = prefix
+    console = three.conduct("a-glance-and-a-rest")
+    found: dict[str, object] = {}
+
+    def look(name: str) -> None:
+        for width, height in SIZES:
+            console.set_viewport_size({"width": width, "height": height})
+            console.wait_for_timeout(100)
+            found[f"{name} {width}"] = (height_over(console), hidden_acts(console))
+
+    for phrase in PHRASES:
+        console.fill("#line", phrase)
+        console.click("#save-phrase")
+    first = three.code(console)
+    look("open")
+    three.enter(three.join("circle", first))
+    three.enter(three.join("square", three.code(console, first)))
+    console.wait_for_selector("#act-start[aria-disabled=false]")
+    look("ready")
+    for panel in ("script", "notes", "phrases", "keys"):
+        console.click(f"[data-shows={panel}]")
+        look(panel)
+    console.click("#act-start")
+    for page in three.both:
+        page.click("#start-ask [data-answer=yes]")
+    three.circle.wait_for_selector("#room[data-state=playing]")
+    look("playing")
+    assert found == dict.fromkeys(found, (0, []))
+
+
+def test_pause_ground_and_end_stay_in_one_place(couple: Couples) -> None:
+    three = couple().gather(conducted=True)
+    console = three.therapist
+
+    def places() -> list[object]:
+        return [console.locator(name).bounding_box() for name in ("#act-pause", "#too-much", "#act-close")]
+
+    before = places()
+    three.start()
+    playing = places()
+    console.click("#act-pause")
+    console.wait_for_selector("#act-resume[aria-disabled=false]")
+    assert before == playing == places()
+
+
+def test_an_act_that_cannot_be_used_says_why(couple: Couples) -> None:
+    console = couple().conduct()
+    until(console, lambda: console.get_attribute("#act-start", "title") not in ("", None))
+    console.click("#act-start")
+    until(
+        console,
+        lambda: (
+            console.inner_text("#told")
+            == "Circle: Nobody has joined here yet. Square: Nobody has joined here yet."
+        ),
+    )
+    console.keyboard.press("p")
+    until(console, lambda: console.inner_text("#told") == "This works once the exercise has started.")
+    console.keyboard.press("Escape")
+    console.keyboard.press("g")
+    until(console, lambda: console.inner_text("#told") == "Nothing is paused.")
+
+
+def test_too_much_changes_the_whole_card_with_a_sound_that_can_be_turned_off(couple: Couples) -> None:
+    three = couple().gather(conducted=True).start()
+    console = three.therapist
+    three.circle.click("#too-much")
+    console.wait_for_selector("#phone-circle[data-state=stopped]")
+    assert console.inner_text("#phone-circle .phone-state") == "Stopped"
+    assert console.get_attribute("#phone-square", "data-state") == "resting"
+    until(console, lambda: console.inner_text("#alert-urgent") == "Circle: too much. Both phones rest.")
+    until(console, lambda: console.evaluate("heard.some(([, level]) => level > 0.02)"))
+    console.click("[data-shows=room]")
+    console.click("#alert-sound")
+    console.wait_for_timeout(1200)
+    console.evaluate("heard.length = 0")
+    three.square.click("#too-much")
+    console.wait_for_selector("#phone-square[data-state=stopped]")
+    console.wait_for_timeout(800)
+    assert console.evaluate("heard.every(([, level]) => level < 0.01)")
+    console.reload()
+    console.wait_for_selector("#phone-square[data-state=stopped]")
+    assert console.inner_text("#alert-sound") == "Alerts are silent"
+
+
+def test_a_lost_phone_is_told_and_so_is_its_return(couple: Couples) -> None:
+    three = couple().gather(conducted=True).start()
+    console, square = three.therapist, three.square
+    square.context.set_offline(True)
+    square.evaluate("dispatchEvent(new Event('online'))")
+    console.wait_for_selector("#phone-square[data-state=away]")
+    assert console.inner_text("#alert-urgent") == ""
+    until(console, lambda: console.inner_text("#phone-square .phone-state") == "Away since 19 s", 30)
+    until(
+        console,
+        lambda: (
+            console.inner_text("#alert-urgent") == "Square: the phone is lost. It goes on by its own plan."
+        ),
+        5,
+    )
+    square.context.set_offline(False)
+    until(console, lambda: console.inner_text("#alert-polite") == "Square: the phone is back.", 60)
+    assert console.inner_text("#alert-urgent") == ""
+    assert console.get_attribute("#phone-square", "data-state") == "playing"
+
+
+def test_a_saved_phrase_is_said_by_its_key_kept_and_removed(couple: Couples) -> None:
+    three = couple().gather(conducted=True).start()
+    console = three.therapist
+    console.fill("#line", PHRASES[0])
+    console.click("#save-phrase")
+    console.reload()
+    console.wait_for_selector("#act-pause[aria-disabled=false]")
+    console.keyboard.press("4")
+    for page in three.both:
+        until(page, lambda p=page: p.inner_text("#stage .half:not([hidden]) .said") == PHRASES[0])
+    console.click("[data-shows=phrases]")
+    console.click("#phrase-list >> text=Remove")
+    assert console.locator(".phrase").count() == 0
+    assert console.evaluate("localStorage.getItem('still-here:phrases')") == "[]"
+
+
+def test_the_session_clock_outlasts_a_reload(couple: Couples) -> None:
+    console = couple().conduct()
+    until(console, lambda: console.inner_text("#session-clock") >= "0:02")
+    console.reload()
+    until(console, lambda: console.inner_text("#session-clock"))
+    assert console.inner_text("#session-clock") >= "0:02"
