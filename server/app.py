@@ -23,6 +23,7 @@ from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
 from server.services.cards import CardStore
 from server.services.feeds import FeedStore
+from server.services.links import LinkStore
 from server.services.plans import PlanStore
 
 from . import errors
@@ -42,6 +43,7 @@ from .views import (
     exercises,
     feed_admin,
     feeds,
+    links,
     offline,
     open_rooms,
     pages,
@@ -70,7 +72,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
-        open_rooms, cards, card_admin, plans,
+        open_rooms, cards, card_admin, plans, links,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -119,5 +121,5 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     lan = lan_address() if settings.lan else None
     return StillHere(
         settings, library, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled,
-        CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), lan,
+        CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), LinkStore(settings.data / "links"), lan,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from exercises.library import Library
 from server.rooms.hub import Hub
 from server.services.cards import CardStore
 from server.services.feeds import FeedStore
+from server.services.links import LinkStore
 from server.services.plans import PlanStore
 from server.services.shown_once import ShownOnce
 
@@ -37,6 +38,7 @@ class StillHere:
     since          when this process began: nothing of what it serves can have changed after that
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
+    links          the lasting links of couples
     plans          what sessions are to hold
     cards          what couples were given to take home
     shown          addresses that wait to be shown once
@@ -54,6 +56,7 @@ class StillHere:
     pronunciations: Pronunciations
     cards: CardStore
     plans: PlanStore
+    links: LinkStore
     lan_address: str | None = None
     since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
     installations: dict[str, Installation] = field(default_factory=dict)

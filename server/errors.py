@@ -15,6 +15,7 @@
     ├─ BadHandshake         400  bad_handshake
     ├─ CannotSpeakHere      409  cannot_speak_here   a voice whose packages this machine has not
     ├─ FeedRevoked          410  feed_revoked
+    ├─ LinkOver             410  link_over
     ├─ CardOver             410  card_over        a card that was ended or has expired
     ├─ CannotKeep           503  cannot_keep      the data folder takes nothing
     ├─ ComesBack            503  comes_back       a room that is being restored
@@ -99,6 +100,13 @@ class FeedRevoked(ServiceError):
         super().__init__(
             "This feed was ended by whoever gave it. Remove it from your app, or ask them for another."
         )
+
+
+class LinkOver(ServiceError):
+    status, code, title = 410, "link_over", "This link is over"
+
+    def __init__(self) -> None:
+        super().__init__("This link has ended. Ask your therapist for another, or for a code.")
 
 
 class CardOver(ServiceError):

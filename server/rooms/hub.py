@@ -17,7 +17,7 @@ import gevent
 
 from exercises.variety import READINGS
 from server.rooms.core.commands import Command
-from server.rooms.core.errors import BadCode, BadSnapshot, Crowded, RoomClosed
+from server.rooms.core.errors import BadCode, BadSnapshot, Crowded, RoomClosed, Taken
 from server.rooms.core.messages import Closed
 from server.rooms.core.prepared import Choice, Score
 from server.rooms.core.room import Room
@@ -175,6 +175,22 @@ class Hub:
     def live(self, room: str) -> Live | None:
         """A room of this process, for looking at."""
         return self._rooms.get(room)
+
+    def come_in(self, label: str, wish: Partner | None, address: str) -> tuple[str, Seat, str] | None:
+        """A seat in the newest room that a therapist has open under a label: the room's id, the seat, its token.
+
+        None where no such room is open. Raises Taken where another phone has the seat.
+        """
+        meant = [live for live in self.conducted() if live.label.casefold() == label.casefold()]
+        if not meant:
+            return None
+        live = meant[-1]
+        free = [seat for seat in PARTNERS if seat not in live.digests and wish in (None, seat)]
+        if not free:
+            raise Taken(live.id)
+        seat, token = self._take_seat(live, free[0], False)
+        self.doors.guesses.vouch(address, self.clock())
+        return live.id, seat, token
 
     def come_back(self, room: str, owner: str) -> str:
         """The console's seat of a room that a therapist opened, for whoever is signed in now: its new token.

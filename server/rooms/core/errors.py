@@ -9,6 +9,7 @@ RoomError                 anything below
 │  └─ WrongSeat           wrong_seat       a command that this seat does not have
 ├─ Refused                                 a command that is understood, but not now; carries its own code
 ├─ Crowded                crowded          all seats of that kind are taken
+│  └─ Taken               crowded          the seat of a lasting link is; carries the room's id
 ├─ BadCode                bad_code         mistyped, used or run out; not told which
 ├─ TooMany                too_many         slow down; carries the seconds to wait
 ├─ RoomClosed             room_closed      it is over, or never was
@@ -66,6 +67,14 @@ class Refused(RoomError):
 
 class Crowded(RoomError):
     code, sentence = "crowded", sentences.CROWDED
+
+
+class Taken(Crowded):
+    """Another phone has the seat; `room` is where."""
+
+    def __init__(self, room: str):
+        super().__init__()
+        self.room = room
 
 
 class BadCode(RoomError):
