@@ -68,7 +68,7 @@ def test_a_session_begins_with_the_first_piece_and_has_the_next_one_ready_to_cho
     assert "&#34;exercise&#34;: &#34;doorway&#34;" in console
     guide.connects()
     assert guide.sees("console")["exercise"]["id"] == "the-small-exhale"
-    guide.hears("plan")
+    guide.sees("plan")
     said = guide.says("choose", exercise="doorway", length=75, voice="", words="all")
     assert said["type"] == "done"
     assert guide.sees("console", phase="gathering")["exercise"]["id"] == "doorway"
