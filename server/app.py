@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,6 +32,7 @@ from .http import headers, hosts
 from .http.health import Health
 from .http.rates import Turnstile
 from .i18n import locale
+from .installation import WEB
 from .network import clock_name, lan_address
 from .readiness import Readiness, store_check, studio_check
 from .rooms import endpoint
@@ -56,7 +56,6 @@ from .views import (
     voices,
 )
 
-WEB = Path(__file__).parent.parent / "web"
 MAX_BODY = 64 * 1024
 
 

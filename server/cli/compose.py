@@ -18,6 +18,8 @@ from exercises.library import load_library, load_script
 from exercises.model import Exercise
 from exercises.variety import READINGS
 from server.config import SettingError, read_settings, scripts_folder, use_voices
+from server.installation import default_data
+from server.process_limits import make_data
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 from server.services.export_set import LENGTHS, may_be_taken_along
 
@@ -71,7 +73,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help=f"which wordings are heard: 0 to {READINGS - 1}, then the same again",
     )
     compose.add_argument(
-        "--data", type=Path, help="folder with the kept clips (default: STILL_HERE_DATA, or data)"
+        "--data",
+        type=Path,
+        help=f"folder with the kept clips (default: STILL_HERE_DATA, or {default_data()})",
     )
     compose.add_argument(
         "--scripts", type=Path, help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)"
@@ -82,6 +86,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _compose(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
     settings = read_settings({"data": options.data, "scripts": options.scripts})
+    make_data(settings.data)
     options.data, options.scripts = settings.data, scripts_folder(settings)
     if options.all == bool(options.exercise):
         raise SettingError("Give the id of one exercise, or --all for every one that may be a file.")

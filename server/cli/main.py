@@ -21,6 +21,8 @@ from server.config import (
     scripts_folder,
     use_voices,
 )
+from server.installation import command, default_data, version
+from server.process_limits import make_data
 from server.services.feeds import FeedError
 
 from . import compose, feed
@@ -52,9 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m server",
+        prog=command(),
         description="Still Here: voice-guided presence exercises for two people.",
     )
+    parser.add_argument("--version", action="version", version=f"Still Here {version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     compose.add_to(commands)
@@ -93,7 +96,9 @@ def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     voices = commands.add_parser("voices", help="show the voices, and install natural ones or remove them")
     voices.add_argument("action", choices=["list", "install", "remove"])
     voices.add_argument("name", nargs="?", metavar="NAME", help="a natural voice, as the list calls it")
-    voices.add_argument("--data", type=Path, help="folder that holds the installed voices (default: data)")
+    voices.add_argument(
+        "--data", type=Path, help=f"folder that holds the installed voices (default: {default_data()})"
+    )
     voices.add_argument("--voice-mirror", metavar="ADDRESS", help="where they are fetched from")
     voices.set_defaults(command=_voices)
 
@@ -139,4 +144,5 @@ def _voices(options: argparse.Namespace) -> int:
         raise SettingError(f"Say which voice to {options.action}; `voices list` names them.")
     if options.action == "remove":
         return remove_voice(options.name)
+    make_data(settings.data)
     return install_voice(options.name, settings.voice_mirror, Bar)

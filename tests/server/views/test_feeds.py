@@ -23,7 +23,6 @@ from exercises.library import load_library
 from exercises.variety import episode_reading
 from server.services.export_set import may_be_taken_along
 from tests.conftest import ROOT, Service, start_service, stop_service
-from tests.server.conftest import PASSCODE
 from tests.server.views.test_exercises import Answer, ask
 from tests.support.feed_rules import complaints
 
@@ -48,7 +47,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service whose log is read at the end: no key may stand in it."""
     folder = tmp_path_factory.mktemp("feeds")
     running = start_service(
-        folder / "data", "--proxies", "1", errors=folder / "errors", STILL_HERE_PASSCODE=PASSCODE
+        folder / "data", "--proxies", "1", errors=folder / "errors", STILL_HERE_PASSCODE="lamplight"
     )
     yield running
     stop_service(running)
@@ -268,7 +267,7 @@ def studio_of(service: Service) -> int:
 
 
 def sign_in(service: Service) -> str:
-    answer = ask_form(service, "/therapist/sign-in", "passcode=quiet%20lamp%20by%20the%20door")
+    answer = ask_form(service, "/therapist/sign-in", "passcode=lamplight")
     return answer.headers["Set-Cookie"].split(";")[0]
 
 

@@ -38,6 +38,7 @@ const session = createSession({
   isPartner: true,
   seat,
   isSettled: () => lobby.isAsked,
+  isHeard: () => lobby.wordCheck.heard,
   hello: () => {
     const {nearest, let_see} = lobby.today;
     return {nearest: nearest === "plain" ? null : nearest || null, let_see};
@@ -258,6 +259,8 @@ function remember() {
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
+  const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.repeat;
+  if (shown === "lobby" && isPlain && lobby.wordCheck.key(event.key)) return event.preventDefault();
   if (shown !== "playing" || event.altKey || event.ctrlKey || event.metaKey) return;
   const onControl = event.target instanceof Element && event.target.closest("button, a, select, input, summary");
   if (event.key === "Escape") stop();

@@ -12,6 +12,7 @@ import {eventsOf, placed, positionAt} from "./transport.js";
 import {createLink} from "./connection.js";
 import {createOwnDelay} from "./own-delay.js";
 import {createSound} from "./audio-output.js";
+import {createBattery, networkOf} from "./phone-condition.js";
 
 const TICK_MS = 200;
 /** The sound's clock is read more often, so that a sound that ran dry is known before the next line. */
@@ -38,6 +39,7 @@ const AFTER_HUSH_MS = 250;
  *   isPartner: boolean,
  *   seat?: import("./chirp.js").Seat,
  *   isSettled?: () => boolean,
+ *   isHeard?: () => boolean | null,
  *   onState: (state: import("./connection.js").LinkState) => void,
  *   onPicture: (picture: any) => void,
  *   onPlan: (plan: any) => void,
@@ -93,6 +95,7 @@ export function createSession(hooks) {
     },
   });
 
+  const battery = hooks.isPartner ? createBattery(() => report()) : null;
   const link = createLink({
     open: () => {
       const address = new URL("socket", location.href);
@@ -158,6 +161,7 @@ export function createSession(hooks) {
       for (const event of events[name]) if (event.voice) addresses.push(event.sound);
     }
     addresses.push(.../** @type {string[]} */ (Object.values(plan.guide)));
+    if (plan.speaks) addresses.push(...(plan.check ?? []).map((/** @type {{clip: string}} */ word) => word.clip));
     spoken = addresses;
     // A console that does not listen along has no use for sound.
     if (hooks.isPartner || listening) sound.want(spoken, plan.clips);
@@ -296,6 +300,11 @@ export function createSession(hooks) {
       if (clip && plan.speaks) later(() => sound.once(clip, now() + 20), AFTER_HUSH_MS);
     },
 
+    /** A word by which it is found out whether this phone is heard, now. @param {string} clip */
+    playWord(clip) {
+      sound.once(clip, now() + 20);
+    },
+
     /** Begins the grounding exercise on this phone. The room is told; where it is away, it begins all the same. */
     ground() {
       const said = link.say({type: "footing", to: "grounding"});
@@ -346,7 +355,7 @@ export function createSession(hooks) {
 
     get facts() {
       const t = now();
-      const {steady, uncertaintyMs} = clock.quality(t);
+      const quality = clock.quality(t), {steady, uncertaintyMs} = quality;
       if (steady && sound.steady) steadyAt = t;
       return {
         plan: plan?.plan ?? 0,
@@ -357,6 +366,10 @@ export function createSession(hooks) {
         clock: t - steadyAt < STEADY_MS,
         output: sound.source ?? "unknown",
         fault: sound.fault,
+        heard: plan?.check?.length ? hooks.isHeard?.() ?? null : null,
+        delay_ms: delay.ms,
+        battery: battery?.charge ?? null,
+        network: networkOf(quality),
         clock_ms: Number.isFinite(uncertaintyMs) ? Math.round(uncertaintyMs * 10) / 10 : null,
       };
     },
