@@ -91,6 +91,7 @@ def test_one_tap_leads_back_into_an_open_room_from_another_device(
     other.goto(practice.url + "/therapist")
     other.fill("#passcode", PASSCODE)
     other.get_by_role("button", name="Sign in").click()
+    other.wait_for_selector("#exercise")
     clean(other)
     other.get_by_role("button", name="Back into it: grey stone").first.click()
     other.wait_for_selector("#console[data-link=open]")
