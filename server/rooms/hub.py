@@ -123,6 +123,11 @@ class Hub:
             self._store.tidy()
             self._pin()
 
+    def use_catalogue(self) -> None:
+        """Let open rooms choose among the exercises that there are now. What one of them plays, it keeps."""
+        for live in self._rooms.values():
+            live.room = Room(replace(live.room.state, catalogue=self._preparer.catalogue))
+
     # ── seats
 
     def open_room(

@@ -155,6 +155,7 @@ def _page(refusal: str = "", status: int = 200) -> Response:
                 voices=[Option(v.id, gettext(v.label)) for v in voices],
                 offer=offer(),
                 problems=problem_line(here().library),
+                faults=[(Path(one.file).name, one) for one in here().library.problems],
                 refusal=gettext(refusal),
             ),
             status,
