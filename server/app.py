@@ -22,8 +22,8 @@ from server.rooms.store import RoomStore
 from server.services.cards import CardStore
 from server.services.feeds import FeedStore
 from server.services.links import LinkStore
-from server.services.plans import PlanStore
 from server.services.live_library import LiveLibrary
+from server.services.plans import PlanStore
 from server.services.script_folders import script_folders
 
 from . import errors

@@ -20,9 +20,9 @@ from server.rooms.hub import Hub
 from server.services.cards import CardStore
 from server.services.feeds import FeedStore
 from server.services.links import LinkStore
+from server.services.live_library import LiveLibrary
 from server.services.plans import PlanStore
 from server.services.shown_once import ShownOnce
-from server.services.live_library import LiveLibrary
 
 from .config import Settings
 
