@@ -13,6 +13,8 @@ import {createSessionClock, elapsedWords} from "../room/session-clock.js";
 import {createSettings} from "../room/console-settings.js";
 import {t} from "../shared/translate.js";
 
+/** What every title of this site ends with. */
+const SITE = document.title.split(" – ").at(-1);
 const STEP_MS = 100;
 const SAID_MS = 8000;
 
@@ -96,7 +98,7 @@ function draw() {
 
 /** The tab says which room it is. @param {string} [title] */
 function nameTab(title) {
-  document.title = [at("console").dataset.label, title ?? t("Console"), "Still Here"].filter(Boolean).join(" – ");
+  document.title = [at("console").dataset.label, title ?? t("Console"), SITE].filter(Boolean).join(" – ");
 }
 
 function drawMoment() {
