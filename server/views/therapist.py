@@ -13,6 +13,7 @@ from server.errors import NotSignedIn, WrongPasscode
 from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
 from server.services.choices import Option, fields, speaking_of, words_field
+from server.services.open_rooms import listed
 from server.services.sign_in import SIGNED_IN_S
 from server.services.voice_states import offer
 
@@ -65,6 +66,8 @@ def _page(refusal: str = "", status: int = 200) -> Response:
             render_template(
                 "pages/therapist.html",
                 signed_in=owner() is not None,
+                labels=sorted({pair[0].label for pair in here().links.pairs() if not pair[0].revoked}),
+                rooms=listed() if owner() is not None else [],
                 exercises=offered_exercises(),
                 words=words_field(),
                 voices=[Option(v.id, gettext(v.label)) for v in voices],
