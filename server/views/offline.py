@@ -41,10 +41,12 @@ blueprint = Blueprint("shell", __name__)
 PAGES = ("pages.library", "pages.help_lines", "pages.break_page", "shell.kept", "shell.offline")
 """Endpoints of the pages that every phone keeps from its first visit on. What they load is found by reading them."""
 
-_ASSET = re.compile(r'"(/static/[^"]+)"')
+_ASSET = re.compile(r'"([^"\s]*/static/[^"]+)"')
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*"(\.\.?/[\w./-]+\.js)";', re.MULTILINE)
+ROOTS_KNOWN = 16
+"""Languages, by the paths that a proxy shows them under; whoever sends paths of their own fills nothing."""
 _VERSION = re.compile(r"[0-9a-f]{16}")
-_LATER = re.compile(r"^/static/[^/]+/icons/(180|512)")
+_LATER = re.compile(r".*?/static/[^/]+/icons/(180|512)")
 """Files that a browser asks for only when the page is put on a home screen, which takes a network anyway."""
 
 
@@ -67,10 +69,12 @@ class Shell:
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
-        offers, language = here().offers, language_here()
-        if language not in self._made or self._made[language][0] != offers:
-            self._made[language] = offers, self._make()
-        return self._made[language][1]
+        offers, root = here().offers, request.script_root
+        if root not in self._made or self._made[root][0] != offers:
+            if len(self._made) >= ROOTS_KNOWN:
+                self._made.clear()
+            self._made[root] = offers, self._make()
+        return self._made[root][1]
 
     def _make(self) -> dict[str, Any]:
         manifest = url_for("shell.manifest")
