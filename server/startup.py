@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import gevent
 from flask import Flask
 
 from audio.files import locked
@@ -69,9 +70,11 @@ def start(settings: Settings) -> Started:
 
 
 def open_rooms(site: StillHere) -> None:
-    """Let rooms live, and make previews while nobody waits. Call it in the process that serves."""
+    """Let rooms live, watch the scripts, and make previews while nobody waits. Call it in the process that serves."""
     site.hub.start()
     make_ahead(site)
+    site.scripts.then(lambda: make_ahead(site))
+    gevent.spawn(site.scripts.watch)
 
 
 def passcode_words(settings: Settings, made: str | None) -> str:

@@ -22,6 +22,7 @@ from server.installation import default_data
 from server.process_limits import make_data
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 from server.services.export_set import LENGTHS, may_be_taken_along
+from server.services.script_folders import script_folders
 
 from .progress import Bar
 
@@ -87,7 +88,7 @@ def _compose(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
     settings = read_settings({"data": options.data, "scripts": options.scripts})
     make_data(settings.data)
-    options.data, options.scripts = settings.data, scripts_folder(settings)
+    options.data, options.scripts = settings.data, script_folders(scripts_folder(settings), settings.data)
     if options.all == bool(options.exercise):
         raise SettingError("Give the id of one exercise, or --all for every one that may be a file.")
     if options.all:
@@ -106,7 +107,7 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     kind = {"kind": options.format} if options.format else {}
     selector = _selector(options.data)
     chosen = parse_set(selector.offers(), {**given, **kind})
-    wanted = list(entries(load_library(options.scripts), selector.offers(), chosen))
+    wanted = list(entries(load_library(*options.scripts), selector.offers(), chosen))
     return compose_into(options.out, wanted, options.data, selector)
 
 
@@ -119,10 +120,10 @@ def _selector(data: Path) -> VoiceSelector:
     return VoiceSelector(voice_list, RecordingStore(data / "recordings"))
 
 
-def _found(name: str, scripts: Path) -> Exercise:
+def _found(name: str, scripts: tuple[Path, ...]) -> Exercise:
     """The exercise of an id, or of a script file. Raises ExerciseError; SettingError where it may be no file."""
     is_file = name.endswith((".yaml", ".yml")) or os.sep in name or Path(name).is_file()
-    exercise = load_script(Path(name)) if is_file else load_library(scripts).get(name)
+    exercise = load_script(Path(name)) if is_file else load_library(*scripts).get(name)
     if not may_be_taken_along(exercise):
         raise SettingError(
             f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."

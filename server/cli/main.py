@@ -24,6 +24,7 @@ from server.config import (
 from server.installation import command, default_data, version
 from server.process_limits import make_data
 from server.services.feeds import FeedError
+from server.services.script_folders import script_folders
 
 from . import compose, feed
 from .progress import Bar
@@ -113,7 +114,7 @@ def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
     from exercises.lint.measures import table
 
-    files = options.files or sorted(scripts_folder(read_settings({})).glob("**/*.yaml"))
+    files = options.files or _all_scripts()
     checked = [lint_file(file) for file in files]
     problems = [problem for _, found in checked for problem in found]
     for problem in problems:
@@ -127,6 +128,13 @@ def _check(options: argparse.Namespace) -> int:
         f"{scripts} checked, {_counted(len(wrong), 'problem')}, {_counted(len(problems) - len(wrong), 'warning')}."
     )
     return 1 if wrong else 0
+
+
+def _all_scripts() -> list[Path]:
+    """Every script that a service here would read."""
+    settings = read_settings({})
+    folders = script_folders(scripts_folder(settings), settings.data)
+    return [path for folder in folders for path in sorted(folder.glob("**/*.yaml"))]
 
 
 def _counted(count: int, noun: str) -> str:

@@ -28,6 +28,7 @@ from flask import (
 )
 
 from audio.recordings.voice_selection import OfferedVoice
+from exercises.library import Library
 from exercises.model import Exercise
 from server.context import here
 from server.http.static_files import lean, sent
@@ -53,7 +54,7 @@ _LATER = re.compile(r".*?/static/[^/]+/icons/(180|512)")
 class Shell:
     """The list for the service worker, made when it is asked for: pages have to be written for it.
 
-    It is made anew when other voices are on offer, since the pages name them: a recorded one comes while it runs.
+    It is made anew when other voices or exercises are on offer, since the pages name them: they come while it runs.
     """
 
     def __init__(self, app: Flask, static: Path):
@@ -62,19 +63,20 @@ class Shell:
         files = sorted(path for path in static.rglob("*") if path.is_file())
         whole = b"".join(path.name.encode() + lean(path) for path in files)
         self.assets_version = _digest(whole)[:16]
-        self._made: dict[str, tuple[tuple[OfferedVoice, ...], dict[str, Any]]] = {}
+        self._made: dict[str, tuple[tuple[OfferedVoice, ...], Library, dict[str, Any]]] = {}
 
     def listing(self) -> dict[str, Any]:
         """The list for the worker: paths with digests.
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
-        offers, root = here().offers, request.script_root
-        if root not in self._made or self._made[root][0] != offers:
+        offers, library, root = here().offers, here().library, request.script_root
+        made = self._made.get(root)
+        if made is None or made[0] != offers or made[1] is not library:
             if len(self._made) >= ROOTS_KNOWN:
                 self._made.clear()
-            self._made[root] = offers, self._make()
-        return self._made[root][1]
+            made = self._made[root] = offers, library, self._make()
+        return made[2]
 
     def _make(self) -> dict[str, Any]:
         manifest = url_for("shell.manifest")

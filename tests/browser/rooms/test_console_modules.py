@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ MODULES = {
     "alerts": "room/phone-alerts",
     "phrases": "room/phrases",
     "clock": "room/session-clock",
+    "check": "room/word-check",
+    "condition": "room/phone-condition",
 }
 HELPERS = """
     const kept = () => {
@@ -54,9 +57,10 @@ def test_every_act_can_be_used_or_says_why(ask: Ask, phase: str) -> None:
             "gathering": set(),
             "preparing": set(),
             "ready": {"start"},
-            "playing": set(found) - {"start", "resume", "again", "release"},
-            "held": set(found) - {"start", "resume", "again"},
-            "paused": set(found) - {"start", "resume", "again", "release", "pause", "hold", "hold-open"},
+            "playing": set(found) - {"start", "start-anyway", "resume", "again", "release"},
+            "held": set(found) - {"start", "start-anyway", "resume", "again"},
+            "paused": set(found)
+            - {"start", "start-anyway", "resume", "again", "release", "pause", "hold", "hold-open"},
             "grounding": {"lower", "voice", "ground-circle", "ground-square", "ground-both", "close", "stop"},
             "closing": {"stop"},
             "ended": {"again"},
@@ -190,3 +194,40 @@ def test_the_session_clock_goes_on_over_a_reload_and_is_one_rooms(ask: Ask) -> N
            const said = [61_000, 3_723_000].map(clock.elapsedWords);
            return [reloaded, setBack, other, one.elapsedMs, ...said]"""
     ) == [61_000, 0, 0, 1000, "1:01", "1:02:03"]
+
+
+def test_a_start_waits_for_a_phone_that_was_not_heard_and_can_begin_anyway(ask: Ask) -> None:
+    assert ask(
+        """const picture = (heard) => seen("ready", {phones: {circle: phone, square: {...phone, heard}}});
+           return [false, true, null].map(picture).map((at) => [why("start", at), why("start-anyway", at)])"""
+    ) == [
+        [REFUSALS["unheard"], ""],
+        ["", "Nothing is amiss. “Begin” is enough."],
+        ["", "Nothing is amiss. “Begin” is enough."],
+    ]
+
+
+def test_a_round_has_three_words_and_never_plays_the_same_word_twice(ask: Ask) -> None:
+    rounds = ask(
+        """const words = ["a", "b", "c", "d", "e", "f"].map((clip) => ({words: clip, clip}));
+           const rounds = []; let before = null;
+           for (let i = 0; i < 300; i++) {
+             const round = check.roundOf(words, Math.random, before);
+             rounds.push([round.options.map(({clip}) => clip), round.right.clip]);
+             before = round.right;
+           }
+           return rounds"""
+    )
+    for (options, right), (_, after) in pairwise(rounds):
+        assert len(set(options)) == 3
+        assert right in options
+        assert after != right
+    assert {options.index(right) for options, right in rounds} == {0, 1, 2}
+    assert ask("return check.roundOf([{words: 'a', clip: 'a'}], Math.random)") is None
+
+
+def test_the_network_is_a_word_and_the_charge_comes_in_steps(ask: Ask) -> None:
+    assert ask(
+        """return [[5, 120, 200, 500, NaN].map((rttMin) => condition.networkOf({rttMin})),
+             [0, 0.33, 1, NaN].map(condition.chargeOf)]"""
+    ) == [["good", "good", "fair", "poor", None], [0, 35, 100, None]]
