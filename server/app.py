@@ -32,6 +32,7 @@ from .config import Settings, use_voices
 from .context import StillHere
 from .http import headers, hosts
 from .http.health import Health
+from .http.prefix import under_prefix
 from .http.rates import Turnstile
 from .i18n import locale
 from .installation import WEB
@@ -89,6 +90,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     checks = (store_check(site.hub.check_store), studio_check(lambda limit_s: studio.answers(limit_s)))
     app.wsgi_app = Health(app.wsgi_app, Readiness(checks, time.monotonic).complaint)  # type: ignore[method-assign]
     if settings.proxies:
+        app.wsgi_app = under_prefix(app.wsgi_app, settings.proxies)  # type: ignore[assignment,method-assign]
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )

@@ -11,7 +11,7 @@ from exercises.model import Exercise
 from server.context import here
 from server.errors import NotSignedIn, WrongPasscode
 from server.http.helpers import address, given, personal, same_origin_only
-from server.i18n.locale import gettext, language_here
+from server.i18n.locale import gettext, language_here, site_path
 from server.services.choices import Option, fields, speaking_of, words_field
 from server.services.open_rooms import listed
 from server.services.sign_in import SIGNED_IN_S
@@ -94,7 +94,7 @@ def sign_in() -> Response:
     response = address(url_for("therapist.page"))
     response.set_cookie(
         COOKIE, site.sign_ins.sign_in(), max_age=SIGNED_IN_S, httponly=True, samesite="Strict",
-        secure=request.is_secure, path="/",
+        secure=request.is_secure, path=site_path(),
     )  # fmt: skip
     return response
 
@@ -107,7 +107,7 @@ def sign_out() -> Response:
     if ended is not None:
         here().hub.end_consoles(lambda of: of == ended)
     response = address(url_for("therapist.page"))
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+    response.delete_cookie(COOKIE, path=site_path(), httponly=True, samesite="Strict")
     return response
 
 
