@@ -19,6 +19,7 @@ from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
 from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
+from server.services.drafts import DraftStore
 from server.services.feeds import FeedStore
 from server.services.live_library import LiveLibrary
 from server.services.script_folders import script_folders
@@ -45,6 +46,7 @@ from .views import (
     pronunciations,
     recordings,
     rooms,
+    script_editor,
     therapist,
     voices,
 )
@@ -64,6 +66,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
+        script_editor,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -109,9 +112,10 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     scripts.then(hub.use_catalogue)
     sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
+    drafts = DraftStore(settings.data / "drafts", os.urandom)
     spelled = Pronunciations.within(settings.data)
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
     return StillHere(
-        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, lan
+        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, drafts, lan
     )
