@@ -19,9 +19,12 @@ from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
 from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
+from server.services.cards import CardStore
 from server.services.drafts import DraftStore
 from server.services.feeds import FeedStore
+from server.services.links import LinkStore
 from server.services.live_library import LiveLibrary
+from server.services.plans import PlanStore
 from server.services.script_folders import script_folders
 
 from . import errors
@@ -36,13 +39,18 @@ from .network import clock_name, lan_address
 from .readiness import Readiness, store_check, studio_check
 from .rooms import endpoint
 from .views import (
+    card_admin,
+    cards,
     downloads,
     exercises,
     feed_admin,
     feeds,
+    links,
     offline,
+    open_rooms,
     pages,
     paths,
+    plans,
     pronunciations,
     recordings,
     rooms,
@@ -67,6 +75,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
         script_editor,
+        open_rooms, cards, card_admin, plans, links,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -117,5 +126,6 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
     return StillHere(
-        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, drafts, lan
-    )
+        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, drafts,
+        CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), LinkStore(settings.data / "links"), lan,
+    )  # fmt: skip

@@ -17,9 +17,13 @@ from audio.studio.client import Studio
 from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
+from server.services.cards import CardStore
 from server.services.drafts import DraftStore
 from server.services.feeds import FeedStore
+from server.services.links import LinkStore
 from server.services.live_library import LiveLibrary
+from server.services.plans import PlanStore
+from server.services.shown_once import ShownOnce
 
 from .config import Settings
 
@@ -37,6 +41,10 @@ class StillHere:
     drafts         scripts that a therapist is writing
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
+    links          the lasting links of couples
+    plans          what sessions are to hold
+    cards          what couples were given to take home
+    shown          addresses that wait to be shown once
     """
 
     settings: Settings
@@ -50,8 +58,12 @@ class StillHere:
     feeds: FeedStore
     pronunciations: Pronunciations
     drafts: DraftStore
+    cards: CardStore
+    plans: PlanStore
+    links: LinkStore
     lan_address: str | None = None
     installations: dict[str, Installation] = field(default_factory=dict)
+    shown: ShownOnce = field(default_factory=ShownOnce)
 
     @property
     def library(self) -> Library:

@@ -64,8 +64,9 @@ def _new(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     for feed in feeds.all():
+        label = f"  ({feed.label})" if feed.label else ""
         state = f"ended {feed.revoked}" if feed.revoked else ", ".join(feed.choices.values())
-        print(f"{feed.name}  made {feed.made}  {state}")
+        print(f"{feed.name}  made {feed.made}  {state}{label}")
     return 0
 
 

@@ -66,6 +66,7 @@ def _compressed(response: Response) -> Response:
         or request.accept_encodings.quality("gzip") <= 0
         or "Content-Encoding" in response.headers
         or request.method == "HEAD"
+        or response.is_streamed
     ):
         return response
     response.direct_passthrough = False

@@ -165,12 +165,16 @@ def transcript(exercise_id: str) -> Response:
     return _text(metadata.transcript(laid_out, choices.setting), "text/plain")
 
 
-def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
+def recipe_asked(exercise_id: str, kind: str, unlocked: bool = False) -> tuple[Recipe, str]:
+    """The recipe of a file of sound that is asked for, and its key.
+
+    `unlocked`: a card opens this exercise at home. Raises NotOnItsOwn, NotAFile and NotFound.
+    """
     if kind not in FORMATS:
         sentence = gettext("There is no sound of that kind. Choose one of: %(kinds)s.")
         raise NotFound(sentence % {"kinds": ", ".join(FORMATS)})
     exercise, choices = _chosen(exercise_id)
-    if exercise.first_with_therapist:
+    if exercise.first_with_therapist and not unlocked:
         sentence = gettext("%(title)s is first done with a therapist, so it does not start on its own.")
         raise NotOnItsOwn(sentence % {"title": exercise.title})
     if not may_be_taken_along(exercise) and kind != PLAYED:
@@ -184,7 +188,11 @@ def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
 @blueprint.get("/sound.json")
 def sound(exercise_id: str) -> Response:
     """The state of the sound of these choices: absent, composing, ready or failed (then with a sentence)."""
-    _, key = _recipe(exercise_id, request.args.get("kind", "mp3"))
+    return sound_state(recipe_asked(exercise_id, request.args.get("kind", PLAYED))[1])
+
+
+def sound_state(key: str) -> Response:
+    """The state of the sound of a key, as JSON."""
     studio = here().studio
     failure = studio.failure(key)
     response = jsonify(state=studio.peek(key), message=sound_sentence(failure) if failure else failure)
@@ -195,4 +203,6 @@ def sound(exercise_id: str) -> Response:
 @blueprint.get("/audio.<kind>")
 def audio(exercise_id: str, kind: str) -> Response:
     """The sound itself, whole or in part, also while it is still being made."""
-    return sound_response(*_recipe(exercise_id, kind), rank=Rank.LISTENER if kind == PLAYED else Rank.FILE)
+    return sound_response(
+        *recipe_asked(exercise_id, kind), rank=Rank.LISTENER if kind == PLAYED else Rank.FILE
+    )

@@ -18,6 +18,7 @@ from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
 from server.rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
 from server.services.choices import Option, fields, speaking_of, words_field
+from server.services.open_rooms import listed
 from server.services.voice_states import offer
 
 from .pages import level_words, problem_line
@@ -147,6 +148,8 @@ def _page(refusal: str = "", status: int = 200) -> Response:
             render_template(
                 "pages/therapist.html",
                 signed_in=owner() is not None,
+                labels=sorted({pair[0].label for pair in here().links.pairs() if not pair[0].revoked}),
+                rooms=listed() if owner() is not None else [],
                 exercises=offered_exercises(),
                 words=words_field(),
                 voices=[Option(v.id, gettext(v.label)) for v in voices],

@@ -84,6 +84,7 @@ class Phone:
     here        what the others are told; stays true through the grace
     footing     whether it follows the exercise
     ground      its way through the grounding exercise
+    led         the therapist began that, and nobody stopped by hand: a close is heard here
     ear         whether its microphone is open, and whether it listens for chirps
     heard_ms    what it reported of them, until the other has reported, too
     op, reply   the last operation that was carried out, and its answer
@@ -102,6 +103,7 @@ class Phone:
     answer: bool | None = None
     footing: Footing = "with"
     ground: Course | None = None
+    led: bool = False
     ear: Ear = "closed"
     heard_ms: float | None = None
     op: int = 0

@@ -5,6 +5,7 @@ import {createActButtons} from "../room/act-buttons.js";
 import {createAlertSound} from "../room/alert-sound.js";
 import {createCards, say} from "../room/console-cards.js";
 import {createMoment} from "../room/console-moment.js";
+import {createNextPiece} from "../room/next-piece.js";
 import {createPanels} from "../room/console-panels.js";
 import {createSayLine} from "../room/say-line.js";
 import {createSession} from "../room/session.js";
@@ -12,6 +13,8 @@ import {createSessionClock, elapsedWords} from "../room/session-clock.js";
 import {createSettings} from "../room/console-settings.js";
 import {t} from "../shared/translate.js";
 
+/** What every title of this site ends with. */
+const SITE = document.title.split(" – ").at(-1);
 const STEP_MS = 100;
 const SAID_MS = 8000;
 
@@ -57,6 +60,7 @@ const cards = createCards({toLocal: session.toLocal, now, sound: alertSound});
 const moment = createMoment(session);
 const panels = createPanels(at("beside"));
 const settings = createSettings(act);
+const nextPiece = createNextPiece(at("next-piece"), act);
 const line = createSayLine({speak: (text) => act({type: "say", text}), tell: (words) => tell(words, true)});
 const sessionClock = createSessionClock(() => localStorage, at("console").dataset.room, () => Date.now());
 
@@ -83,11 +87,18 @@ function draw() {
   // When it begins, its lines take the place of what had to be set for it.
   if (isBefore !== wasBefore && panels.shown === (isBefore ? "script" : "room")) panels.show(isBefore ? "room" : "script");
   wasBefore = isBefore;
+  nameTab(exercise?.title);
+  nextPiece.draw(picture);
   settings.draw(picture);
   acts.draw(picture, session.way);
   acts.relabel("voice", session.way.voice ? t("Voice off") : t("Voice on"), !session.way.voice);
   line.allow(["playing", "paused", "held"].includes(phase) ? "" : phase === "grounding" ? REASONS.not_playing : REASONS.not_started);
   drawMoment();
+}
+
+/** The tab says which room it is. @param {string} [title] */
+function nameTab(title) {
+  document.title = [at("console").dataset.label, title ?? t("Console"), SITE].filter(Boolean).join(" – ");
 }
 
 function drawMoment() {

@@ -130,7 +130,9 @@ function drawPlayer() {
   at("ground-too").hidden = phase !== "grounding";
   at("gently").classList.toggle("offered", offered);
   // What is so, for both alike; nobody is named. In the grounding exercise the screen has its own words.
-  const standing = phase === "grounding" && !grounding ? note?.words ?? "" : "";
+  // A phone that was stopped by hand hears no close; it reads that this one ends.
+  const unheard = phase === "closing" && session.way.track === null;
+  const standing = (phase === "grounding" && !grounding) || unheard ? note?.words ?? "" : "";
   stage.stand(standing);
   const vanished = picture.partner === "away" && playing && !grounding;
   say(at("status"), grounding || standing ? "" : pausedHere ? t("Paused") : note?.words ?? (vanished ? PARTNER_AWAY : ""));

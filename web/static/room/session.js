@@ -24,6 +24,8 @@ const REPORT_MS = 5000;
 const STEADY_MS = 4000;
 /** A phone that begins grounding with no network begins it this soon. */
 const SOON_MS = 300;
+/** Long enough for what a room says together to have come. */
+const TOLD_MS = 60;
 /** The guide's own line comes when what was stopped has faded. */
 const AFTER_HUSH_MS = 250;
 
@@ -141,7 +143,7 @@ export function createSession(hooks) {
         return hooks.onPicture(message);
       case "plan": return takePlan(message);
       case "course": return takeCourse(message);
-      case "guide": return sayOnce(message.words, message.at, plan?.guide[message.key], 0);
+      case "guide": return sayOnce(message.words, message.at, plan?.guide[message.key], 0, true);
       case "chirps": case "shift": return alignment.take(message);
       case "line": return sayOnce(message.words, message.at, message.clip, message.seconds);
     }
@@ -203,14 +205,17 @@ export function createSession(hooks) {
     }
   }
 
-  /** @param {string} words @param {number} at of the shared clock @param {string | null | undefined} clip @param {number} seconds */
-  function sayOnce(words, at, clip, seconds) {
+  /** @param {string} words @param {number} at of the shared clock @param {string | null | undefined} clip
+   * @param {number} seconds @param {boolean} [isGuide] */
+  function sayOnce(words, at, clip, seconds, isGuide = false) {
     if (stopped || isOwn) return;
     const t = clock.toLocal(at * 1000);
     const begins = Number.isFinite(t) ? Math.max(t, now()) : now();
     const lasts = Math.max(seconds, words.split(" ").length * 0.5);
     hooks.onLine({words, at: begins, until: begins + lasts * 1000});
-    if (clip && (way.speaks || listening)) sound.once(clip, begins);
+    const speak = () => { if (clip && !stopped && (way.speaks || listening)) sound.once(clip, begins); };
+    // The course that says whether this phone speaks from now on comes right after the guide's line.
+    if (isGuide) later(speak, TOLD_MS); else speak();
   }
 
   // ---- what is heard, and what the room is told ----

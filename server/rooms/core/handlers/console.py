@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from exercises.text import has_words, typed_line
+from exercises.timeline import seconds
 from server.rooms.core.commands import Ground, HoldSilence, SayLine, Start
 from server.rooms.core.effects import MakeLine
 from server.rooms.core.events import LineMade, LineNotMade
-from server.rooms.core.messages import LineMessage, RefusedMessage
+from server.rooms.core.messages import GuideMessage, LineMessage, RefusedMessage
+from server.rooms.core.plan import guide_words
 from server.rooms.core.questions import open_ask
 from server.rooms.core.sentences import REFUSALS
 from server.rooms.core.state import GO_LEAD_S, LINE_GAP_S, SAY_LEAD_S, Hold
@@ -135,12 +135,23 @@ def ground(work: Work, command: Ground) -> None:
     """Begin grounding on one phone or both. A phone that was stopped by hand begins only by hand."""
     work.need_under_way()
     who: list[Partner] = [s for s in PARTNERS if command.who in (s, "both")]
-    able = [s for s in who if work.phone(s).footing != "quiet"]
+    able = [s for s in who if work.phone(s).footing != "quiet" or work.phone(s).led]
     if not able:
         raise refused("stopped_by_hand")
-    start = Course((Vector(0.0, 1, work.now + GO_LEAD_S),))
     for seat in able:
-        work.set(
-            phones={**work.state.phones, seat: replace(work.phone(seat), footing="grounding", ground=start)}
-        )
+        if work.phone(seat).footing == "with" or work.phone(seat).led:
+            _lead_to_ground(work, seat)
+        else:
+            work.set_phone(seat, footing="grounding", ground=Course((Vector(0.0, 1, work.now + GO_LEAD_S),)))
     playback.ground_pause(work, told=able)
+
+
+def _lead_to_ground(work: Work, seat: Partner) -> None:
+    """Ground somebody who did not stop: the guide says why, in place of an opening for those who did."""
+    assert work.state.score
+    at, words = work.now + GO_LEAD_S, guide_words(work.state, seat)["grounded"]
+    after = next(part.start for part in work.state.score.grounding.parts if part.name != "arrive")
+    start = at + work.state.score.clips[words].seconds + LINE_GAP_S
+    way = Course((Vector(seconds(after), 1, start),))
+    work.set_phone(seat, footing="grounding", ground=way, led=True)
+    work.send(seat, GuideMessage(key="grounded", at=at, words=words))
