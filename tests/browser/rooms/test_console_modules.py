@@ -21,6 +21,8 @@ MODULES = {
     "clock": "room/session-clock",
     "check": "room/word-check",
     "condition": "room/phone-condition",
+    "bindings": "room/bindings",
+    "talk": "room/talk",
 }
 HELPERS = """
     const kept = () => {
@@ -209,10 +211,10 @@ def test_a_start_waits_for_a_phone_that_was_not_heard_and_can_begin_anyway(ask: 
 
 def test_a_round_has_three_words_and_never_plays_the_same_word_twice(ask: Ask) -> None:
     rounds = ask(
-        """const words = ["a", "b", "c", "d", "e", "f"].map((clip) => ({words: clip, clip}));
+        """const list = ["a", "b", "c", "d", "e", "f"].map((clip) => ({words: clip, clip}));
            const rounds = []; let before = null;
            for (let i = 0; i < 300; i++) {
-             const round = check.roundOf(words, Math.random, before);
+             const round = check.roundOf(list, Math.random, before);
              rounds.push([round.options.map(({clip}) => clip), round.right.clip]);
              before = round.right;
            }
@@ -231,3 +233,47 @@ def test_the_network_is_a_word_and_the_charge_comes_in_steps(ask: Ask) -> None:
         """return [[5, 120, 200, 500, NaN].map((rttMin) => condition.networkOf({rttMin})),
              [0, 0.33, 1, NaN].map(condition.chargeOf)]"""
     ) == [["good", "good", "fair", "poor", None], [0, 35, 100, None]]
+
+
+def test_a_pedal_is_one_acts_and_outlasts_a_reload(ask: Ask) -> None:
+    assert ask(
+        """const storage = kept(), made = bindings.createBindings(() => storage);
+           made.set("hold-open", "key:PageDown"); made.set("pause", "midi:cc:64"); made.set("release", "key:PageDown");
+           const again = bindings.createBindings(() => storage);
+           const found = [again.actOf("key:PageDown"), again.signalOf("hold-open"), again.actOf("midi:cc:64")];
+           again.set("pause", null);
+           return [...found, again.actOf("midi:cc:64")]"""
+    ) == ["release", None, "pause", None]
+
+
+def test_what_was_kept_of_pedals_is_judged(ask: Ask) -> None:
+    assert (
+        ask(
+            """return ['"', "null", '{"stop": "key:KeyA"}', '{"pause": "key:<b>"}', '{"pause": 7}'].map((text) => {
+             const storage = kept(); storage.setItem("still-here:pedals", text);
+             const made = bindings.createBindings(() => storage);
+             return [made.signalOf("stop"), made.signalOf("pause")]; })"""
+        )
+        == [[None, None]] * 5
+    )
+
+
+def test_signals_of_keys_and_midi(ask: Ask) -> None:
+    assert ask(
+        """return [["PageUp", "PageUp"], ["KeyB", "b"], ["Space", " "], ["", "PageDown"], ["Escape", "Escape"],
+             ["Tab", "Tab"]].map(([code, key]) => bindings.keySignal({code, key}))"""
+    ) == ["key:PageUp", "key:KeyB", "key:Space", "key:PageDown", None, None]
+    assert ask(
+        """return [[0x90, 60, 100], [0x91, 60, 1], [0x90, 60, 0], [0x80, 60, 64], [0xb0, 64, 127], [0xb0, 64, 10],
+             [0xf8]].map(bindings.midiSignal)"""
+    ) == ["midi:note:60", "midi:note:60", None, None, "midi:cc:64", None, None]
+
+
+def test_speaking_is_said_again_while_it_is_held_and_ended_once(ask: Ask) -> None:
+    assert ask(
+        """const said = []; let again = null;
+           const made = talk.createTalk({say: (on) => said.push(on), every: (act) => { again = act; return 1; },
+             cancel: () => { again = null; }, onChange() {}});
+           made.begin(); made.begin(); again(); made.end(); made.end();
+           return [said, again]"""
+    ) == [[True, True, False], None]

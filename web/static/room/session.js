@@ -31,7 +31,7 @@ const AFTER_HUSH_MS = 250;
 
 /**
  * @typedef {import("./transport.js").Vector} Vector
- * @typedef {{rev: number, track: string | null, vectors: Vector[], voice: boolean, speaks: boolean,
+ * @typedef {{rev: number, track: string | null, vectors: Vector[], voice: boolean, ducked?: boolean, speaks: boolean,
  *   passed_over: [number, number][]}} Course
  * @typedef {Course & {local: Vector[]}} Way a course with its vectors on this phone's clock
  * @typedef {{
@@ -223,7 +223,7 @@ export function createSession(hooks) {
   function follow() {
     const isHeard = !stopped && way.track !== null && (way.speaks || listening);
     if (way.track !== null) alignment.stop();
-    sound.follow(events[way.track ?? ""] ?? [], way, isHeard, alignment.due(now()));
+    sound.follow(events[way.track ?? ""] ?? [], way, isHeard, alignment.due(now()), Boolean(way.ducked) && link.isIn);
   }
 
   function tick() {

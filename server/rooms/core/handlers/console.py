@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from exercises.text import has_words, typed_line
 from exercises.timeline import seconds
-from server.rooms.core.commands import Ground, HoldSilence, SayLine, Start
+from server.rooms.core.commands import Duck, Ground, HoldSilence, SayLine, Start
 from server.rooms.core.effects import MakeLine
 from server.rooms.core.events import LineMade, LineNotMade
 from server.rooms.core.messages import GuideMessage, LineMessage, RefusedMessage
 from server.rooms.core.plan import guide_words
 from server.rooms.core.questions import open_ask
 from server.rooms.core.sentences import REFUSALS
-from server.rooms.core.state import GO_LEAD_S, LINE_GAP_S, SAY_LEAD_S, Hold
+from server.rooms.core.state import DUCK_S, GO_LEAD_S, LINE_GAP_S, SAY_LEAD_S, Hold
 from server.rooms.core.transition import Work, refused
 from server.rooms.core.transport import Course, Vector, going, interject
 from server.rooms.core.types import PARTNERS, SEATS, Partner
@@ -76,6 +76,13 @@ def rung_down(work: Work) -> None:
     left = layout.passed_over(lower_from) or [b for b in layout.beats if b.asked >= lower_from]
     work.need(left, "nothing_lower")
     work.set(lower_from=lower_from)
+
+
+def duck(work: Work, command: Duck) -> None:
+    """Make both phones quieter while the therapist speaks; what ends it is never refused."""
+    if command.on:
+        work.need(work.state.stage in ("under_way", "closing"), "not_started")
+    work.set(ducked_until=work.now + DUCK_S if command.on else None)
 
 
 def say(work: Work, command: SayLine) -> None:

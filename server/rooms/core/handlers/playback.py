@@ -16,8 +16,8 @@ def rewind(work: Work) -> None:
     close_ask(work)
     work.set_partners(footing="with", ground=None, led=False)
     work.set(
-        stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, paused=None, hold=None,
-        unattended=False, note=None, line=None, closing_at=None, ended_at=None,
+        stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, ducked_until=None,
+        paused=None, hold=None, unattended=False, note=None, line=None, closing_at=None, ended_at=None,
     )  # fmt: skip
 
 
@@ -156,12 +156,15 @@ def end(work: Work) -> None:
         return
     close_ask(work)
     work.set_partners(ground=None)
-    work.set(stage="ended", ended_at=work.now, paused=None, hold=None, line=None, note=None)
+    work.set(
+        stage="ended", ended_at=work.now, ducked_until=None, paused=None, hold=None, line=None, note=None
+    )
 
 
 def unattend(work: Work) -> None:
     """The console is gone: the line is finished, the silence held, and both phones can end gently."""
     state = work.state
+    work.set(ducked_until=None)
     if state.stage != "under_way" or state.unattended:
         return
     work.set(unattended=True)
