@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +43,18 @@ class Therapist:
     service: Service
     cookie: str = ""
     base: str = "/therapist/studio"
-    line: http.client.HTTPConnection | None = field(default=None)
 
     def ask(self, method: str, path: str, body: object = None, origin: str | None = "same") -> Answer:
         address = urllib.parse.urlsplit(self.service.url)
-        if self.line is None:
-            self.line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        # one connection a request: whoever is refused has not been read to the end
+        line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
         headers = {"Content-Type": "application/json", "Cookie": self.cookie}
         if origin:
             headers["Origin"] = self.service.url if origin == "same" else origin
-        self.line.request(method, path, None if body is None else json.dumps(body), headers)
-        got = self.line.getresponse()
+        line.request(method, path, None if body is None else json.dumps(body), headers)
+        got = line.getresponse()
         answer = Answer(got.status, got.read(), got.headers)
+        line.close()
         self.cookie = (got.headers.get("Set-Cookie") or self.cookie).split(";")[0]
         return answer
 
