@@ -26,12 +26,14 @@ from server.services.links import LinkStore
 from server.services.live_library import LiveLibrary
 from server.services.plans import PlanStore
 from server.services.script_folders import script_folders
+from server.services.sign_in import SignIns
 
 from . import errors
 from .config import Settings, use_voices
 from .context import StillHere
 from .http import headers, hosts
 from .http.health import Health
+from .http.prefix import under_prefix
 from .http.rates import Turnstile
 from .i18n import locale
 from .installation import WEB
@@ -91,6 +93,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     checks = (store_check(site.hub.check_store), studio_check(lambda limit_s: studio.answers(limit_s)))
     app.wsgi_app = Health(app.wsgi_app, Readiness(checks, time.monotonic).complaint)  # type: ignore[method-assign]
     if settings.proxies:
+        app.wsgi_app = under_prefix(app.wsgi_app, settings.proxies)  # type: ignore[assignment,method-assign]
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
@@ -119,7 +122,7 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     preparer = Preparer(lambda: scripts.current, voice_list, studio, clips, store, selector)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     scripts.then(hub.use_catalogue)
-    sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
+    sign_ins = SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
     drafts = DraftStore(settings.data / "drafts", os.urandom)
     spelled = Pronunciations.within(settings.data)

@@ -57,7 +57,9 @@ class Settings:
     metrics_port: int = _setting(0, "port for the numbers that Prometheus reads; 0 has none", most=65_535)
     metrics_host: str = _setting("127.0.0.1", "address that the numbers are shown at")
     log_json: bool = _setting(False, "write the log as lines of JSON")
-    proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
+    proxies: int = _setting(
+        0, "proxies in front, whose X-Forwarded-For, -Proto and -Prefix headers are believed"
+    )
 
 
 _SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}

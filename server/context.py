@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from flask import current_app
 
@@ -24,11 +23,9 @@ from server.services.links import LinkStore
 from server.services.live_library import LiveLibrary
 from server.services.plans import PlanStore
 from server.services.shown_once import ShownOnce
+from server.services.sign_in import SignIns
 
 from .config import Settings
-
-if TYPE_CHECKING:
-    from server.views.therapist import SignIns
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from .context import StillHere
 from .process_limits import open_data, raise_descriptors
 from .quiet_log import tell_of_greenlets, write_quietly
 from .services.previews import make_ahead
-from .views.therapist import make_passcode, passcode_file
+from .services.sign_in import make_passcode, passcode_file
 
 LOCK = "lock"
 """The file of the data folder that a service holds as long as it lives."""

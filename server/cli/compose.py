@@ -22,9 +22,8 @@ from server.installation import default_data
 from server.process_limits import make_data
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 from server.services.export_set import LENGTHS, may_be_taken_along
+from server.services.progress import Bar
 from server.services.script_folders import script_folders
-
-from .progress import Bar
 
 if TYPE_CHECKING:
     from audio.recipe import Recipe
@@ -132,7 +131,7 @@ def _found(name: str, scripts: tuple[Path, ...]) -> Exercise:
 
 
 def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
-    from server.views.exercises import keyed
+    from server.services.recipes import keyed
 
     selector = _selector(options.data)
     exercise = _found(options.exercise, options.scripts)

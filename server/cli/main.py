@@ -24,10 +24,10 @@ from server.config import (
 from server.installation import command, default_data, version
 from server.process_limits import make_data
 from server.services.feeds import FeedError
+from server.services.progress import Bar
 from server.services.script_folders import script_folders
 
 from . import compose, feed
-from .progress import Bar
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,29 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from audio.recipe import FORMATS, Format, Recipe, own_words_of
-from audio.recordings.voice_selection import RECORDED, SelectedVoice, VoiceSelector
+from audio.recipe import FORMATS, Format, Recipe
 from audio.render import metadata
-from audio.speech.pronunciation import Entry
 from audio.studio.order_queue import Rank
-from exercises.fewer_words import HowMany, with_words
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
-from exercises.recordable import heard_lines
-from exercises.timeline import Cue, Timeline, plan, seconds
+from exercises.timeline import Cue, Timeline, seconds
 from server.context import here
 from server.errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
 from server.http.sound import sound_response
 from server.i18n.locale import gettext, language_here
 from server.services.choices import Choices, parse
 from server.services.export_set import may_be_taken_along
-from server.services.recipes import recipe_for
+from server.services.recipes import as_read, keyed, timeline_for
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
 
@@ -44,44 +38,9 @@ def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
     return exercise, parse(exercise, here().offers, request.args)
 
 
-def keyed(exercise: Exercise, choices: Choices, kind: Format, selector: VoiceSelector) -> tuple[Recipe, str]:
-    """The recipe of one file of sound, with whoever is heard in it now, and its key."""
-    choices = as_read(exercise, choices, selector)
-    # takes of wordings that this file has not change nothing of it
-    lines = heard_lines(_timeline(exercise, choices)) if choices.voice == RECORDED else ()
-    selected = selector.select(choices.voice, lines, exercise.language)
-    return _keyed(exercise, choices, kind, selected, own_words_of(exercise))
-
-
-@lru_cache(maxsize=256)
-def _keyed(
-    exercise: Exercise, choices: Choices, kind: Format, selected: SelectedVoice, own_words: tuple[Entry, ...]
-) -> tuple[Recipe, str]:
-    # `own_words` are looked up by the key itself; here they tell when that has become another
-    recipe = recipe_for(exercise, choices, kind, selected)
-    return recipe, recipe.key()
-
-
-@lru_cache(maxsize=256)
-def _planned(
-    exercise: Exercise, length: int, lead_in: int, pace: int, words: HowMany, reading: int
-) -> Timeline:
-    return with_words(plan(exercise, length, lead_in, pace, reading=reading), words)
-
-
-def as_read(exercise: Exercise, choices: Choices, selector: VoiceSelector) -> Choices:
-    """The choices in the reading that is heard: the recorded voice has what was read."""
-    reading = selector.reading(choices.voice, exercise, choices.reading)
-    return choices if reading == choices.reading else replace(choices, reading=reading)
-
-
 def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
     """The timeline of an exercise; the last ones are remembered."""
-    return _timeline(exercise, as_read(exercise, choices, here().selector))
-
-
-def _timeline(exercise: Exercise, choices: Choices) -> Timeline:
-    return _planned(exercise, choices.length, choices.lead_in, choices.pace, choices.words, choices.reading)
+    return timeline_for(exercise, as_read(exercise, choices, here().selector))
 
 
 def _cacheable(response: Response, etag: str) -> Response:

@@ -42,10 +42,12 @@ blueprint = Blueprint("shell", __name__)
 PAGES = ("pages.library", "pages.help_lines", "pages.break_page", "shell.kept", "shell.offline")
 """Endpoints of the pages that every phone keeps from its first visit on. What they load is found by reading them."""
 
-_ASSET = re.compile(r'"(/static/[^"]+)"')
+_ASSET = re.compile(r'"([^"\s]*/static/[^"]+)"')
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*"(\.\.?/[\w./-]+\.js)";', re.MULTILINE)
+ROOTS_KNOWN = 16
+"""Languages, by the paths that a proxy shows them under; whoever sends paths of their own fills nothing."""
 _VERSION = re.compile(r"[0-9a-f]{16}")
-_LATER = re.compile(r"^/static/[^/]+/icons/(180|512)")
+_LATER = re.compile(r".*?/static/[^/]+/icons/(180|512)")
 """Files that a browser asks for only when the page is put on a home screen, which takes a network anyway."""
 
 
@@ -68,10 +70,12 @@ class Shell:
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
-        offers, library, language = here().offers, here().library, language_here()
-        made = self._made.get(language)
+        offers, library, root = here().offers, here().library, request.script_root
+        made = self._made.get(root)
         if made is None or made[0] != offers or made[1] is not library:
-            made = self._made[language] = offers, library, self._make()
+            if len(self._made) >= ROOTS_KNOWN:
+                self._made.clear()
+            made = self._made[root] = offers, library, self._make()
         return made[2]
 
     def _make(self) -> dict[str, Any]:
