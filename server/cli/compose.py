@@ -70,12 +70,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="NUMBER",
         help=f"which wordings are heard: 0 to {READINGS - 1}, then the same again",
     )
-    compose.add_argument(
-        "--data", type=Path, help="folder with the kept clips (default: STILL_HERE_DATA, or data)"
-    )
-    compose.add_argument(
-        "--scripts", type=Path, help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)"
-    )
+    compose.add_argument("--data", help="folder with the kept clips (default: STILL_HERE_DATA, or data)")
+    compose.add_argument("--scripts", help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)")
     compose.set_defaults(command=_compose)
 
 
