@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 
-.PHONY: run natural voice dora test check bench judge lint words clean
+.PHONY: run natural voice dora test check bench judge lint words wheel clean
 
 run: $(VENV)/run.done
 	@$(BIN)/python -m server run $(ARGS)
@@ -67,5 +67,12 @@ $(VENV)/dev.done: requirements-dev.txt requirements-piper.txt $(VENV)/run.done
 words: $(VENV)/run.done
 	@$(BIN)/python -m server.i18n.extract
 
+# make wheel: the whole project as one file in dist/, for pipx install, uv tool install or pip install
+wheel: $(VENV)/dev.done
+	@rm -rf build
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build still_here.egg-info
+	@ls dist/*.whl
+
 clean:
-	rm -rf $(VENV) data .pytest_cache .hypothesis .ruff_cache .mypy_cache
+	rm -rf $(VENV) dist build still_here.egg-info data .pytest_cache .hypothesis .ruff_cache .mypy_cache

@@ -1,36 +1,42 @@
-"""Find, load and validate the exercises of a folder.
+"""The exercises that can be used, out of the scripts of some folders.
 
-A script that cannot be used, or that could hurt somebody (lint/), is left out and its problems are kept, so that one
-typo never silences the rest.
+A script that cannot be used, or that could hurt somebody, is left out and its problems are kept, so that one typo never
+silences the rest. Where two folders have a script with one id, that of the later folder is used.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .errors import Problem, ScriptError, UnknownExercise
+from .errors import Problem, UnknownExercise
+from .folders import FileReader, ScriptFile
 from .languages import BASE, LANGUAGES
-from .lint.gate import harm_in
-from .lint.known import is_known
-from .loader import length_problems, parse_script, parse_source, read_text
+from .loader import parse_script
 from .model import Exercise
-from .source import read_source
-from .translations import differences
+from .playable import load_script, unlike
+from .source import Source
 
-__all__ = ["SCRIPTS", "Library", "load_library", "load_script", "load_translation", "parse_script"]
+__all__ = ["SCRIPTS", "Library", "ScriptFolders", "load_library", "load_script", "parse_script"]
 
 SCRIPTS = Path(__file__).parent / "scripts"
+NEVER_REPLACED = ("too-much-for-now",)
+"""The script that "Too much" leads to on every page is that of the first folder that has it."""
 
 
 @dataclass(frozen=True)
 class Library:
-    """The exercises that can be used, by id, their translations by language and id, and what is wrong with others."""
+    """The exercises that can be used, by id, their translations by language and id, and what is wrong with others.
+
+    `own` are the ids whose scripts lie in a later folder than the first.
+    """
 
     exercises: dict[str, Exercise]
     problems: tuple[Problem, ...] = ()
     translations: dict[str, dict[str, Exercise]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     def get(self, exercise_id: str, language: str = BASE) -> Exercise:
         """The exercise with this id, in a language if it is there in that; raises UnknownExercise."""
@@ -57,76 +63,93 @@ class Library:
         return iter(self.exercises.values())
 
 
-def load_library(folder: Path = SCRIPTS) -> Library:
-    """Load every `*.yaml` of `folder`, in the order that the scripts ask for, and translations from `folder`/es."""
-    found: list[Exercise] = []
-    problems: list[Problem] = []
-    seen: dict[str, str] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            exercise = load_script(path)
-        except ScriptError as error:
-            problems += error.problems
-            continue
-        if exercise.id in seen:
-            message = f'the id "{exercise.id}" is taken by {seen[exercise.id]}; choose another'
-            problems.append(Problem(str(path), 1, message))
-            continue
-        seen[exercise.id] = path.name
-        found.append(exercise)
-    found.sort(key=lambda e: (e.order, e.id))
-    exercises = {e.id: e for e in found}
-    translations: dict[str, dict[str, Exercise]] = {}
-    for code in LANGUAGES:
-        if code != BASE:
-            translations[code], more = _load_translations(folder / code, code, exercises)
-            problems += more
-    return Library(exercises, tuple(problems), translations)
+def load_library(*folders: Path) -> Library:
+    """Load every `*.yaml` of some folders (ours if none is given), in the order that the scripts ask for.
 
-
-def _load_translations(
-    folder: Path, language: str, originals: dict[str, Exercise]
-) -> tuple[dict[str, Exercise], list[Problem]]:
-    found: dict[str, Exercise] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            exercise = load_translation(path, language, originals)
-        except ScriptError as error:
-            problems += error.problems
-            continue
-        found[exercise.id] = exercise
-    return found, problems
-
-
-def load_translation(path: Path, language: str, originals: dict[str, Exercise]) -> Exercise:
-    """Load one script of a language, to go with its original; raises ScriptError."""
-    exercise = load_script(path)
-    source = read_source(str(path), path.read_bytes().decode("utf-8"))
-    if exercise.language != language:
-        message = f'this lies in the folder of "{language}"; write `language: {language}`'
-        raise ScriptError([Problem(source.file, source.line_of(("language",)), message)])
-    original = originals.get(exercise.id)
-    if original is None:
-        message = f'there is no exercise "{exercise.id}" to translate; write the id of one that can be used'
-        raise ScriptError([Problem(source.file, source.line_of(("id",)), message)])
-    problems = differences(original, exercise, source)
-    if problems:
-        raise ScriptError(problems)
-    if problems := length_problems(source, original, exercise):
-        raise ScriptError(problems)
-    return exercise
-
-
-def load_script(path: Path, name: str | None = None) -> Exercise:
-    """Load one script file; raises ScriptError naming the file (as `name`) and the line of each problem.
-
-    A script with a harm finding is not loaded: it plays nowhere.
+    Translations come from the folder of their language within each.
     """
-    name = name or str(path)
-    text = read_text(path, name)
-    exercise, source, problems = parse_source(text, name)
-    found = harm_in(exercise, source) if exercise and not is_known(text) else []
-    if exercise is None or problems or found:
-        raise ScriptError([*problems, *found])
-    return exercise
+    return ScriptFolders(*(folders or (SCRIPTS,))).read()
+
+
+class ScriptFolders:
+    """Folders whose library is read again and again. A file that went wrong leaves its last good version there.
+
+    Not to be used by two threads at once.
+    """
+
+    def __init__(self, *folders: Path):
+        self._folders = tuple({os.path.realpath(folder): folder for folder in folders}.values())
+        self._files = FileReader(self._folders)
+        self._fitting: dict[Path, Exercise] = {}
+        """Of each translation, the last version that its original's timeline could hold."""
+
+    def has_changed(self) -> bool:
+        """Tell whether a file came, went or changed since `read`. Looks at the folders alone."""
+        return self._files.has_changed()
+
+    def read(self) -> Library:
+        """The library as the folders are now; reads what has changed."""
+        self._files.read()
+        problems = list(self._files.problems())
+        taken: dict[str, Path] = {}
+        found: dict[str, Exercise] = {}
+        for folder in self._folders:
+            for file, exercise in self._files.usable(folder):
+                by = taken.get(exercise.id)
+                if by and (by.parent == folder or exercise.id in NEVER_REPLACED):
+                    problems.append(_taken(file.path, exercise.id, by))
+                    continue
+                taken[exercise.id], found[exercise.id] = file.path, exercise
+        exercises = {e.id: e for e in sorted(found.values(), key=lambda e: (e.order, e.id))}
+        translations: dict[str, dict[str, Exercise]] = {}
+        for code in LANGUAGES:
+            if code != BASE:
+                translations[code], more = self._translations(code, exercises, taken)
+                problems += more
+        own = frozenset(name for name, path in taken.items() if path.parent != self._folders[0])
+        return Library(exercises, tuple(sorted(problems)), translations, own)
+
+    def _translations(
+        self, language: str, originals: dict[str, Exercise], taken: dict[str, Path]
+    ) -> tuple[dict[str, Exercise], list[Problem]]:
+        found: dict[str, Exercise] = {}
+        problems: list[Problem] = []
+        for folder in self._folders:
+            for file, newest in self._files.usable(folder / language):
+                original = originals.get(newest.id)
+                if original is None:
+                    problems.append(_no_original(file, newest.id))
+                    continue
+                fitting, wrong = self._going_with(original, file, newest)
+                if fitting:
+                    found[newest.id] = fitting
+                # the translation of a script that another one took the place of has no fault of its own
+                if taken[newest.id].parent == folder:
+                    problems += wrong
+        return found, problems
+
+    def _going_with(
+        self, original: Exercise, file: ScriptFile, newest: Exercise
+    ) -> tuple[Exercise | None, list[Problem]]:
+        """The version of a translation that goes with its original, and what is wrong with the newest."""
+        nowhere = Source(str(file.path))
+        if not unlike(original, newest, nowhere):
+            self._fitting[file.path] = newest
+            return newest, []
+        last = self._fitting.get(file.path)
+        kept = last if last and last.id == newest.id and not unlike(original, last, nowhere) else None
+        return kept, unlike(original, newest, file.source)
+
+
+def _taken(path: Path, exercise_id: str, by: Path) -> Problem:
+    if by.parent == path.parent:
+        return Problem(str(path), 1, f'the id "{exercise_id}" is taken by {by.name}; choose another')
+    message = (
+        f'"{exercise_id}" is where "Too much" leads on every page, and stays as it is; choose another id'
+    )
+    return Problem(str(path), 1, message)
+
+
+def _no_original(file: ScriptFile, exercise_id: str) -> Problem:
+    message = f'there is no exercise "{exercise_id}" to translate; write the id of one that can be used'
+    return Problem(str(file.path), file.source.line_of(("id",)), message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,31 +15,43 @@ from audio.speech.engines import voice_list
 from audio.speech.pronunciation import use_own
 from audio.speech.pronunciation_list import Pronunciations
 from audio.studio.client import Studio
-from exercises.library import load_library
 from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
 from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
+from server.services.cards import CardStore
 from server.services.feeds import FeedStore
+from server.services.links import LinkStore
+from server.services.live_library import LiveLibrary
+from server.services.plans import PlanStore
+from server.services.script_folders import script_folders
+from server.services.sign_in import SignIns
 
 from . import errors
 from .config import Settings, use_voices
 from .context import StillHere
 from .http import headers, hosts
 from .http.health import Health
+from .http.prefix import under_prefix
 from .http.rates import Turnstile
 from .i18n import locale
+from .installation import WEB
 from .network import clock_name, lan_address
 from .readiness import Readiness, store_check, studio_check
 from .rooms import endpoint
 from .views import (
+    card_admin,
+    cards,
     downloads,
     exercises,
     feed_admin,
     feeds,
+    links,
     offline,
+    open_rooms,
     pages,
     paths,
+    plans,
     pronunciations,
     recordings,
     rooms,
@@ -48,7 +59,6 @@ from .views import (
     voices,
 )
 
-WEB = Path(__file__).parent.parent / "web"
 MAX_BODY = 64 * 1024
 
 
@@ -64,6 +74,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
+        open_rooms, cards, card_admin, plans, links,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)
@@ -79,6 +90,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     checks = (store_check(site.hub.check_store), studio_check(lambda limit_s: studio.answers(limit_s)))
     app.wsgi_app = Health(app.wsgi_app, Readiness(checks, time.monotonic).complaint)  # type: ignore[method-assign]
     if settings.proxies:
+        app.wsgi_app = under_prefix(app.wsgi_app, settings.proxies)  # type: ignore[assignment,method-assign]
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
@@ -99,17 +111,20 @@ def _measure(app: Flask, site: StillHere) -> None:
 
 def _site(settings: Settings, studio: Studio) -> StillHere:
     use_voices(settings)
-    library, clips = load_library(settings.scripts), ClipStore(settings.data / "clips")
+    scripts = LiveLibrary(*script_folders(settings.scripts, settings.data))
+    clips = ClipStore(settings.data / "clips")
     store = RoomStore(settings.data / "rooms")
     kept = RecordingStore(settings.data / "recordings")
     selector = VoiceSelector(voice_list, kept)
-    preparer = Preparer(library, voice_list, studio, clips, store, selector)
+    preparer = Preparer(lambda: scripts.current, voice_list, studio, clips, store, selector)
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
-    sign_ins = therapist.SignIns(settings, time.monotonic, os.urandom)
+    scripts.then(hub.use_catalogue)
+    sign_ins = SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
     spelled = Pronunciations.within(settings.data)
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
     return StillHere(
-        settings, library, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, lan
-    )
+        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled,
+        CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), LinkStore(settings.data / "links"), lan,
+    )  # fmt: skip

@@ -16,6 +16,8 @@ from typing import Any
 from audio.speech.engines import use_finish, use_first, use_home
 from exercises.library import SCRIPTS
 
+from .installation import default_data
+
 
 def _setting(default: Any, help_text: str, most: int | None = None, secret: bool = False) -> Any:
     return field(default=default, metadata={"help": help_text, "most": most, "secret": secret})
@@ -31,7 +33,7 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on; 0 takes any that is free", most=65_535)
-    data: Path = _setting(Path("data"), "folder that holds everything the service keeps")
+    data: Path = _setting(default_data(), "folder that holds everything the service keeps")
     scripts: Path = _setting(SCRIPTS, "folder of the exercise scripts")
     cache_mb: int = _setting(512, "megabytes that clips and composed files may take together")
     workers: int = _setting(0, "voice processes; 0 takes two for each processor")
@@ -55,7 +57,9 @@ class Settings:
     metrics_port: int = _setting(0, "port for the numbers that Prometheus reads; 0 has none", most=65_535)
     metrics_host: str = _setting("127.0.0.1", "address that the numbers are shown at")
     log_json: bool = _setting(False, "write the log as lines of JSON")
-    proxies: int = _setting(0, "proxies in front, whose X-Forwarded-For and -Proto headers are believed")
+    proxies: int = _setting(
+        0, "proxies in front, whose X-Forwarded-For, -Proto and -Prefix headers are believed"
+    )
 
 
 _SWITCH = {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from flask import current_app
 
@@ -17,12 +16,15 @@ from audio.studio.client import Studio
 from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
+from server.services.cards import CardStore
 from server.services.feeds import FeedStore
+from server.services.links import LinkStore
+from server.services.live_library import LiveLibrary
+from server.services.plans import PlanStore
+from server.services.shown_once import ShownOnce
+from server.services.sign_in import SignIns
 
 from .config import Settings
-
-if TYPE_CHECKING:
-    from server.views.therapist import SignIns
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,17 @@ class StillHere:
 
     recordings     what was read aloud for this service, and `selector`, which joins that to the voices
     lan_address    this machine's address on the local network, where the service is open to that
-    since          when this process began: nothing of what it serves can have changed after that
+    scripts        the library, whose folders are watched
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
+    links          the lasting links of couples
+    plans          what sessions are to hold
+    cards          what couples were given to take home
+    shown          addresses that wait to be shown once
     """
 
     settings: Settings
-    library: Library
+    scripts: LiveLibrary
     studio: Studio
     clips: ClipStore
     hub: Hub
@@ -46,9 +52,22 @@ class StillHere:
     selector: VoiceSelector
     feeds: FeedStore
     pronunciations: Pronunciations
+    cards: CardStore
+    plans: PlanStore
+    links: LinkStore
     lan_address: str | None = None
-    since: datetime = field(default_factory=lambda: datetime.now(timezone.utc).replace(microsecond=0))
     installations: dict[str, Installation] = field(default_factory=dict)
+    shown: ShownOnce = field(default_factory=ShownOnce)
+
+    @property
+    def library(self) -> Library:
+        """What can be heard now: one value, so whoever needs it twice asks once."""
+        return self.scripts.current
+
+    @property
+    def since(self) -> datetime:
+        """The time after which nothing of what is served can have changed."""
+        return self.scripts.since
 
     @property
     def offers(self) -> tuple[OfferedVoice, ...]:

@@ -13,12 +13,15 @@
     ├─ WrongPasscode        403  wrong_passcode
     ├─ ScreeningFirst       400  screening_first
     ├─ BadHandshake         400  bad_handshake
+    ├─ CannotSpeakHere      409  cannot_speak_here   a voice whose packages this machine has not
     ├─ FeedRevoked          410  feed_revoked
+    ├─ LinkOver             410  link_over
+    ├─ CardOver             410  card_over        a card that was ended or has expired
     ├─ CannotKeep           503  cannot_keep      the data folder takes nothing
     ├─ ComesBack            503  comes_back       a room that is being restored
     ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
     ├─ NotAPronunciation    422  not_a_pronunciation   an audio.PronunciationRefused
-    ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 429 too_many, 503 full
+    ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 410 room_closed, 429 too_many, 503 full
     ├─ SoundUnavailable     503  sound_unavailable
     └─ Overloaded           503  busy             more is asked for than can be served soon; Retry-After says when
 
@@ -40,6 +43,7 @@ from server.i18n.catalog import knows
 from server.i18n.locale import gettext, language_here
 from server.rooms.core.errors import RoomError
 from server.services.feeds import FeedNotKept, UnknownFeed
+from server.services.records import NotKept
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +100,24 @@ class FeedRevoked(ServiceError):
         super().__init__(
             "This feed was ended by whoever gave it. Remove it from your app, or ask them for another."
         )
+
+
+class LinkOver(ServiceError):
+    status, code, title = 410, "link_over", "This link is over"
+
+    def __init__(self) -> None:
+        super().__init__("This link has ended. Ask your therapist for another, or for a code.")
+
+
+class CardOver(ServiceError):
+    status, code, title = 410, "card_over", "This card is over"
+
+    def __init__(self) -> None:
+        super().__init__("This card has ended. Whoever gave it to you can give you another.")
+
+
+class CannotSpeakHere(ServiceError):
+    status, code, title = 409, "cannot_speak_here", "Not on this machine"
 
 
 class CannotKeep(ServiceError):
@@ -165,7 +187,9 @@ class RoomRefused(ServiceError):
     def __init__(self, error: RoomError):
         super().__init__(str(error))
         self.code = error.code
-        self.status = {"bad_code": 403, "crowded": 409, "too_many": 429, "full": 503}.get(error.code, 400)
+        self.status = {"bad_code": 403, "crowded": 409, "too_many": 429, "full": 503, "room_closed": 410}.get(
+            error.code, 400
+        )
         self.wait_s = getattr(error, "wait_s", None)
 
 
@@ -227,7 +251,7 @@ def as_service_error(error: Exception) -> ServiceError:
             return RoomRefused(error)
         case UnknownFeed():
             return NotFound("There is no such feed. Load the page again.")
-        case FeedNotKept():
+        case FeedNotKept() | NotKept():
             return CannotKeep(sound_sentence(str(error), FEED_FAILED))
         case HTTPException(code=404):
             return NotFound("There is no such page. All exercises are on the first page.")

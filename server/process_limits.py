@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def few_descriptors(descriptors: int) -> str:
         f"This process may open only {descriptors} files, so it lets {connections_within(descriptors)} connections in "
         f"at once. Raise the limit (ulimit -n, or LimitNOFILE) for more."
     )
+
+
+def make_data(folder: Path) -> None:
+    """Make the data folder, for its owner alone, if there is none; whoever cannot write there goes without."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
 
 
 def open_data(folder: Path) -> None:

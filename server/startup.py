@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import gevent
 from flask import Flask
 
 from audio.files import locked
@@ -19,7 +20,7 @@ from .context import StillHere
 from .process_limits import open_data, raise_descriptors
 from .quiet_log import tell_of_greenlets, write_quietly
 from .services.previews import make_ahead
-from .views.therapist import make_passcode, passcode_file
+from .services.sign_in import make_passcode, passcode_file
 
 LOCK = "lock"
 """The file of the data folder that a service holds as long as it lives."""
@@ -69,9 +70,11 @@ def start(settings: Settings) -> Started:
 
 
 def open_rooms(site: StillHere) -> None:
-    """Let rooms live, and make previews while nobody waits. Call it in the process that serves."""
+    """Let rooms live, watch the scripts, and make previews while nobody waits. Call it in the process that serves."""
     site.hub.start()
     make_ahead(site)
+    site.scripts.then(lambda: make_ahead(site))
+    gevent.spawn(site.scripts.watch)
 
 
 def passcode_words(settings: Settings, made: str | None) -> str:

@@ -76,6 +76,38 @@ def test_no_import_goes_in_a_circle() -> None:
         visit(name, ())
 
 
+PACKAGES = (
+    "audio.dsp", "audio.speech", "audio.recordings", "audio.render", "audio.studio",
+    "server.i18n", "server.rooms.core", "server.services", "server.http", "server.rooms", "server.views", "server.cli",
+)  # fmt: skip
+"""The packages of each layer, lowest first: each may import those before it, and itself."""
+EXCEPTIONS = {
+    ("server.services", "server.rooms"),  # sign-in and lines said in rooms share tokens and sentences
+    ("server.http", "server.rooms"),  # limits count connections by the networks of rooms
+}
+
+
+def package_of(module: str) -> str | None:
+    """The innermost of PACKAGES that a module lies in."""
+    around = [name for name in PACKAGES if module == name or module.startswith(f"{name}.")]
+    return max(around, key=len, default=None)
+
+
+def test_packages_import_lower_ones_only() -> None:
+    upwards = set()
+    for module, targets in module_graph().items():
+        for target in targets:
+            one, other = package_of(module), package_of(target)
+            if (
+                one
+                and other
+                and PACKAGES.index(other) > PACKAGES.index(one)
+                and (one, other) not in EXCEPTIONS
+            ):
+                upwards.add(f"{module} imports {target}")
+    assert not upwards
+
+
 COMPUTES = (
     "pyttsx3", "espeakng_loader", "piper", "hibari", "onnxruntime", "numpy", "soxr", "soundfile", "pydub", "lameenc",
 )  # fmt: skip

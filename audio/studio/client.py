@@ -370,7 +370,7 @@ class Studio:
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**inherited, "PYTHONPATH": path, **_LEAN},
+                env={**inherited, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", **_LEAN},
                 start_new_session=True,
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()

@@ -227,8 +227,8 @@ class Phones:
         self.join(self.b, other)
         self.address = address
         self.a.click("[data-setting=apart]")
-        console.wait_for_selector("#act-start[aria-disabled=false]", timeout=60_000)
-        console.keyboard.press("b")
+        console.wait_for_selector("#act-start-anyway[aria-disabled=false]", timeout=60_000)
+        console.keyboard.press("Shift+B")
         return console
 
     def code(self, page: Page, other_than: str = "") -> str:

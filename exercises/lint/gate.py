@@ -6,11 +6,12 @@ from exercises.errors import Problem
 from exercises.model import Exercise
 from exercises.source import Source
 
-from .structure import consent
+from .structure import consent, level
 from .texts import harmful
 
 
 def harm_in(exercise: Exercise, source: Source) -> list[Problem]:
     """Every harm finding of a script, in the order of its file."""
-    found = [*harmful(exercise), *(finding for finding in consent(exercise) if finding.severity == "harm")]
+    shape = [finding for rule in (consent, level) for finding in rule(exercise) if finding.severity == "harm"]
+    found = [*harmful(exercise), *shape]
     return sorted({Problem(source.file, source.line_of(f.path), f.message, f.severity) for f in found})

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from exercises import traversal
-from exercises.errors import ChoiceError
+from exercises.errors import ChoiceError, Severity
 from exercises.languages import LANGUAGES
 from exercises.languages.base import Phrase
 from exercises.levels import touches
@@ -193,10 +193,16 @@ def holds(exercise: Exercise) -> Iterator[Finding]:
 
 
 def level(exercise: Exercise) -> Iterator[Finding]:
-    """The head states no less than the steps ask for, and each touch is named where it stands."""
+    """The head states no less than the steps ask for, and each touch is named where it stands.
+
+    A head that hides a look or a touch does harm: whoever chooses by it meets more than they agreed to.
+    """
     least, stated = exercise.level, exercise.stated_level
     if stated < least:
-        yield Finding(("level",), f"the steps ask for more than level {stated}; write `level: {least}`")
+        weight: Severity = "harm" if least >= CONSENT_LEVEL else "error"
+        yield Finding(
+            ("level",), f"the steps ask for more than level {stated}; write `level: {least}`", weight
+        )
     for i, step in enumerate(exercise.steps):
         for of, found in touches(step, exercise.language):
             if of > stated:
@@ -206,7 +212,7 @@ def level(exercise: Exercise) -> Iterator[Finding]:
                 yield Finding(("steps", i), f"{message} and ask first" if of >= CONSENT_LEVEL else message)
     if exercise.level == 3 and not exercise.first_with_therapist:
         message = "level 3 is met with a therapist first; write `first_with_therapist: true`"
-        yield Finding(("level",), message)
+        yield Finding(("level",), message, "harm")
 
 
 def length(exercise: Exercise) -> Iterator[Finding]:

@@ -18,10 +18,12 @@ from exercises.library import load_library, load_script
 from exercises.model import Exercise
 from exercises.variety import READINGS
 from server.config import SettingError, read_settings, scripts_folder, use_voices
+from server.installation import default_data
+from server.process_limits import make_data
 from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 from server.services.export_set import LENGTHS, may_be_taken_along
-
-from .progress import Bar
+from server.services.progress import Bar
+from server.services.script_folders import script_folders
 
 if TYPE_CHECKING:
     from audio.recipe import Recipe
@@ -70,7 +72,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="NUMBER",
         help=f"which wordings are heard: 0 to {READINGS - 1}, then the same again",
     )
-    compose.add_argument("--data", help="folder with the kept clips (default: STILL_HERE_DATA, or data)")
+    compose.add_argument(
+        "--data",
+        help=f"folder with the kept clips (default: STILL_HERE_DATA, or {default_data()})",
+    )
     compose.add_argument("--scripts", help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)")
     compose.set_defaults(command=_compose)
 
@@ -78,7 +83,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _compose(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
     settings = read_settings({"data": options.data, "scripts": options.scripts})
-    options.data, options.scripts = settings.data, scripts_folder(settings)
+    make_data(settings.data)
+    options.data, options.scripts = settings.data, script_folders(scripts_folder(settings), settings.data)
     if options.all == bool(options.exercise):
         raise SettingError("Give the id of one exercise, or --all for every one that may be a file.")
     if options.all:
@@ -97,7 +103,7 @@ def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
     kind = {"kind": options.format} if options.format else {}
     selector = _selector(options.data)
     chosen = parse_set(selector.offers(), {**given, **kind})
-    wanted = list(entries(load_library(options.scripts), selector.offers(), chosen))
+    wanted = list(entries(load_library(*options.scripts), selector.offers(), chosen))
     return compose_into(options.out, wanted, options.data, selector)
 
 
@@ -110,10 +116,10 @@ def _selector(data: Path) -> VoiceSelector:
     return VoiceSelector(voice_list, RecordingStore(data / "recordings"))
 
 
-def _found(name: str, scripts: Path) -> Exercise:
+def _found(name: str, scripts: tuple[Path, ...]) -> Exercise:
     """The exercise of an id, or of a script file. Raises ExerciseError; SettingError where it may be no file."""
     is_file = name.endswith((".yaml", ".yml")) or os.sep in name or Path(name).is_file()
-    exercise = load_script(Path(name)) if is_file else load_library(scripts).get(name)
+    exercise = load_script(Path(name)) if is_file else load_library(*scripts).get(name)
     if not may_be_taken_along(exercise):
         raise SettingError(
             f"{exercise.title} asks both of you as it goes, and a file cannot ask. Play it on its page."
@@ -122,7 +128,7 @@ def _found(name: str, scripts: Path) -> Exercise:
 
 
 def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
-    from server.views.exercises import keyed
+    from server.services.recipes import keyed
 
     selector = _selector(options.data)
     exercise = _found(options.exercise, options.scripts)

@@ -11,6 +11,8 @@ import segno
 
 from audio.speech.engines import voice_list
 from server.config import SettingError, read_settings, use_voices
+from server.installation import default_data
+from server.process_limits import make_data
 from server.services.choices import SETTINGS, WORDS
 from server.services.export_set import LENGTHS, parse_set
 from server.services.feeds import CHOSEN, FeedStore
@@ -39,13 +41,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     revoke = actions.add_parser("revoke", help="end a feed for good")
     revoke.add_argument("feed", help="the name that `feed list` gives, or the feed's address")
     for action, command in ((new, _new), (listed, _list), (revoke, _revoke)):
-        action.add_argument("--data", help="folder of the service (default: STILL_HERE_DATA, or data)")
+        action.add_argument(
+            "--data", help=f"folder of the service (default: STILL_HERE_DATA, or {default_data()})"
+        )
         action.set_defaults(command=command)
 
 
 def _new(options: argparse.Namespace) -> int:
-    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     address = _address(options.address)
+    make_data(read_settings({"data": options.data}).data)
+    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     use_voices(read_settings({"data": options.data}))
     given = {name: getattr(options, name) for name in CHOSEN if getattr(options, name)}
     key, feed = feeds.make(parse_set(voice_list(), given), os.urandom, _today())
@@ -66,8 +71,9 @@ def _address(typed: str) -> str:
 def _list(options: argparse.Namespace) -> int:
     feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
     for feed in feeds.all():
+        label = f"  ({feed.label})" if feed.label else ""
         state = f"ended {feed.revoked}" if feed.revoked else ", ".join(feed.choices.values())
-        print(f"{feed.name}  made {feed.made}  {state}")
+        print(f"{feed.name}  made {feed.made}  {state}{label}")
     return 0
 
 

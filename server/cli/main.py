@@ -21,10 +21,13 @@ from server.config import (
     scripts_folder,
     use_voices,
 )
+from server.installation import command, default_data, version
+from server.process_limits import make_data
 from server.services.feeds import FeedError
+from server.services.progress import Bar
+from server.services.script_folders import script_folders
 
 from . import compose, feed
-from .progress import Bar
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,9 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m server",
+        prog=command(),
         description="Still Here: voice-guided presence exercises for two people.",
     )
+    parser.add_argument("--version", action="version", version=f"Still Here {version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     compose.add_to(commands)
@@ -94,7 +98,7 @@ def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     voices = commands.add_parser("voices", help="show the voices, and install natural ones or remove them")
     voices.add_argument("action", choices=["list", "install", "remove"])
     voices.add_argument("name", nargs="?", metavar="NAME", help="a natural voice, as the list calls it")
-    voices.add_argument("--data", help="folder of the service (default: STILL_HERE_DATA, or data)")
+    voices.add_argument("--data", help=f"folder that holds the installed voices (default: {default_data()})")
     voices.add_argument("--voice-mirror", metavar="ADDRESS", help="where they are fetched from")
     voices.set_defaults(command=_voices)
 
@@ -109,8 +113,7 @@ def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
     from exercises.lint.measures import table
 
-    folder = read_settings({"scripts": options.scripts})
-    files = options.files or sorted(scripts_folder(folder).glob("**/*.yaml"))
+    files = options.files or _all_scripts()
     checked = [lint_file(file) for file in files]
     problems = [problem for _, found in checked for problem in found]
     for problem in problems:
@@ -124,6 +127,13 @@ def _check(options: argparse.Namespace) -> int:
         f"{scripts} checked, {_counted(len(wrong), 'problem')}, {_counted(len(problems) - len(wrong), 'warning')}."
     )
     return 1 if wrong else 0
+
+
+def _all_scripts() -> list[Path]:
+    """Every script that a service here would read."""
+    settings = read_settings({})
+    folders = script_folders(scripts_folder(settings), settings.data)
+    return [path for folder in folders for path in sorted(folder.glob("**/*.yaml"))]
 
 
 def _counted(count: int, noun: str) -> str:
@@ -144,4 +154,5 @@ def _voices(options: argparse.Namespace) -> int:
         raise SettingError(f"Say which voice to {options.action}; `voices list` names them.")
     if options.action == "remove":
         return remove_voice(options.name)
+    make_data(settings.data)
     return install_voice(options.name, settings.voice_mirror, Bar)

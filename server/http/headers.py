@@ -73,6 +73,7 @@ def _compressed(response: Response) -> Response:
         or not _wants_gzip()
         or "Content-Encoding" in response.headers
         or request.method == "HEAD"
+        or response.is_streamed
     ):
         return response
     response.direct_passthrough = False

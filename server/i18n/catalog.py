@@ -9,18 +9,18 @@ import gettext as standard
 import io
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from exercises.languages import BASE, LANGUAGES
+from server.installation import WEB
 
 NAMES = {code: language.name for code, language in LANGUAGES.items()}
 """By its code, how a language calls itself."""
 
-FOLDER = Path(__file__).parents[2] / "web" / "locales"
+FOLDER = WEB / "locales"
 
 
 def N_(message: str) -> str:

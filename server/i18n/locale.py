@@ -50,6 +50,11 @@ def roots() -> list[str]:
     return [_prefix(root, code) for code in LANGUAGES]
 
 
+def site_path() -> str:
+    """The path that the whole service lies under, in all its languages: a cookie for all of it holds there."""
+    return f"{request.environ.get(ROOT, '')}/"
+
+
 def _prefix(root: str, language: str) -> str:
     return root if language == BASE else f"{root}/{language}"
 

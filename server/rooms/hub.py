@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gevent
 
 from exercises.variety import READINGS
 from server.rooms.core.commands import Command
-from server.rooms.core.errors import BadCode, BadSnapshot, Crowded
+from server.rooms.core.errors import BadCode, BadSnapshot, Crowded, RoomClosed, Taken
 from server.rooms.core.messages import Closed
 from server.rooms.core.prepared import Choice, Score
 from server.rooms.core.room import Room
@@ -40,6 +40,7 @@ FOR_THERAPISTS = 500
 """Of these, so many only therapists can open."""
 TIDY_S = 60.0
 """Seconds after which what is over is gone from the disk."""
+AHEAD_S = 0.5
 LINES_KEPT = 2
 """Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
 TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
@@ -51,7 +52,9 @@ class Live:
     """One room and what the shell holds for it. `digests` are those of the seats' tokens.
 
     wanted     what is to be prepared next; of several only the last
-    owner      the digest of the sign-in by which its therapist opened it
+    owner      the digest of the sign-in by which its therapist opened it, or came back into it
+    label      what the therapist calls it; empty where she gave none
+    plan       the id of the plan that it was opened with, if any
     has_typed  whether a line was typed in it
     """
 
@@ -65,6 +68,8 @@ class Live:
     is_preparing: bool = False
     owner: str | None = None
     has_typed: bool = False
+    label: str = ""
+    plan: str = ""
 
 
 class Hub:
@@ -118,14 +123,28 @@ class Hub:
             self._store.tidy()
             self._pin()
 
+    def use_catalogue(self) -> None:
+        """Let open rooms choose among the exercises that there are now. What one of them plays, it keeps."""
+        for live in self._rooms.values():
+            live.room = Room(replace(live.room.state, catalogue=self._preparer.catalogue))
+
     # ── seats
 
     def open_room(
-        self, choice: Choice | None, address: str, therapist: bool = False, owner: str | None = None
+        self,
+        choice: Choice | None,
+        address: str,
+        therapist: bool = False,
+        owner: str | None = None,
+        label: str = "",
+        plan: str = "",
+        ahead: Sequence[Choice] = (),
     ) -> tuple[str, Seat, str]:
         """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError.
 
-        owner  the digest of the therapist's sign-in; the console ends with it
+        owner        the digest of the therapist's sign-in; the console ends with it
+        label, plan  see `Live`
+        ahead        what is prepared once the room's own choice is there, so that choosing it later takes no time
         """
         now = self.clock()
         if not therapist:
@@ -135,9 +154,11 @@ class Hub:
         chance = self._random(2)
         circle_first, reading = chance[0] & 1 == 0, chance[1] % READINGS
         room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading)
-        live = Live(self._random(8).hex(), room, owner=owner)
+        live = Live(self._random(8).hex(), room, owner=owner, label=label, plan=plan)
         self._rooms[live.id] = live
         self._perform(live, todo)
+        if ahead:
+            gevent.spawn(self._prepare_ahead, live, ahead)
         return (live.id, *self._take_seat(live, "circle", therapist))
 
     def join(self, typed: str, address: str, owner: str | None = None) -> tuple[str, Seat, str]:
@@ -151,6 +172,46 @@ class Hub:
         seat, token = self._take_seat(live, wish, False)
         self.doors.guesses.vouch(address, now)
         return live.id, seat, token
+
+    def conducted(self) -> list[Live]:
+        """The rooms that therapists opened and that are not over, the newest last."""
+        return [live for live in self._rooms.values() if live.owner is not None]
+
+    def live(self, room: str) -> Live | None:
+        """A room of this process, for looking at."""
+        return self._rooms.get(room)
+
+    def come_in(self, label: str, wish: Partner | None, address: str) -> tuple[str, Seat, str] | None:
+        """A seat in the newest room that a therapist has open under a label: the room's id, the seat, its token.
+
+        None where no such room is open. Raises Taken where another phone has the seat.
+        """
+        meant = [live for live in self.conducted() if live.label.casefold() == label.casefold()]
+        if not meant:
+            return None
+        live = meant[-1]
+        free = [seat for seat in PARTNERS if seat not in live.digests and wish in (None, seat)]
+        if not free:
+            raise Taken(live.id)
+        seat, token = self._take_seat(live, free[0], False)
+        self.doors.guesses.vouch(address, self.clock())
+        return live.id, seat, token
+
+    def come_back(self, room: str, owner: str) -> str:
+        """The console's seat of a room that a therapist opened, for whoever is signed in now: its new token.
+
+        The console that had it until now is sent away as soon as the new one connects. Raises RoomClosed.
+        """
+        live = self._rooms.get(room)
+        if live is None or live.owner is None:
+            raise RoomClosed
+        live.owner = owner
+        if not live.room.state.is_conducted:
+            return self._take_seat(live, "circle", True)[1]
+        token = make_token(self._random)
+        live.digests["therapist"] = token_digest(token)
+        self._keep(live)
+        return token
 
     def end_consoles(self, which: Callable[[str | None], bool]) -> None:
         """Take the console's seat away in every room whose owner fits: its sign-in has ended."""
@@ -307,7 +368,7 @@ class Hub:
             gevent.spawn(self._preparer.forget_typed)
 
     def _keep(self, live: Live) -> None:
-        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks(), live.owner))
+        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks(), vars(live)))
 
     def _clocks(self) -> persistence.Clocks:
         return persistence.Clocks(self.clock(), time.time(), self.epoch)
@@ -325,6 +386,14 @@ class Hub:
                     self._pin()
         finally:
             live.is_preparing = False
+
+    def _prepare_ahead(self, live: Live, choices: Sequence[Choice]) -> None:
+        """Make what comes later, after what was asked for first; the room learns nothing of it."""
+        while live.id in self._rooms and live.room.state.score is None:
+            gevent.sleep(AHEAD_S)
+        for choice in choices:
+            if live.id in self._rooms:
+                background.prepared(self._preparer, replace(choice, reading=live.room.state.reading))
 
     def _pin(self) -> None:
         """Say which clips open rooms need, so that no others' wishes push them out."""
@@ -346,6 +415,7 @@ class Hub:
             log.warning("a kept room could not be brought back")
             self._store.forget(room)
             return
-        live = self._rooms[room] = Live(room, found, digests, owner=persistence.owner_in(plain))
+        live = self._rooms[room] = Live(room, found, digests)
+        vars(live).update(persistence.outside_of(plain))
         self._perform(live, todo)
         self._keep(live)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,16 +33,24 @@ BACKWARDS_S = 60.0
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def to_file(room: Room, digests: dict[Seat, str], clocks: Clocks, owner: str | None = None) -> dict[str, Any]:
-    """The stored values of a room; `owner` is the digest of the sign-in by which it was opened."""
+OUTSIDE = {
+    "owner": re.compile(r"[0-9a-f]{64}"), "plan": re.compile(r"[0-9a-f]{16}"), "label": re.compile(r"[^\n]{1,40}"),
+}  # fmt: skip
+"""Texts that the shell holds for a room beside its state, each with its shape; see `hub.Live`."""
+
+
+def to_file(
+    room: Room, digests: dict[Seat, str], clocks: Clocks, outside: Mapping[str, Any] = {}
+) -> dict[str, Any]:
+    """The stored values of a room, with those of `outside` that are kept."""
     plain = {"room": room.to_snapshot(), "seats": digests, **vars(clocks)}
-    return {**plain, "owner": owner} if owner else plain
+    return {**plain, **{name: outside[name] for name in OUTSIDE if outside.get(name)}}
 
 
-def owner_in(plain: dict[str, Any]) -> str | None:
-    """The digest of the sign-in that a kept room belongs to, if that is known."""
-    owner = plain.get("owner")
-    return owner if isinstance(owner, str) and _DIGEST.fullmatch(owner) else None
+def outside_of(plain: dict[str, Any]) -> dict[str, str]:
+    """What the shell held for a kept room, as far as it can be read."""
+    found = {name: plain.get(name) for name in OUTSIDE}
+    return {n: value for n, value in found.items() if isinstance(value, str) and OUTSIDE[n].fullmatch(value)}
 
 
 def choice_in(plain: dict[str, Any]) -> Choice | None:

@@ -54,9 +54,10 @@ class CannotPrepare(Exception):
 
 @dataclass(frozen=True)
 class _Laid:
-    """A choice, planned; and the name of all that its clips are made from."""
+    """A choice, planned from a library; and the name of all that its clips are made from."""
 
     choice: Choice
+    library: Library
     exercise: Exercise
     main: Timeline
     grounding: Timeline
@@ -93,24 +94,46 @@ class Preparer:
 
     def __init__(
         self,
-        library: Library,
+        library: Callable[[], Library],
         voices: Callable[[], Sequence[Voice]],
         studio: Studio,
         clips: ClipStore,
         store: RoomStore,
         selector: VoiceSelector,
     ):
-        self._library, self._voices, self._studio = library, voices, studio
+        self._newest, self._voices, self._studio = library, voices, studio
         self._clips, self._store, self._selector = clips, store, selector
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
         self._again = threading.Lock()
         self._plans: dict[tuple[str, int, int], Timeline] = {}
         self._sizes: weakref.WeakKeyDictionary[Score, int] = weakref.WeakKeyDictionary()
-        self.catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
+        self._lines: weakref.WeakKeyDictionary[Score, tuple[SpeechRequest, ...]] = weakref.WeakKeyDictionary()
+        self._voiced: dict[Choice, tuple[str, float, float]] = {}
+        """How the lines of a choice are said: voice, words a minute, seconds between sentences."""
+        self._known: Library | None = None
+        self._catalogue: tuple[Entry, ...] = ()
+
+    @property
+    def catalogue(self) -> tuple[Entry, ...]:
+        """The exercises that rooms can choose among now."""
+        self._current()
+        return self._catalogue
+
+    def _current(self) -> Library:
+        """The library as it is now. With another one nothing that was worked out before is shared any further."""
+        library = self._newest()
+        if library is not self._known:
+            self._known = library
+            self._catalogue = tuple(entry_of(e, library.translations_of(e.id)) for e in library)
+            self._shared.clear()
+            self._checked.clear()
+            self._plans.clear()
+        return library
 
     def at_hand(self, choice: Choice) -> Score | None:
         """The score if all of it is there already; raises CannotPrepare."""
+        self._current()
         if choice in self._shared and time.monotonic() - self._checked.get(choice, 0.0) < SURE_FOR_S:
             return self._shared[choice]
         laid = self._lay(choice)
@@ -140,8 +163,8 @@ class Preparer:
         with self._again:
             if self._clips.flac(key) is None:
                 try:
-                    self._studio.clips(self._lay(score.choice).lines)
-                except (AudioError, CannotPrepare):
+                    self._studio.clips(self._lines[score])
+                except (AudioError, KeyError):
                     return None
             return self._clips.flac(key)
 
@@ -179,17 +202,27 @@ class Preparer:
 
     def speak(self, choice: Choice, text: str, language: str) -> SpokenLine:
         """A typed line at the pace of a choice and in its voice for a language; raises CannotPrepare."""
-        laid = self._lay(choice)
         try:
-            voice = self._selector.speaking(laid.voice, language)
-            return self._studio.line(SpeechRequest(text, voice, laid.main.rate_wpm, laid.main.line_gap_s))
+            self._remember_voice(self._lay(choice))
+        except CannotPrepare as error:
+            # a room goes on with a script that is there no more
+            if error.reason != "script" or choice not in self._voiced:
+                raise
+        chosen, rate_wpm, gap_s = self._voiced[choice]
+        try:
+            voice = self._selector.speaking(chosen, language)
+            return self._studio.line(SpeechRequest(text, voice, rate_wpm, gap_s))
         except AudioError:
             raise CannotPrepare("voice") from None
 
     def _score(self, laid: _Laid, known: dict[str, tuple[str, float]]) -> Score:
         clips = {text: ClipRef(clip_address(key), seconds) for text, (key, seconds) in known.items()}
-        entry = entry_of(laid.exercise, self._library.translations_of(laid.exercise.id))
+        entry = entry_of(laid.exercise, laid.library.translations_of(laid.exercise.id))
         score = Score(laid.choice, entry, laid.main, laid.grounding, clips)
+        self._lines[score] = laid.lines
+        self._remember_voice(laid)
+        if laid.library is not self._known:  # changed meanwhile; this room has asked for what there was
+            return score
         while len(self._shared) >= SCORES_SHARED:
             self._checked.pop(next(iter(self._shared)), None)
             self._shared.pop(next(iter(self._shared)))
@@ -197,19 +230,27 @@ class Preparer:
         self._checked[laid.choice] = time.monotonic()
         return score
 
+    def _remember_voice(self, laid: _Laid) -> None:
+        """Keep how lines are said beside a choice."""
+        self._voiced.pop(laid.choice, None)
+        while len(self._voiced) >= SCORES_SHARED:
+            self._voiced.pop(next(iter(self._voiced)))
+        self._voiced[laid.choice] = (laid.voice, laid.main.rate_wpm, laid.main.line_gap_s)
+
     def _lay(self, choice: Choice) -> _Laid:
+        library = self._current()
         voices = self._voices()
         chosen = choice.voice or voices[0].id
         if chosen != RECORDED and chosen not in (known.id for known in voices):
             raise CannotPrepare("choice")
         try:
-            exercise, ground = self._library.get(choice.exercise_id), self._library.get(GROUNDING)
+            exercise, ground = library.get(choice.exercise_id), library.get(GROUNDING)
         except UnknownExercise:
             raise CannotPrepare("script") from None
         try:
             reading = self._selector.reading(chosen, exercise, choice.reading)
-            main = with_words(self._planned(exercise, choice.length_s, reading), choice.words)
-            grounding = self._planned(ground, ground.usual_length_s, choice.reading)
+            main = with_words(self._planned(library, exercise, choice.length_s, reading), choice.words)
+            grounding = self._planned(library, ground, ground.usual_length_s, choice.reading)
         except ChoiceError:
             raise CannotPrepare("choice") from None
         rest = (*sentences.GUIDE.values(), *sentences.CHECK_WORDS)
@@ -221,16 +262,18 @@ class Preparer:
         used = {line.voice for line in lines}
         engines = [voice_key(v) for v in voices if v.id in used]
         key = digest(engines, [line.to_json() for line in lines])[:40]
-        return _Laid(choice, exercise, main, grounding, selected.voice, tuple(lines), key)
+        return _Laid(choice, library, exercise, main, grounding, selected.voice, tuple(lines), key)
 
-    def _planned(self, exercise: Exercise, length_s: int, reading: int) -> Timeline:
+    def _planned(self, library: Library, exercise: Exercise, length_s: int, reading: int) -> Timeline:
         """The timeline, planned beside the loop that holds sockets, or remembered. Raises ChoiceError."""
         key = (exercise.id, length_s, reading)
-        found = self._plans.get(key)
+        found = self._plans.get(key) if library is self._known else None
         if found is None:
-            others = self._library.translations_of(exercise.id)
+            others = library.translations_of(exercise.id)
             named = {"translations": others, "reading": reading}
             found = gevent.get_hub().threadpool.apply(plan, (exercise, length_s), named)
+            if library is not self._known:
+                return found
             while len(self._plans) >= SCORES_SHARED:
                 self._plans.pop(next(iter(self._plans)), None)
             self._plans[key] = found

@@ -1,7 +1,8 @@
 """The store that a restart needs: the snapshot of each room with the digests of its tokens, and where clips lie.
 
     DATA/rooms/journal       one room a line: [id, {"room": snapshot, "seats": {seat: digest}, "mono", "wall",
-                             "epoch"}], or [id, null] once it is over; the last line of a room counts
+                             "epoch", "owner", "label", "plan"}], or [id, null] once it is over; the last
+                             line of a room counts
     DATA/rooms/scores/<key>  {wording of a script: [key of its clip, seconds]}
 
 A room is kept with every command, so that has to cost one call of the system: a line appended takes 3 µs where a

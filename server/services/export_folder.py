@@ -36,9 +36,9 @@ from audio.render.compositor import Compositor
 from audio.speech.clip_store import ClipStore
 from audio.speech.worker_pool import VoicePool
 from exercises.timeline import SAMPLE_RATE
-from server.cli.progress import Bar
 from server.config import SettingError
-from server.views.exercises import keyed
+from server.services.progress import Bar
+from server.services.recipes import keyed
 
 from .export_set import Entry
 

@@ -1,8 +1,10 @@
 """The feeds of a service: who holds a key may subscribe, and its owner may end that.
 
-    DATA/feeds/<digest of the key>.json   {"format": 1, "made": day, "revoked": day or null, "choices": {name: value}}
+    DATA/feeds/<digest of the key>.json   {"format": 1, "made": day, "revoked": day or null, "choices": {name: value},
+                                          "label": text}
 
-A key has 256 bits and is shown once, when it is made; only its digest is kept, and no name. What is kept of a
+A key has 256 bits and is shown once, when it is made; only its digest is kept, and no name but the label that a
+therapist has chosen for it. What is kept of a
 revoked feed tells an app that it is gone, instead of that it never was. Files are read at each request, so that the
 command line and a running service agree.
 """
@@ -24,6 +26,7 @@ from server.rooms.codes import RandomBytes, make_token, token_digest
 
 from .choices import VoiceChoice
 from .export_set import SPREAD, SetChoices, parse_set
+from .labels import clean_label
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class Feed:
     made: date
     choices: Mapping[str, str]
     revoked: date | None = None
+    label: str = ""
 
     @property
     def name(self) -> str:
@@ -87,11 +91,11 @@ class FeedStore:
         self._folder = folder
         self._told: set[str] = set()
 
-    def make(self, chosen: SetChoices, random: RandomBytes, today: date) -> tuple[str, Feed]:
+    def make(self, chosen: SetChoices, random: RandomBytes, today: date, label: str = "") -> tuple[str, Feed]:
         """A new feed: its key, which is known to nobody after this, and what is kept."""
         key = make_token(random)
         kept = {name: value for name, value in chosen.plain().items() if name in CHOSEN}
-        feed = Feed(token_digest(key), today, kept)
+        feed = Feed(token_digest(key), today, kept, label=clean_label(label))
         self._write(feed)
         return key, feed
 
@@ -130,6 +134,7 @@ class FeedStore:
             "made": feed.made.isoformat(),
             "revoked": feed.revoked.isoformat() if feed.revoked else None,
             "choices": dict(feed.choices),
+            "label": feed.label,
         }
         try:
             write_whole(self._folder / f"{feed.digest}.json", json.dumps(plain).encode())
@@ -147,7 +152,8 @@ class FeedStore:
             choices = {
                 name: value for name, value in dict(plain["choices"]).items() if _is_choice(name, value)
             }
-            return Feed(digest, date.fromisoformat(plain["made"]), choices, revoked)
+            label = clean_label(str(plain.get("label", "")))
+            return Feed(digest, date.fromisoformat(plain["made"]), choices, revoked, label)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

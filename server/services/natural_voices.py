@@ -9,8 +9,8 @@ from audio.speech.catalog import PIPER, NaturalVoice, catalogue
 from audio.speech.engines import Voice
 
 NEEDS_PIPER = (
-    "This voice needs a few packages more: run `make natural` where the service was installed, "
-    "then start it again."
+    "This voice needs a few packages that are not here. Whoever runs this service types make natural in the "
+    "project, or installs still-here[natural], and starts it again."
 )
 NO_PACKAGE = "There is no package for this system that could run this voice."
 

@@ -19,10 +19,11 @@ from server.errors import BadChoice, NotFound
 from server.http.connections import hung_up
 from server.http.sound import asking
 from server.services.export_set import Entry, entries, parse_set, set_fields
+from server.services.recipes import keyed
 from server.services.zip_stream import Entry as ZipEntry
 from server.services.zip_stream import TooLarge, archive_size, zip_stream
 
-from .exercises import keyed, timeline_of
+from .exercises import timeline_of
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 

@@ -7,29 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from audio.recipe import FORMATS, Format, Recipe, own_words_of
-from audio.recordings.voice_selection import RECORDED, SelectedVoice, VoiceSelector
+from audio.recipe import FORMATS, Format, Recipe
 from audio.render import metadata
-from audio.speech.pronunciation import Entry
 from audio.studio.order_queue import Rank
-from exercises.fewer_words import HowMany, with_words
 from exercises.languages import LANGUAGES
 from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
-from exercises.recordable import heard_lines
-from exercises.timeline import Cue, Timeline, plan, seconds
+from exercises.timeline import Cue, Timeline, seconds
 from server.context import here
 from server.errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
 from server.http.sound import sound_response
 from server.i18n.locale import gettext, language_here
 from server.services.choices import Choices, parse
 from server.services.export_set import may_be_taken_along
-from server.services.recipes import recipe_for
+from server.services.recipes import as_read, keyed, timeline_for
 
 blueprint = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
 
@@ -44,44 +38,9 @@ def _chosen(exercise_id: str) -> tuple[Exercise, Choices]:
     return exercise, parse(exercise, here().offers, request.args)
 
 
-def keyed(exercise: Exercise, choices: Choices, kind: Format, selector: VoiceSelector) -> tuple[Recipe, str]:
-    """The recipe of one file of sound, with whoever is heard in it now, and its key."""
-    choices = as_read(exercise, choices, selector)
-    # takes of wordings that this file has not change nothing of it
-    lines = heard_lines(_timeline(exercise, choices)) if choices.voice == RECORDED else ()
-    selected = selector.select(choices.voice, lines, exercise.language)
-    return _keyed(exercise, choices, kind, selected, own_words_of(exercise))
-
-
-@lru_cache(maxsize=256)
-def _keyed(
-    exercise: Exercise, choices: Choices, kind: Format, selected: SelectedVoice, own_words: tuple[Entry, ...]
-) -> tuple[Recipe, str]:
-    # `own_words` are looked up by the key itself; here they tell when that has become another
-    recipe = recipe_for(exercise, choices, kind, selected)
-    return recipe, recipe.key()
-
-
-@lru_cache(maxsize=256)
-def _planned(
-    exercise: Exercise, length: int, lead_in: int, pace: int, words: HowMany, reading: int
-) -> Timeline:
-    return with_words(plan(exercise, length, lead_in, pace, reading=reading), words)
-
-
-def as_read(exercise: Exercise, choices: Choices, selector: VoiceSelector) -> Choices:
-    """The choices in the reading that is heard: the recorded voice has what was read."""
-    reading = selector.reading(choices.voice, exercise, choices.reading)
-    return choices if reading == choices.reading else replace(choices, reading=reading)
-
-
 def timeline_of(exercise: Exercise, choices: Choices) -> Timeline:
     """The timeline of an exercise; the last ones are remembered."""
-    return _timeline(exercise, as_read(exercise, choices, here().selector))
-
-
-def _timeline(exercise: Exercise, choices: Choices) -> Timeline:
-    return _planned(exercise, choices.length, choices.lead_in, choices.pace, choices.words, choices.reading)
+    return timeline_for(exercise, as_read(exercise, choices, here().selector))
 
 
 def _cacheable(response: Response, etag: str) -> Response:
@@ -165,12 +124,16 @@ def transcript(exercise_id: str) -> Response:
     return _text(metadata.transcript(laid_out, choices.setting), "text/plain")
 
 
-def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
+def recipe_asked(exercise_id: str, kind: str, unlocked: bool = False) -> tuple[Recipe, str]:
+    """The recipe of a file of sound that is asked for, and its key.
+
+    `unlocked`: a card opens this exercise at home. Raises NotOnItsOwn, NotAFile and NotFound.
+    """
     if kind not in FORMATS:
         sentence = gettext("There is no sound of that kind. Choose one of: %(kinds)s.")
         raise NotFound(sentence % {"kinds": ", ".join(FORMATS)})
     exercise, choices = _chosen(exercise_id)
-    if exercise.first_with_therapist:
+    if exercise.first_with_therapist and not unlocked:
         sentence = gettext("%(title)s is first done with a therapist, so it does not start on its own.")
         raise NotOnItsOwn(sentence % {"title": exercise.title})
     if not may_be_taken_along(exercise) and kind != PLAYED:
@@ -184,7 +147,11 @@ def _recipe(exercise_id: str, kind: str) -> tuple[Recipe, str]:
 @blueprint.get("/sound.json")
 def sound(exercise_id: str) -> Response:
     """The state of the sound of these choices: absent, composing, ready or failed (then with a sentence)."""
-    _, key = _recipe(exercise_id, request.args.get("kind", "mp3"))
+    return sound_state(recipe_asked(exercise_id, request.args.get("kind", PLAYED))[1])
+
+
+def sound_state(key: str) -> Response:
+    """The state of the sound of a key, as JSON."""
     studio = here().studio
     failure = studio.failure(key)
     response = jsonify(state=studio.peek(key), message=sound_sentence(failure) if failure else failure)
@@ -195,4 +162,6 @@ def sound(exercise_id: str) -> Response:
 @blueprint.get("/audio.<kind>")
 def audio(exercise_id: str, kind: str) -> Response:
     """The sound itself, whole or in part, also while it is still being made."""
-    return sound_response(*_recipe(exercise_id, kind), rank=Rank.LISTENER if kind == PLAYED else Rank.FILE)
+    return sound_response(
+        *recipe_asked(exercise_id, kind), rank=Rank.LISTENER if kind == PLAYED else Rank.FILE
+    )

@@ -1,7 +1,8 @@
 """The page on which a therapist who is signed in makes feeds, sees them, and ends them.
 
 GET  /therapist/feeds            the page
-POST /therapist/feeds            {length, setting, voice, words} → {address, name} as JSON, else the page with it
+POST /therapist/feeds            {label, length, setting, voice, words} → {address, name} as JSON, else 303 to the
+                                 page, which shows the address once
 POST /therapist/feeds/revoke     {feed: its name} → 303 to the page, or {address} as JSON
 """
 
@@ -23,6 +24,8 @@ from .therapist import owner
 
 blueprint = Blueprint("feed_desk", __name__, url_prefix="/therapist/feeds")
 
+PAGE = "feeds"
+
 
 @blueprint.before_request
 def _check() -> None:
@@ -31,18 +34,19 @@ def _check() -> None:
         raise NotSignedIn
 
 
+def _mine() -> str:
+    return owner() or ""
+
+
 @blueprint.get("")
 def page() -> Response:
     """The feeds there are, and the way to one more."""
-    return _page()
-
-
-def _page(shown: str = "") -> Response:
+    shown = here().shown.take(_mine(), PAGE, here().hub.clock()).get("address", "")
     offered = [field for field in set_fields(feed_voices(here().offers)) if field.name in CHOSEN]
     labels = {(f.name, o.value): o.label for f in offered for o in f.options}
     feeds = [
         {
-            "name": feed.name, "digest": feed.digest, "made": feed.made, "revoked": feed.revoked,
+            "name": feed.label or feed.name, "digest": feed.digest, "made": feed.made, "revoked": feed.revoked,
             "choices": [labels.get(pair, "") for pair in feed.choices.items()],
         }
         for feed in here().feeds.all()
@@ -57,11 +61,13 @@ def _page(shown: str = "") -> Response:
 def make() -> Response:
     """One more feed. Its address is shown now and never again, since only a digest of it is kept."""
     chosen = parse_set(feed_voices(here().offers), {name: given(name) for name in CHOSEN if given(name)})
-    key, feed = here().feeds.make(chosen, os.urandom, datetime.now(timezone.utc).date())
+    today = datetime.now(timezone.utc).date()
+    key, feed = here().feeds.make(chosen, os.urandom, today, given("label"))
     target = reachable(url_for("feeds.feed", key=key, _external=True))
     if request.is_json:
         return personal(jsonify(address=target, name=feed.name))
-    return _page(target)
+    here().shown.put(_mine(), PAGE, {"address": target}, here().hub.clock())
+    return address(url_for("feed_desk.page"))
 
 
 @blueprint.post("/revoke")

@@ -28,9 +28,10 @@ from server.http.sound import PRIVATE, sound_response
 from server.i18n.locale import gettext
 from server.services.export_set import Entry, entries, entry_of, may_be_taken_along
 from server.services.feeds import Feed, feed_voices
+from server.services.recipes import keyed
 from server.services.rss import Episode, Show, rss, show_guid
 
-from .exercises import keyed, timeline_of
+from .exercises import timeline_of
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/feeds/<key>")
 

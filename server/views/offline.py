@@ -28,6 +28,7 @@ from flask import (
 )
 
 from audio.recordings.voice_selection import OfferedVoice
+from exercises.library import Library
 from exercises.model import Exercise
 from server.context import here
 from server.http.static_files import lean, sent
@@ -41,17 +42,19 @@ blueprint = Blueprint("shell", __name__)
 PAGES = ("pages.library", "pages.help_lines", "pages.break_page", "shell.kept", "shell.offline")
 """Endpoints of the pages that every phone keeps from its first visit on. What they load is found by reading them."""
 
-_ASSET = re.compile(r'"(/static/[^"]+)"')
+_ASSET = re.compile(r'"([^"\s]*/static/[^"]+)"')
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*"(\.\.?/[\w./-]+\.js)";', re.MULTILINE)
+ROOTS_KNOWN = 16
+"""Languages, by the paths that a proxy shows them under; whoever sends paths of their own fills nothing."""
 _VERSION = re.compile(r"[0-9a-f]{16}")
-_LATER = re.compile(r"^/static/[^/]+/icons/(180|512)")
+_LATER = re.compile(r".*?/static/[^/]+/icons/(180|512)")
 """Files that a browser asks for only when the page is put on a home screen, which takes a network anyway."""
 
 
 class Shell:
     """The list for the service worker, made when it is asked for: pages have to be written for it.
 
-    It is made anew when other voices are on offer, since the pages name them: a recorded one comes while it runs.
+    It is made anew when other voices or exercises are on offer, since the pages name them: they come while it runs.
     """
 
     def __init__(self, app: Flask, static: Path):
@@ -60,17 +63,20 @@ class Shell:
         files = sorted(path for path in static.rglob("*") if path.is_file())
         whole = b"".join(path.name.encode() + lean(path) for path in files)
         self.assets_version = _digest(whole)[:16]
-        self._made: dict[str, tuple[tuple[OfferedVoice, ...], dict[str, Any]]] = {}
+        self._made: dict[str, tuple[tuple[OfferedVoice, ...], Library, dict[str, Any]]] = {}
 
     def listing(self) -> dict[str, Any]:
         """The list for the worker: paths with digests.
 
         `files` are for every phone, `exercises` are the pages of those that can be kept, `grounding` is kept anyway.
         """
-        offers, language = here().offers, language_here()
-        if language not in self._made or self._made[language][0] != offers:
-            self._made[language] = offers, self._make()
-        return self._made[language][1]
+        offers, library, root = here().offers, here().library, request.script_root
+        made = self._made.get(root)
+        if made is None or made[0] != offers or made[1] is not library:
+            if len(self._made) >= ROOTS_KNOWN:
+                self._made.clear()
+            made = self._made[root] = offers, library, self._make()
+        return made[2]
 
     def _make(self) -> dict[str, Any]:
         manifest = url_for("shell.manifest")

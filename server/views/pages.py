@@ -191,6 +191,11 @@ def library() -> str:
 def exercise(exercise_id: str) -> str:
     """One exercise: what it is, the settings, and the player that takes its place."""
     found = here().library.get(exercise_id, language_here())
+    return exercise_page(found, url_for("pages.exercise", exercise_id=found.id))
+
+
+def exercise_page(found: Exercise, again_href: str, card_href: str = "") -> str:
+    """The page of an exercise; a card, where it is opened by one, unlocks it and is the way back."""
     choices = parse(found, here().offers, request.args)
     shown = shown_fields(found, choices)
     here().studio.warm(choices.voice)
@@ -200,7 +205,8 @@ def exercise(exercise_id: str) -> str:
         exercise=found,
         family=gettext(FAMILY_TITLES[found.family]),
         level=level_words(found),
-        plays=not found.first_with_therapist,
+        plays=bool(card_href) or not found.first_with_therapist,
+        card_href=card_href,
         consent=found.asks,
         at_once=found.id == GROUNDING,
         comes_back=found.id == COMING_BACK,
@@ -211,7 +217,7 @@ def exercise(exercise_id: str) -> str:
         parts=LANGUAGES[language_here()].parts,
         quieter_href=_page_of(QUIETER) or url_for("pages.library"),
         quieter_title=quieter.title if quieter else gettext("The first page"),
-        again_href=url_for("pages.exercise", exercise_id=found.id),
+        again_href=again_href,
     )
 
 

@@ -11,7 +11,7 @@
     POST /join                         {code} → {address: "/rooms/<id>/"}, or 303 there for a form
     GET  /therapist                    therapist.html; context: signed_in, exercises, voices (server/views/therapist.py)
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
-    POST /therapist/rooms              {exercise, length, voice, words, screened: yes} → 303 to the room's console
+    POST /therapist/rooms              {exercise, length, voice, words, label, screened: yes} → 303 to its console
 
 Each address also exists under a language, as in /es/rooms/<id>/ (server/i18n/locale.py).
 
@@ -42,6 +42,8 @@ from server.rooms.core.prepared import Choice
 from server.rooms.core.types import Seat
 from server.rooms.endpoint import COOKIE
 from server.services.choices import parse
+from server.services.labels import clean_label
+from server.services.plan_pieces import next_pieces
 
 from .therapist import in_own_words, offered_exercises, owner
 
@@ -76,7 +78,7 @@ def _need_seat(room: str) -> Seat:
     return seat
 
 
-def _seated(room: str, token: str) -> Response:
+def seated(room: str, token: str) -> Response:
     """The way into a room, with the seat's token in a cookie that only this room gets, in whichever language."""
     response = address(url_for("rooms.page", room=room))
     for root in roots():
@@ -105,7 +107,7 @@ def open_room() -> Response:
         sentence = gettext("%(title)s is first done with a therapist in the room.")
         raise NotOnItsOwn(sentence % {"title": exercise.title})
     room, _, token = here().hub.open_room(choice, request.remote_addr or "")
-    return _seated(room, token)
+    return seated(room, token)
 
 
 @blueprint.post("/therapist/rooms")
@@ -117,9 +119,13 @@ def open_conducted() -> Response:
     if given("screened").lower() not in ("yes", "on", "true", "1"):
         raise ScreeningFirst
     room, _, token = here().hub.open_room(
-        _choice(), request.remote_addr or "", therapist=True, owner=signed_in
+        _choice(),
+        request.remote_addr or "",
+        therapist=True,
+        owner=signed_in,
+        label=clean_label(given("label")),
     )
-    return _seated(room, token)
+    return seated(room, token)
 
 
 @blueprint.get("/rooms/<room>/")
@@ -133,9 +139,11 @@ def page(room: str) -> AnyResponse:
     if seat is None:
         return personal(make_response(redirect(url_for("rooms.join_page"), 303)))
     if seat == "therapist":
+        live = here().hub.live(room)
         shown = render_template(
             "pages/console.html", room_id=room, seat=seat, lan=_lan_note(),
-            exercises=offered_exercises(), notes=in_own_words(),
+            exercises=offered_exercises(), notes=in_own_words(), live=live,
+            pieces=next_pieces(live.plan if live else ""),
         )  # fmt: skip
     else:
         shown = render_template("pages/room.html", room_id=room, seat=seat, lan=_lan_note())
@@ -213,4 +221,4 @@ def join() -> Response:
         return personal(
             make_response(render_template("pages/join.html", refusal=gettext(str(error))), refused.status)
         )
-    return _seated(room, token)
+    return seated(room, token)

@@ -16,13 +16,14 @@ from audio.studio.order_queue import Rank
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
 from server.context import here
-from server.errors import NotSignedIn, SoundUnavailable
+from server.errors import CannotSpeakHere, NotSignedIn, SoundUnavailable
 from server.http.connections import hung_up
 from server.http.helpers import address, given, personal, same_origin_only
 from server.http.sound import asking
 from server.i18n.locale import gettext, language_here
 from server.services.choices import PACES, PITCHES, Option
 from server.services.default_voice import default_of, reasons
+from server.services.natural_voices import lacks
 from server.services.previews import SAYABLE, make_ahead, preview_of
 from server.services.voice_states import states
 
@@ -116,8 +117,10 @@ def sample(name: str) -> Response:
 
 @blueprint.post("/therapist/voices/install")
 def install_voice() -> Response:
-    """Start fetching a voice; a second tap while it is coming changes nothing."""
+    """Start fetching a voice, unless it could not speak here; a second tap while it is coming changes nothing."""
     voice, coming = find_natural(given("name")), here().installations
+    if missing := lacks(voice):
+        raise CannotSpeakHere(missing)
     if not voice.is_installed(home()) and (voice.name not in coming or coming[voice.name].state != "coming"):
         site = here()
         coming[voice.name] = site.studio.install(

@@ -78,6 +78,7 @@ def test_a_script_with_a_typo_leaves_the_others_playing(tmp_path: Path) -> None:
         assert "1 out of order" in first
         assert ask(service, "/exercises/doorway/", Accept="text/html").status == 404
         assert ask(service, "/exercises/side-by-side/", Accept="text/html").status == 200
+        # a couple is told nothing of it
         assert b"out of order" not in ask(service, "/", Accept="text/html").body
         stop_service(service)
 

@@ -157,8 +157,9 @@ class Couple:
     def start(self) -> Couple:
         """Two yeses, and the exercise begins."""
         if "therapist" in self.pages:
-            self.therapist.wait_for_selector("#act-start[aria-disabled=false]")
-            self.therapist.keyboard.press("b")
+            # whether a phone is heard has a test of its own
+            self.therapist.wait_for_selector("#act-start-anyway[aria-disabled=false]")
+            self.therapist.keyboard.press("Shift+B")
         for page in self.both:
             page.click("#start-ask [data-answer=yes]")
         for page in self.both:

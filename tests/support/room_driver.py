@@ -311,6 +311,7 @@ _COMMANDS: tuple[_Made, ...] = (
     _plain(commands.RepeatLine),
     _plain(commands.RungDown),
     _plain(commands.Voice, on=(True, False)),
+    _plain(commands.Duck, on=(True, False)),
     _plain(commands.SayLine, text=(TYPED, "<b>", "word " * 31)),
     _plain(commands.SayLine, text=(TYPED,)),
     _plain(commands.Ground, who=("circle", "square", "both")),

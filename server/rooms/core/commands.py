@@ -225,6 +225,14 @@ class Voice(Operation):
     on: bool
 
 
+class Duck(Operation):
+    """The therapist speaks, or has spoken: both phones are quieter as long as this is said again and again."""
+
+    type: Literal["duck"] = "duck"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    on: bool
+
+
 class SayLine(Operation):
     """Speak a typed line on the phones."""
 
@@ -261,6 +269,6 @@ COMMANDS: dict[str, type[Command]] = {
     for model in (
         Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard, Pause, TooMuch,
         ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice,
-        SayLine, Ground, Stop, Free,
+        Duck, SayLine, Ground, Stop, Free,
     )
 }  # fmt: skip

@@ -28,6 +28,8 @@ def agenda(state: State) -> Iterator[Due]:
         return
     yield state.heard_at + (IDLE_S if state.met else UNMET_S), forget
     yield from _presence(state)
+    if state.ducked_until is not None:
+        yield state.ducked_until, _as_loud_as_before
     if state.ask and state.ask.until is not None:
         yield state.ask.until, consent.decline_start
     if state.stage == "under_way":
@@ -85,6 +87,10 @@ def _beats(state: State) -> Iterator[Due]:
 def _grounded(work: Work, seat: Partner) -> None:
     """The grounding exercise is over; its phone stays quiet until somebody acts."""
     work.set_phone(seat, footing="quiet", ground=None)
+
+
+def _as_loud_as_before(work: Work) -> None:
+    work.set(ducked_until=None)
 
 
 def _hold_over(work: Work) -> None:

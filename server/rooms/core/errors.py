@@ -9,8 +9,10 @@ RoomError                 anything below
 │  └─ WrongSeat           wrong_seat       a command that this seat does not have
 ├─ Refused                                 a command that is understood, but not now; carries its own code
 ├─ Crowded                crowded          all seats of that kind are taken
+│  └─ Taken               crowded          the seat of a lasting link is; carries the room's id
 ├─ BadCode                bad_code         mistyped, used or run out; not told which
 ├─ TooMany                too_many         slow down; carries the seconds to wait
+├─ RoomClosed             room_closed      it is over, or never was
 └─ BadSnapshot            bad_snapshot     what was kept cannot be read
 """
 
@@ -67,6 +69,14 @@ class Crowded(RoomError):
     code, sentence = "crowded", sentences.CROWDED
 
 
+class Taken(Crowded):
+    """Another phone has the seat; `room` is where."""
+
+    def __init__(self, room: str):
+        super().__init__()
+        self.room = room
+
+
 class BadCode(RoomError):
     code, sentence = "bad_code", sentences.BAD_CODE
 
@@ -79,6 +89,10 @@ class TooMany(RoomError):
     def __init__(self, wait_s: float):
         super().__init__(sentences.TOO_MANY)
         self.wait_s = wait_s
+
+
+class RoomClosed(RoomError):
+    code, sentence = "room_closed", sentences.ROOM_CLOSED
 
 
 class BadSnapshot(RoomError):

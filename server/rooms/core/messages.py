@@ -187,6 +187,8 @@ class CourseMessage(Told):
     track: Track | None
     vectors: list[VectorPicture]
     voice: bool
+    ducked: bool
+    """True while the therapist speaks: all sound is 12 dB quieter."""
     speaks: bool
     passed_over: list[tuple[float, float]]
 

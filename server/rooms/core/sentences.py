@@ -43,6 +43,10 @@ GUIDE: dict[str, InLanguages] = {
         "A pause for both of you. Nothing went wrong.",
         "Una pausa para las dos personas. Nada ha salido mal.",
     ),
+    "grounded": _guide(
+        "A few quieter minutes now, to feel the floor and the room. Nothing went wrong.",
+        "Ahora vienen unos minutos más tranquilos, para sentir el suelo y el lugar. Nada ha salido mal.",
+    ),
     "close_first": _guide(
         "That's all for today. Feel your feet, and what you sit on.",
         "Eso es todo por hoy. Siente los pies, y lo que te sostiene.",

@@ -41,6 +41,8 @@ GO_LEAD_S = 0.5
 """Seconds ahead at which anything that sounds is set, so that every phone can schedule it."""
 SAY_LEAD_S = 0.35
 LINE_GAP_S = 1.2
+DUCK_S = 5.0
+"""Phones stay quieter so long after the console last said that the therapist speaks."""
 ASK_S = 60.0
 """After the first answer to the start, whichever it was; no answer by then means no."""
 CLOSE_S = 20.0
@@ -84,6 +86,7 @@ class Phone:
     here        what the others are told; stays true through the grace
     footing     whether it follows the exercise
     ground      its way through the grounding exercise
+    led         the therapist began that, and nobody stopped by hand: a close is heard here
     ear         whether its microphone is open, and whether it listens for chirps
     heard_ms    what it reported of them, until the other has reported, too
     op, reply   the last operation that was carried out, and its answer
@@ -102,6 +105,7 @@ class Phone:
     answer: bool | None = None
     footing: Footing = "with"
     ground: Course | None = None
+    led: bool = False
     ear: Ear = "closed"
     heard_ms: float | None = None
     op: int = 0
@@ -132,6 +136,7 @@ class State:
     course        what was decided of the transport; `effective` adds the leaps that follow from it
     agreed        the consent beats, by cue, that both said yes to
     lower_from    the position from which a rung down holds
+    ducked_until  when phones are as loud as before again, unless the therapist goes on speaking
     paused        why the exercise rests, if it does
     line          the typed line whose clip is being made
     quieter_only  someone's no made this a day for level 0
@@ -157,6 +162,7 @@ class State:
     agreed: frozenset[int] = frozenset()
     lower_from: float | None = None
     voice: bool = True
+    ducked_until: float | None = None
     paused: PauseCause | None = None
     hold: Hold | None = None
     unattended: bool = False

@@ -186,7 +186,15 @@ def place(state: State, seat: Seat) -> tuple[object, ...]:
     """Everything that a course message says, for comparing."""
     track, vectors = _way(state, seat)
     spans = state.score.layout.passed_over(state.lower_from) if state.score and track == "main" else ()
-    return track, vectors, state.voice or track != "main", track is not None and speaks(state, seat), spans
+    ducked = state.ducked_until is not None
+    return (
+        track,
+        vectors,
+        state.voice or track != "main",
+        ducked,
+        track is not None and speaks(state, seat),
+        spans,
+    )
 
 
 def course_message(state: State, seat: Seat) -> CourseMessage:
@@ -198,6 +206,7 @@ def course_message(state: State, seat: Seat) -> CourseMessage:
         track=track,
         vectors=[VectorPicture(position=v.position, velocity=v.velocity, at=v.at) for v in vectors],
         voice=state.voice or track != "main",
+        ducked=state.ducked_until is not None,
         speaks=track is not None and speaks(state, seat),
         passed_over=[(span.start, span.end) for span in spans],
     )

@@ -50,6 +50,7 @@ def status_of(address: str) -> int:
 
 
 def test_a_feed_is_made_copied_seen_and_ended(desk: Any) -> None:
+    desk.get_by_label("A label of your own").fill("<b>blue door</b>")
     desk.get_by_role("button", name="Make a feed").click()
     address = desk.inner_text("#feed-address")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/feeds/[\w-]{43}/feed\.xml", address)
@@ -61,6 +62,11 @@ def test_a_feed_is_made_copied_seen_and_ended(desk: Any) -> None:
     assert status_of(address) == 200
     assert Axe().run(desk).response["violations"] == []
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+    there = desk.locator(".feeds li").count()
+    assert desk.locator(".feeds li").first.inner_text().startswith("<b>blue door</b>, made")
+    desk.reload()
+    assert desk.locator("#feed-address").count() == 0, "the key is shown once"
+    assert desk.locator(".feeds li").count() == there, "loading the page again makes nothing"
     for _ in range(desk.get_by_role("button", name="End feed").count()):
         desk.get_by_role("button", name="End feed").first.click()
     assert status_of(address) == 410

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ MODULES = {
     "alerts": "room/phone-alerts",
     "phrases": "room/phrases",
     "clock": "room/session-clock",
+    "check": "room/word-check",
+    "condition": "room/phone-condition",
+    "bindings": "room/bindings",
+    "talk": "room/talk",
 }
 HELPERS = """
     const kept = () => {
@@ -54,9 +59,10 @@ def test_every_act_can_be_used_or_says_why(ask: Ask, phase: str) -> None:
             "gathering": set(),
             "preparing": set(),
             "ready": {"start"},
-            "playing": set(found) - {"start", "resume", "again", "release"},
-            "held": set(found) - {"start", "resume", "again"},
-            "paused": set(found) - {"start", "resume", "again", "release", "pause", "hold", "hold-open"},
+            "playing": set(found) - {"start", "start-anyway", "resume", "again", "release"},
+            "held": set(found) - {"start", "start-anyway", "resume", "again"},
+            "paused": set(found)
+            - {"start", "start-anyway", "resume", "again", "release", "pause", "hold", "hold-open"},
             "grounding": {"lower", "voice", "ground-circle", "ground-square", "ground-both", "close", "stop"},
             "closing": {"stop"},
             "ended": {"again"},
@@ -190,3 +196,84 @@ def test_the_session_clock_goes_on_over_a_reload_and_is_one_rooms(ask: Ask) -> N
            const said = [61_000, 3_723_000].map(clock.elapsedWords);
            return [reloaded, setBack, other, one.elapsedMs, ...said]"""
     ) == [61_000, 0, 0, 1000, "1:01", "1:02:03"]
+
+
+def test_a_start_waits_for_a_phone_that_was_not_heard_and_can_begin_anyway(ask: Ask) -> None:
+    assert ask(
+        """const picture = (heard) => seen("ready", {phones: {circle: phone, square: {...phone, heard}}});
+           return [false, true, null].map(picture).map((at) => [why("start", at), why("start-anyway", at)])"""
+    ) == [
+        [REFUSALS["unheard"], ""],
+        ["", "Nothing is amiss. “Begin” is enough."],
+        ["", "Nothing is amiss. “Begin” is enough."],
+    ]
+
+
+def test_a_round_has_three_words_and_never_plays_the_same_word_twice(ask: Ask) -> None:
+    rounds = ask(
+        """const list = ["a", "b", "c", "d", "e", "f"].map((clip) => ({words: clip, clip}));
+           const rounds = []; let before = null;
+           for (let i = 0; i < 300; i++) {
+             const round = check.roundOf(list, Math.random, before);
+             rounds.push([round.options.map(({clip}) => clip), round.right.clip]);
+             before = round.right;
+           }
+           return rounds"""
+    )
+    for (options, right), (_, after) in pairwise(rounds):
+        assert len(set(options)) == 3
+        assert right in options
+        assert after != right
+    assert {options.index(right) for options, right in rounds} == {0, 1, 2}
+    assert ask("return check.roundOf([{words: 'a', clip: 'a'}], Math.random)") is None
+
+
+def test_the_network_is_a_word_and_the_charge_comes_in_steps(ask: Ask) -> None:
+    assert ask(
+        """return [[5, 120, 200, 500, NaN].map((rttMin) => condition.networkOf({rttMin})),
+             [0, 0.33, 1, NaN].map(condition.chargeOf)]"""
+    ) == [["good", "good", "fair", "poor", None], [0, 35, 100, None]]
+
+
+def test_a_pedal_is_one_acts_and_outlasts_a_reload(ask: Ask) -> None:
+    assert ask(
+        """const storage = kept(), made = bindings.createBindings(() => storage);
+           made.set("hold-open", "key:PageDown"); made.set("pause", "midi:cc:64"); made.set("release", "key:PageDown");
+           const again = bindings.createBindings(() => storage);
+           const found = [again.actOf("key:PageDown"), again.signalOf("hold-open"), again.actOf("midi:cc:64")];
+           again.set("pause", null);
+           return [...found, again.actOf("midi:cc:64")]"""
+    ) == ["release", None, "pause", None]
+
+
+def test_what_was_kept_of_pedals_is_judged(ask: Ask) -> None:
+    assert (
+        ask(
+            """return ['"', "null", '{"stop": "key:KeyA"}', '{"pause": "key:<b>"}', '{"pause": 7}'].map((text) => {
+             const storage = kept(); storage.setItem("still-here:pedals", text);
+             const made = bindings.createBindings(() => storage);
+             return [made.signalOf("stop"), made.signalOf("pause")]; })"""
+        )
+        == [[None, None]] * 5
+    )
+
+
+def test_signals_of_keys_and_midi(ask: Ask) -> None:
+    assert ask(
+        """return [["PageUp", "PageUp"], ["KeyB", "b"], ["Space", " "], ["", "PageDown"], ["Escape", "Escape"],
+             ["Tab", "Tab"]].map(([code, key]) => bindings.keySignal({code, key}))"""
+    ) == ["key:PageUp", "key:KeyB", "key:Space", "key:PageDown", None, None]
+    assert ask(
+        """return [[0x90, 60, 100], [0x91, 60, 1], [0x90, 60, 0], [0x80, 60, 64], [0xb0, 64, 127], [0xb0, 64, 10],
+             [0xf8]].map(bindings.midiSignal)"""
+    ) == ["midi:note:60", "midi:note:60", None, None, "midi:cc:64", None, None]
+
+
+def test_speaking_is_said_again_while_it_is_held_and_ended_once(ask: Ask) -> None:
+    assert ask(
+        """const said = []; let again = null;
+           const made = talk.createTalk({say: (on) => said.push(on), every: (act) => { again = act; return 1; },
+             cancel: () => { again = null; }, onChange() {}});
+           made.begin(); made.begin(); again(); made.end(); made.end();
+           return [said, again]"""
+    ) == [[True, True, False], None]

@@ -19,7 +19,7 @@ from server.rooms.admission import Doors
 from server.rooms.core.errors import BadCode, Crowded, TooMany
 from server.rooms.store import RoomStore
 from server.rooms.timers import Timers
-from server.views.therapist import SignIns, make_passcode, passcode_file
+from server.services.sign_in import SignIns, make_passcode, passcode_file
 
 # ── timers
 

@@ -13,7 +13,7 @@ from server.rooms.admission import Doors
 from server.rooms.codes import token_digest
 from server.rooms.core.errors import BadCode, TooMany
 from server.rooms.core.state import IDLE_S, UNMET_S
-from server.views.therapist import make_passcode, passcode_file
+from server.services.sign_in import make_passcode, passcode_file
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, conducted, new_address

@@ -46,7 +46,7 @@ def test_what_is_kept_is_a_day_and_choices(store: FeedStore, tmp_path: Path) -> 
     plain = json.loads((tmp_path / "feeds" / f"{feed.digest}.json").read_text())
     assert plain == {
         "format": 1, "made": "2026-11-24", "revoked": None,
-        "choices": {"length": "longest", "setting": "together", "voice": VOICES[1].id, "words": "all"},
+        "choices": {"length": "longest", "setting": "together", "voice": VOICES[1].id, "words": "all"}, "label": "",
     }  # fmt: skip
     assert feed.set_choices(VOICES) == replace(CHOSEN, reading=SPREAD)
 

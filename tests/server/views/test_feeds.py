@@ -299,10 +299,12 @@ def test_no_other_site_makes_or_ends_a_feed(host: Service) -> None:
 def test_a_feed_is_made_shown_once_and_ended_at_the_desk(host: Service) -> None:
     cookie = sign_in(host)
     made = ask_form(host, "/therapist/feeds", "length=shortest&voice=lower&setting=earbuds", Cookie=cookie)
-    page = made.body.decode()
+    assert made.status == 303, "loading the page again must not make another"
+    shown = ask(host, "/therapist/feeds", Cookie=cookie)
+    page = shown.body.decode()
     found = re.search(r'id="feed-address">(\S+?)<', page)
     assert found
-    assert made.headers["Cache-Control"] == "no-store"
+    assert made.headers["Cache-Control"] == shown.headers["Cache-Control"] == "no-store"
     feed = urlsplit(found.group(1)).path
     assert complaints(ask(host, feed).body) == []
     again = ask(host, "/therapist/feeds", Cookie=cookie)

@@ -12,7 +12,7 @@ import soundfile
 from flask.testing import FlaskClient
 
 from audio.speech.catalog import catalogue
-from audio.speech.engines import home, use_home
+from audio.speech.engines import home, piper, use_home
 from audio.studio.client import Studio
 from server.app import create_app
 from server.config import Settings
@@ -82,6 +82,26 @@ def test_a_name_that_the_catalogue_does_not_have_is_one_sentence(client: FlaskCl
     answer = client.post("/therapist/voices/install", data={"name": "../../etc"}, headers=FROM_HERE)
     assert answer.status_code == 503
     assert "Choose one of" in answer.get_data(as_text=True)
+
+
+def test_a_voice_whose_packages_are_missing_is_refused_in_one_sentence_without_code(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(piper, "is_there", lambda: False)
+    client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
+    page = client.get("/therapist/voices").get_data(as_text=True)
+    assert "`" not in page
+    assert 'Install<span class="visually-hidden"> Alba' not in page
+    named = {"name": "en_GB-alba-medium"}
+    answer = client.post("/therapist/voices/install", json=named, headers=FROM_HERE)
+    assert answer.status_code == 409
+    assert answer.json is not None
+    sentence = answer.json["error"]["message"]
+    assert "make natural" in sentence
+    assert "`" not in sentence
+    voices = client.get("/therapist/voices.json").json
+    assert voices is not None
+    assert next(v for v in voices["voices"] if v["name"] == named["name"])["state"] == "absent"
 
 
 def test_a_sample_that_does_not_come_is_one_sentence_and_for_who_has_signed_in(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@
  * @typedef {{as: "asset"} | {as: "part", id: string, name: string} | {as: "page"} | {as: "network"}} Way
  */
 
-import {root} from "../shared/language-root.js";
+import {root, site} from "../shared/language-root.js";
 import {number, t} from "../shared/translate.js";
 
 /** Each language keeps to itself, so that neither clears away what the other holds. */
@@ -69,7 +69,7 @@ export function wayOf({method, mode, path, isOwn}) {
   const [, id, name] = PART.exec(path) ?? [];
   if (name && name in PARTS) return {as: "part", id, name};
   if (mode === "navigate") return {as: "page"};
-  if (path.startsWith("/static/") || path === `${root}/manifest.webmanifest`) return {as: "asset"};
+  if (path.startsWith(`${site}/static/`) || path === `${root}/manifest.webmanifest`) return {as: "asset"};
   return {as: "network"};
 }
 

@@ -4,14 +4,19 @@ import {BEFORE, REASONS} from "../room/console-actions.js";
 import {createActButtons} from "../room/act-buttons.js";
 import {createAlertSound} from "../room/alert-sound.js";
 import {createCards, say} from "../room/console-cards.js";
+import {createHandsFree} from "../room/hands-free.js";
 import {createMoment} from "../room/console-moment.js";
+import {createNextPiece} from "../room/next-piece.js";
 import {createPanels} from "../room/console-panels.js";
 import {createSayLine} from "../room/say-line.js";
 import {createSession} from "../room/session.js";
 import {createSessionClock, elapsedWords} from "../room/session-clock.js";
 import {createSettings} from "../room/console-settings.js";
+import {createTalk, listenToTalk} from "../room/talk.js";
 import {t} from "../shared/translate.js";
 
+/** What every title of this site ends with. */
+const SITE = document.title.split(" – ").at(-1);
 const STEP_MS = 100;
 const SAID_MS = 8000;
 
@@ -57,7 +62,15 @@ const cards = createCards({toLocal: session.toLocal, now, sound: alertSound});
 const moment = createMoment(session);
 const panels = createPanels(at("beside"));
 const settings = createSettings(act);
+const nextPiece = createNextPiece(at("next-piece"), act);
 const line = createSayLine({speak: (text) => act({type: "say", text}), tell: (words) => tell(words, true)});
+const talk = createTalk({
+  say: (on) => act({type: "duck", on}),
+  every: (again, ms) => window.setInterval(again, ms),
+  cancel: (timer) => window.clearInterval(timer),
+  onChange: (on) => at("talk").setAttribute("aria-pressed", String(on)),
+});
+const handsFree = createHandsFree({press: acts.press, tell: (words) => tell(words, true)});
 const sessionClock = createSessionClock(() => localStorage, at("console").dataset.room, () => Date.now());
 
 // ---- what is so ----
@@ -83,11 +96,18 @@ function draw() {
   // When it begins, its lines take the place of what had to be set for it.
   if (isBefore !== wasBefore && panels.shown === (isBefore ? "script" : "room")) panels.show(isBefore ? "room" : "script");
   wasBefore = isBefore;
+  nameTab(exercise?.title);
+  nextPiece.draw(picture);
   settings.draw(picture);
   acts.draw(picture, session.way);
   acts.relabel("voice", session.way.voice ? t("Voice off") : t("Voice on"), !session.way.voice);
   line.allow(["playing", "paused", "held"].includes(phase) ? "" : phase === "grounding" ? REASONS.not_playing : REASONS.not_started);
   drawMoment();
+}
+
+/** The tab says which room it is. @param {string} [title] */
+function nameTab(title) {
+  document.title = [at("console").dataset.label, title ?? t("Console"), SITE].filter(Boolean).join(" – ");
 }
 
 function drawMoment() {
@@ -113,9 +133,22 @@ async function act(command) {
 }
 
 /** @param {KeyboardEvent} event */
+function isTyping({target}) {
+  const fields = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+  return target instanceof HTMLElement && Boolean(target.closest(fields));
+}
+
+/** @param {KeyboardEvent} event */
+function isTalkKey(event) {
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+  return isPlain && event.key.toLowerCase() === "m" && at("keys-on").checked && !isTyping(event);
+}
+
+/** @param {KeyboardEvent} event */
 function onKey(event) {
   const target = event.target instanceof HTMLElement ? event.target : null;
-  const typing = Boolean(target?.closest("input:not([type=checkbox]), textarea, select, [contenteditable]"));
+  const typing = isTyping(event);
+  if (handsFree.key(event, typing)) return event.preventDefault();
   if (typing && event.key === "Escape") return target?.blur();
   if (typing || !at("keys-on").checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (performKey(event)) event.preventDefault();
@@ -154,6 +187,7 @@ function listen() {
   });
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, alertSound.unlock, {capture: true});
   document.addEventListener("keydown", onKey);
+  listenToTalk(at("talk"), talk, isTalkKey);
 }
 
 listen();

@@ -38,6 +38,7 @@ const session = createSession({
   isPartner: true,
   seat,
   isSettled: () => lobby.isAsked,
+  isHeard: () => lobby.wordCheck.heard,
   hello: () => {
     const {nearest, let_see} = lobby.today;
     return {nearest: nearest === "plain" ? null : nearest || null, let_see};
@@ -129,7 +130,9 @@ function drawPlayer() {
   at("ground-too").hidden = phase !== "grounding";
   at("gently").classList.toggle("offered", offered);
   // What is so, for both alike; nobody is named. In the grounding exercise the screen has its own words.
-  const standing = phase === "grounding" && !grounding ? note?.words ?? "" : "";
+  // A phone that was stopped by hand hears no close; it reads that this one ends.
+  const unheard = phase === "closing" && session.way.track === null;
+  const standing = (phase === "grounding" && !grounding) || unheard ? note?.words ?? "" : "";
   stage.stand(standing);
   const vanished = picture.partner === "away" && playing && !grounding;
   say(at("status"), grounding || standing ? "" : pausedHere ? t("Paused") : note?.words ?? (vanished ? PARTNER_AWAY : ""));
@@ -256,6 +259,8 @@ function remember() {
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
+  const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.repeat;
+  if (shown === "lobby" && isPlain && lobby.wordCheck.key(event.key)) return event.preventDefault();
   if (shown !== "playing" || event.altKey || event.ctrlKey || event.metaKey) return;
   const onControl = event.target instanceof Element && event.target.closest("button, a, select, input, summary");
   if (event.key === "Escape") stop();

@@ -1,4 +1,6 @@
-/** Root of the therapist's own page: the lengths of the exercise that is chosen. */
+/** Root of the therapist's own page: the lengths of the exercise that is chosen, and the rooms that are open. */
+
+import {followList} from "../shared/follow-list.js";
 
 document.documentElement.classList.add("js");
 const exercise = /** @type {HTMLSelectElement | null} */ (document.getElementById("exercise"));
@@ -13,3 +15,4 @@ function showLengths() {
 
 exercise?.addEventListener("change", showLengths);
 showLengths();
+if (exercise) followList("open-rooms");

@@ -4,6 +4,8 @@
  * What could be chosen next is fetched when the settings are opened, one after the other, so a change is heard at once.
  */
 
+import {site} from "../shared/language-root.js";
+
 const HEARD = ["voice", "pace", "pitch"];
 /** Nobody has read the sentence of the preview, so this voice is heard in the exercise alone. */
 const RECORDED = "recorded";
@@ -11,7 +13,7 @@ const RECORDED = "recorded";
 /** @param {FormData} chosen @param {Record<string, string>} [instead] */
 function addressOf(chosen, instead = {}) {
   const query = new URLSearchParams(HEARD.map((name) => [name, instead[name] ?? String(chosen.get(name))]));
-  return `/voices/preview.flac?${query}`;
+  return `${site}/voices/preview.flac?${query}`;
 }
 
 /**

@@ -120,10 +120,11 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
      * @param {import("./transport.js").Event[]} events @param {import("./session.js").Way} way @param {boolean} isHeard
      * @param {import("./transport.js").Due[]} signals what is heard besides
      */
-    follow(events, way, isHeard, signals) {
+    follow(events, way, isHeard, signals, isDucked = false) {
       lacking = false;
       if (!speaker || output.state !== "running") return;
       speaker.setVoice(way.voice);
+      speaker.setDucked(isDucked);
       const list = isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : [];
       speaker.follow([...list, ...signals]);
       lacking = list.some(({event, at}) => event.voice && way.voice && Math.abs(at - now()) < LACKING_MS && !clips.get(event.sound));

@@ -2,7 +2,8 @@
  * Acts of a therapist: one table with their keys, and for each why it can't be used now. Pure.
  *
  * @typedef {{here: string, ready: boolean, reasons: string[], clock_ms: number | null, grounding: boolean,
- *   nearest: string | null, output?: string, fault?: string | null, footing?: string, away_since?: number | null}} Phone
+ *   nearest: string | null, output?: string, fault?: string | null, footing?: string, away_since?: number | null, heard?: boolean | null,
+ *   delay_ms?: number | null, battery?: number | null, network?: string | null}} Phone
  * @typedef {{phase: string, can_resume: boolean, asking: string | null, hold_until: number | null,
  *   phones: Record<string, Phone>}} Picture
  * @typedef {{track: string | null, voice: boolean}} Way
@@ -16,6 +17,7 @@ import {t} from "../shared/translate.js";
 /** Reasons in the words of the room itself (`REFUSALS` of server/rooms/core/sentences.py), by the same codes. */
 export const REASONS = {
   already_started: t("The exercise has started. This can be changed before the next one."),
+  unheard: t("A phone that speaks has not been heard yet. Let it play its word, or start anyway."),
   not_started: t("This works once the exercise has started."),
   not_playing: t("This works while the exercise is playing."),
   not_held: t("No silence is being held."),
@@ -50,6 +52,16 @@ export function startWaits({phase, asking, phones}) {
 }
 
 /** @param {Picture} picture */
+const isUnheard = ({phones}) => Object.values(phones).some(({heard}) => heard === false);
+/** @param {Picture} picture */
+const cannotStart = (picture) => startWaits(picture) || (isUnheard(picture) ? REASONS.unheard : "");
+
+/** @param {Picture} picture */
+function cannotStartAnyway(picture) {
+  return startWaits(picture) || (isUnheard(picture) ? "" : t("Nothing is amiss. “Begin” is enough."));
+}
+
+/** @param {Picture} picture */
 function cannotPause(picture) {
   if (["paused", "grounding"].includes(picture.phase)) return t("Both phones are at rest already.");
   return notMoving(picture);
@@ -81,7 +93,9 @@ export const ACTS = [
   {id: "close", key: "e", group: "ending", label: t("End gently"), about: t("a close of twenty seconds"),
     command: {type: "close"}, why: notUnderWay},
   {id: "start", key: "b", group: "start", label: t("Begin"), about: t("asks both phones; two yeses begin it"),
-    command: {type: "start"}, why: startWaits},
+    command: {type: "start"}, why: cannotStart},
+  {id: "start-anyway", key: "B", group: "start", label: t("Start anyway"), about: t("asks both phones, though one was not heard"),
+    command: {type: "start", anyway: true}, why: cannotStartAnyway},
   {id: "resume", key: "g", group: "start", label: t("Go on"), about: t("after a pause of your own"),
     command: {type: "resume"}, why: cannotResume},
   {id: "again", key: "a", group: "start", label: t("Again"), about: t("from the beginning, turns swapped"),

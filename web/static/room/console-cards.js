@@ -47,6 +47,7 @@ export function createCards({toLocal, now, sound}) {
     const box = at(`phone-${seat}`);
     const {state, words} = cardState(phone, phase, awayS(seat, phone));
     if (box.dataset.state !== state) box.dataset.state = state;
+    box.dataset.heard = String(phone.heard === true && state === "ready");
     say(box.querySelector(".phone-state"), words);
     const lines = phoneWords(phone, phase), key = JSON.stringify(lines);
     if (box.dataset.key !== key) {

@@ -74,7 +74,7 @@ function awayWords(seconds) {
 
 /** Everything else of a phone, a sentence a line.
  * @param {Phone} phone @param {string} phase @returns {string[]} */
-export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", fault = null, footing, nearest}, phase) {
+export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", fault = null, footing, nearest, heard, delay_ms, battery, network}, phase) {
   /** @type {string[]} */
   const lines = [];
   const isBefore = BEFORE.includes(phase);
@@ -83,11 +83,25 @@ export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", 
   if (here === "away" && !isBefore) lines.push(t("Not connected. It goes on by its own plan."));
   if (footing === "quiet") lines.push(t("Silent since a tap on it, or since grounding was over. It goes on by hand alone."));
   if (fault) lines.push(FAULTS[/** @type {keyof typeof FAULTS} */ (fault)]);
+  if (isBefore && heard === true) lines.push(t("Heard: its word was understood."));
+  if (isBefore && heard === false) lines.push(t("Not heard yet: it waits to play its word."));
+  lines.push(...conditionWords({network, battery}));
   if (nearest === "guarded") lines.push(t("Offered: “My guard is up.”"));
   if (nearest === "heavy") lines.push(t("Offered: “I’d rather disappear.”"));
   if (clock_ms !== null) lines.push(clockWords(clock_ms));
-  if (output in OUTPUTS) lines.push(OUTPUTS[/** @type {keyof typeof OUTPUTS} */ (output)]);
+  if (delay_ms) lines.push(t("A delay of {ms} ms is made up for.", {ms: number(delay_ms)}));
+  else if (output in OUTPUTS) lines.push(OUTPUTS[/** @type {keyof typeof OUTPUTS} */ (output)]);
   return lines;
+}
+
+/** @type {Record<string, string>} */
+const NETWORKS = {good: t("Network good."), fair: t("Network fair."), poor: t("Network poor.")};
+
+/** Network and battery in one line. @param {Partial<Phone>} phone */
+function conditionWords({network, battery}) {
+  const words = [network ? NETWORKS[network] : "", typeof battery === "number" ? t("Battery {percent} %.", {percent: battery}) : ""];
+  const line = words.filter(Boolean).join(" ");
+  return line ? [line] : [];
 }
 
 /** @param {number} ms */

@@ -2,6 +2,7 @@
 
 import {createAlignmentPanel} from "./alignment-panel.js";
 import {createInvite} from "./invite.js";
+import {createWordCheck} from "./word-check.js";
 import {readiness} from "./view.js";
 import {t} from "../shared/translate.js";
 
@@ -17,6 +18,12 @@ export function createLobby(session, seat, redraw) {
   const other = seat === "circle" ? "square" : "circle";
   const invite = createInvite(at("invite"));
   const alignment = createAlignmentPanel(at("alignment"), session);
+  const wordCheck = createWordCheck(at("word-check"), {
+    words: () => session.plan?.check ?? [],
+    play: session.playWord,
+    later: (act, ms) => window.setTimeout(act, ms),
+    onHeard: () => session.report(),
+  });
   /** The state of this person today: in this page's memory, and nowhere else. @type {{nearest: string | null, let_see: boolean}} */
   const today = {nearest: null, let_see: false};
   /** @type {{setting: string, speaker: string}} */
@@ -115,12 +122,14 @@ export function createLobby(session, seat, redraw) {
     const loading = picture.missing.includes("clips") && wanted && ready < wanted ? t("{ready} of {wanted} lines are here.", {ready, wanted}) : "";
     const words = at("nearest-kept").hidden ? t("One answer above, then this phone is ready.")
       : picture.phase !== "ready" ? loading
+      : picture.therapist !== "absent" && !at("word-check").hidden && !wordCheck.heard ? t("The therapist begins when this phone is known to be heard.")
       : picture.therapist !== "absent" && !picture.ask ? t("Both phones are ready. The therapist begins.") : "";
     if (at("waiting-words").textContent !== words) at("waiting-words").textContent = words;
   }
 
   return {
     today,
+    wordCheck,
 
     /** One question after the other: this phone is asked for the start once it was asked about today. */
     get isAsked() {
@@ -141,6 +150,7 @@ export function createLobby(session, seat, redraw) {
       at("setting").hidden = picture.partner === "absent";
       at("alignment").hidden = picture.partner === "absent" || picture.setting !== "apart";
       alignment.draw();
+      at("word-check").hidden = !session.plan?.speaks || !session.plan.check?.length;
       press(at("words"), "words", picture.exercise?.words ?? null);
       at("words").hidden = !picture.exercise || picture.ask !== null;
       at("lobby-note").textContent = picture.note?.words ?? "";

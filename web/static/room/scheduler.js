@@ -219,6 +219,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
     },
 
     setVoice: buses.setVoice,
+    setDucked: buses.setDucked,
     setVolume: buses.setVolume,
 
     /** Tells whether a voice sounds at this moment: then nothing is set anew. */

@@ -12,6 +12,7 @@ import {eventsOf, placed, positionAt} from "./transport.js";
 import {createLink} from "./connection.js";
 import {createOwnDelay} from "./own-delay.js";
 import {createSound} from "./audio-output.js";
+import {createBattery, networkOf} from "./phone-condition.js";
 
 const TICK_MS = 200;
 /** The sound's clock is read more often, so that a sound that ran dry is known before the next line. */
@@ -23,12 +24,14 @@ const REPORT_MS = 5000;
 const STEADY_MS = 4000;
 /** A phone that begins grounding with no network begins it this soon. */
 const SOON_MS = 300;
+/** Long enough for what a room says together to have come. */
+const TOLD_MS = 60;
 /** The guide's own line comes when what was stopped has faded. */
 const AFTER_HUSH_MS = 250;
 
 /**
  * @typedef {import("./transport.js").Vector} Vector
- * @typedef {{rev: number, track: string | null, vectors: Vector[], voice: boolean, speaks: boolean,
+ * @typedef {{rev: number, track: string | null, vectors: Vector[], voice: boolean, ducked?: boolean, speaks: boolean,
  *   passed_over: [number, number][]}} Course
  * @typedef {Course & {local: Vector[]}} Way a course with its vectors on this phone's clock
  * @typedef {{
@@ -36,6 +39,7 @@ const AFTER_HUSH_MS = 250;
  *   isPartner: boolean,
  *   seat?: import("./chirp.js").Seat,
  *   isSettled?: () => boolean,
+ *   isHeard?: () => boolean | null,
  *   onState: (state: import("./connection.js").LinkState) => void,
  *   onPicture: (picture: any) => void,
  *   onPlan: (plan: any) => void,
@@ -91,6 +95,7 @@ export function createSession(hooks) {
     },
   });
 
+  const battery = hooks.isPartner ? createBattery(() => report()) : null;
   const link = createLink({
     open: () => {
       const address = new URL("socket", location.href);
@@ -138,7 +143,7 @@ export function createSession(hooks) {
         return hooks.onPicture(message);
       case "plan": return takePlan(message);
       case "course": return takeCourse(message);
-      case "guide": return sayOnce(message.words, message.at, plan?.guide[message.key], 0);
+      case "guide": return sayOnce(message.words, message.at, plan?.guide[message.key], 0, true);
       case "chirps": case "shift": return alignment.take(message);
       case "line": return sayOnce(message.words, message.at, message.clip, message.seconds);
     }
@@ -156,6 +161,7 @@ export function createSession(hooks) {
       for (const event of events[name]) if (event.voice) addresses.push(event.sound);
     }
     addresses.push(.../** @type {string[]} */ (Object.values(plan.guide)));
+    if (plan.speaks) addresses.push(...(plan.check ?? []).map((/** @type {{clip: string}} */ word) => word.clip));
     spoken = addresses;
     // A console that does not listen along has no use for sound.
     if (hooks.isPartner || listening) sound.want(spoken, plan.clips);
@@ -199,14 +205,17 @@ export function createSession(hooks) {
     }
   }
 
-  /** @param {string} words @param {number} at of the shared clock @param {string | null | undefined} clip @param {number} seconds */
-  function sayOnce(words, at, clip, seconds) {
+  /** @param {string} words @param {number} at of the shared clock @param {string | null | undefined} clip
+   * @param {number} seconds @param {boolean} [isGuide] */
+  function sayOnce(words, at, clip, seconds, isGuide = false) {
     if (stopped || isOwn) return;
     const t = clock.toLocal(at * 1000);
     const begins = Number.isFinite(t) ? Math.max(t, now()) : now();
     const lasts = Math.max(seconds, words.split(" ").length * 0.5);
     hooks.onLine({words, at: begins, until: begins + lasts * 1000});
-    if (clip && (way.speaks || listening)) sound.once(clip, begins);
+    const speak = () => { if (clip && !stopped && (way.speaks || listening)) sound.once(clip, begins); };
+    // The course that says whether this phone speaks from now on comes right after the guide's line.
+    if (isGuide) later(speak, TOLD_MS); else speak();
   }
 
   // ---- what is heard, and what the room is told ----
@@ -214,7 +223,7 @@ export function createSession(hooks) {
   function follow() {
     const isHeard = !stopped && way.track !== null && (way.speaks || listening);
     if (way.track !== null) alignment.stop();
-    sound.follow(events[way.track ?? ""] ?? [], way, isHeard, alignment.due(now()));
+    sound.follow(events[way.track ?? ""] ?? [], way, isHeard, alignment.due(now()), Boolean(way.ducked) && link.isIn);
   }
 
   function tick() {
@@ -291,6 +300,11 @@ export function createSession(hooks) {
       if (clip && plan.speaks) later(() => sound.once(clip, now() + 20), AFTER_HUSH_MS);
     },
 
+    /** A word by which it is found out whether this phone is heard, now. @param {string} clip */
+    playWord(clip) {
+      sound.once(clip, now() + 20);
+    },
+
     /** Begins the grounding exercise on this phone. The room is told; where it is away, it begins all the same. */
     ground() {
       const said = link.say({type: "footing", to: "grounding"});
@@ -341,7 +355,7 @@ export function createSession(hooks) {
 
     get facts() {
       const t = now();
-      const {steady, uncertaintyMs} = clock.quality(t);
+      const quality = clock.quality(t), {steady, uncertaintyMs} = quality;
       if (steady && sound.steady) steadyAt = t;
       return {
         plan: plan?.plan ?? 0,
@@ -352,6 +366,10 @@ export function createSession(hooks) {
         clock: t - steadyAt < STEADY_MS,
         output: sound.source ?? "unknown",
         fault: sound.fault,
+        heard: plan?.check?.length ? hooks.isHeard?.() ?? null : null,
+        delay_ms: delay.ms,
+        battery: battery?.charge ?? null,
+        network: networkOf(quality),
         clock_ms: Number.isFinite(uncertaintyMs) ? Math.round(uncertaintyMs * 10) / 10 : null,
       };
     },

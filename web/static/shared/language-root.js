@@ -6,3 +6,6 @@
 export const root = typeof document === "undefined"
   ? new URL(/** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self)).registration.scope).pathname.replace(/\/$/, "")
   : document.documentElement.dataset.root ?? "";
+
+/** What the paths of the whole service begin with: nothing, or where a proxy shows it, such as "/quiet". */
+export const site = /^(.*?)\/static\//.exec(new URL(import.meta.url).pathname)?.[1] ?? "";

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from exercises.text import has_words, typed_line
-from server.rooms.core.commands import Ground, HoldSilence, SayLine, Start
+from exercises.timeline import seconds
+from server.rooms.core.commands import Duck, Ground, HoldSilence, SayLine, Start
 from server.rooms.core.effects import MakeLine
 from server.rooms.core.events import LineMade, LineNotMade
-from server.rooms.core.messages import LineMessage, RefusedMessage
+from server.rooms.core.messages import GuideMessage, LineMessage, RefusedMessage
+from server.rooms.core.plan import guide_words
 from server.rooms.core.questions import open_ask
 from server.rooms.core.sentences import REFUSALS
-from server.rooms.core.state import GO_LEAD_S, LINE_GAP_S, SAY_LEAD_S, Hold
+from server.rooms.core.state import DUCK_S, GO_LEAD_S, LINE_GAP_S, SAY_LEAD_S, Hold
 from server.rooms.core.transition import Work, refused
 from server.rooms.core.transport import Course, Vector, going, interject
 from server.rooms.core.types import PARTNERS, SEATS, Partner
@@ -78,6 +78,13 @@ def rung_down(work: Work) -> None:
     work.set(lower_from=lower_from)
 
 
+def duck(work: Work, command: Duck) -> None:
+    """Make both phones quieter while the therapist speaks; what ends it is never refused."""
+    if command.on:
+        work.need(work.state.stage in ("under_way", "closing"), "not_started")
+    work.set(ducked_until=work.now + DUCK_S if command.on else None)
+
+
 def say(work: Work, command: SayLine) -> None:
     """Have a typed line made, without markup and without what nobody can see."""
     work.need_under_way()
@@ -135,12 +142,23 @@ def ground(work: Work, command: Ground) -> None:
     """Begin grounding on one phone or both. A phone that was stopped by hand begins only by hand."""
     work.need_under_way()
     who: list[Partner] = [s for s in PARTNERS if command.who in (s, "both")]
-    able = [s for s in who if work.phone(s).footing != "quiet"]
+    able = [s for s in who if work.phone(s).footing != "quiet" or work.phone(s).led]
     if not able:
         raise refused("stopped_by_hand")
-    start = Course((Vector(0.0, 1, work.now + GO_LEAD_S),))
     for seat in able:
-        work.set(
-            phones={**work.state.phones, seat: replace(work.phone(seat), footing="grounding", ground=start)}
-        )
+        if work.phone(seat).footing == "with" or work.phone(seat).led:
+            _lead_to_ground(work, seat)
+        else:
+            work.set_phone(seat, footing="grounding", ground=Course((Vector(0.0, 1, work.now + GO_LEAD_S),)))
     playback.ground_pause(work, told=able)
+
+
+def _lead_to_ground(work: Work, seat: Partner) -> None:
+    """Ground somebody who did not stop: the guide says why, in place of an opening for those who did."""
+    assert work.state.score
+    at, words = work.now + GO_LEAD_S, guide_words(work.state, seat)["grounded"]
+    after = next(part.start for part in work.state.score.grounding.parts if part.name != "arrive")
+    start = at + work.state.score.clips[words].seconds + LINE_GAP_S
+    way = Course((Vector(seconds(after), 1, start),))
+    work.set_phone(seat, footing="grounding", ground=way, led=True)
+    work.send(seat, GuideMessage(key="grounded", at=at, words=words))

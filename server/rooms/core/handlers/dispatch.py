@@ -123,6 +123,8 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
         case commands.Voice():
             work.need_under_way()
             work.set(voice=command.on)
+        case commands.Duck():
+            console.duck(work, command)
         case commands.SayLine():
             console.say(work, command)
         case commands.Ground():

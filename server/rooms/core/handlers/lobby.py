@@ -64,6 +64,8 @@ def left(work: Work, event: Left) -> None:
     """
     if work.phone(event.seat).link == event.link:
         work.set_phone(event.seat, link=None, greeted=False, away_since=work.now, answer=None)
+        if event.seat == "therapist":
+            work.set(ducked_until=None)
 
 
 def away(work: Work, seat: Seat) -> None:

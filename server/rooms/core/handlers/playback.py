@@ -14,10 +14,10 @@ from server.rooms.core.types import PARTNERS, Partner, PauseCause
 def rewind(work: Work) -> None:
     """Back to before the start, with everything that belongs to one time through forgotten."""
     close_ask(work)
-    work.set_partners(footing="with", ground=None)
+    work.set_partners(footing="with", ground=None, led=False)
     work.set(
-        stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, paused=None, hold=None,
-        unattended=False, note=None, line=None, closing_at=None, ended_at=None,
+        stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, ducked_until=None,
+        paused=None, hold=None, unattended=False, note=None, line=None, closing_at=None, ended_at=None,
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def go_on(work: Work) -> None:
     state = work.state
     assert state.score
     close_ask(work)
-    work.set_partners(footing="with", ground=None)
+    work.set_partners(footing="with", ground=None, led=False)
     work.set(paused=None, note=None)
     if state.unattended:
         work.set(hold=Hold(None))
@@ -83,7 +83,7 @@ def too_much(work: Work, seat: Partner) -> None:
         open_ask(work, work.state.ask.kind)
     if stage in ("before", "ended"):
         return
-    work.set_phone(seat, footing="quiet", ground=None)
+    work.set_phone(seat, footing="quiet", ground=None, led=False)
     if stage == "under_way":
         ground_pause(work, told=[seat])
 
@@ -102,7 +102,9 @@ def footing(work: Work, seat: Partner, to: str) -> None:
     """A person's own choice after a pause for both."""
     work.need(work.state.stage == "under_way" and work.state.paused == "grounding", "not_grounding")
     start = Course((Vector(0.0, 1, work.now + GO_LEAD_S),)) if to == "grounding" else None
-    work.set_phone(seat, footing=to, ground=start, answer=None)
+    work.set_phone(
+        seat, footing=to, ground=start, answer=None, led=work.phone(seat).led and to == "grounding"
+    )
 
 
 def skip(work: Work) -> None:
@@ -131,12 +133,18 @@ def move(work: Work, to: float, at: float) -> None:
 
 
 def close(work: Work) -> None:
-    """End gently. Before the start, and on a phone that was stopped by hand, the close has no sound."""
+    """End gently. Before the start, and on a phone that was stopped by hand, the close has no sound.
+
+    A phone that the therapist grounded was not stopped by hand.
+    """
     stage = work.state.stage
     if stage == "before":
         end(work)
     elif stage == "under_way":
         close_ask(work)
+        for seat in PARTNERS:
+            if work.phone(seat).led:
+                work.set_phone(seat, footing="with", ground=None)
         work.set(
             stage="closing", closing_at=work.now + GO_LEAD_S, paused=None, hold=None, line=None, note=None
         )
@@ -148,12 +156,15 @@ def end(work: Work) -> None:
         return
     close_ask(work)
     work.set_partners(ground=None)
-    work.set(stage="ended", ended_at=work.now, paused=None, hold=None, line=None, note=None)
+    work.set(
+        stage="ended", ended_at=work.now, ducked_until=None, paused=None, hold=None, line=None, note=None
+    )
 
 
 def unattend(work: Work) -> None:
     """The console is gone: the line is finished, the silence held, and both phones can end gently."""
     state = work.state
+    work.set(ducked_until=None)
     if state.stage != "under_way" or state.unattended:
         return
     work.set(unattended=True)

@@ -259,6 +259,48 @@ def test_grounding_one_gives_the_other_the_guides_line() -> None:
     assert not world.console.phones["circle"].grounding
 
 
+def test_who_is_grounded_by_the_therapist_is_not_told_of_having_stopped() -> None:
+    world = in_the_line()
+    world.says("therapist", commands.Ground, who="both")
+    opening = next(cue for cue in world.plan("circle").tracks["grounding"].cues if cue.kind == "line")
+    for seat in PARTNERS:
+        guide = world.last(seat, GuideMessage)
+        assert guide.key == "grounded"
+        assert guide.key in world.plan(seat).guide
+        assert world.position(seat) >= opening.end
+        assert world.is_moving(seat, after=GO_LEAD_S + 2.0 + LINE_GAP_S)
+
+
+def test_who_stopped_by_hand_and_grounds_by_hand_hears_the_whole_of_it() -> None:
+    world = in_the_line()
+    world.says("square", commands.TooMuch)
+    world.says("square", commands.ChooseFooting, to="grounding")
+    world.says("therapist", commands.Ground, who="square")
+    assert world.position("square", after=GO_LEAD_S) == pytest.approx(0)
+    assert not world.all_of("square", GuideMessage)
+
+
+@pytest.mark.parametrize("waits", [5, score_of().grounding_layout.length + 10])
+def test_a_close_after_grounding_both_is_heard_on_both(waits: float) -> None:
+    world = in_the_line()
+    world.says("therapist", commands.Ground, who="both")
+    world.passes(waits)
+    world.says("therapist", commands.Close)
+    for seat in PARTNERS:
+        assert world.course(seat).track == "close"
+        assert world.sees(seat).phase == "closing"
+        assert world.is_moving(seat, after=GO_LEAD_S)
+
+
+def test_a_close_stays_unheard_where_somebody_stopped_the_grounding_by_hand() -> None:
+    world = in_the_line()
+    world.says("therapist", commands.Ground, who="both")
+    world.says("square", commands.TooMuch)
+    world.says("therapist", commands.Close)
+    assert world.course("circle").track == "close"
+    assert world.course("square").track is None
+
+
 def test_a_phone_that_was_stopped_by_hand_is_not_made_to_sound() -> None:
     world = in_the_line()
     world.says("square", commands.TooMuch)

@@ -1,0 +1,37 @@
+"""The one way from a script's text to an Exercise that anybody hears.
+
+Rooms, pages, files, feeds, previews and the command line all get theirs here, so that a script that could hurt somebody
+(lint/gate.py) plays nowhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .errors import Problem, ScriptError
+from .lint.gate import harm_in
+from .lint.known import is_known
+from .loader import length_problems, parse_source, read_text
+from .model import Exercise
+from .source import Source
+from .translations import differences
+
+
+def load_script(path: Path, name: str | None = None) -> Exercise:
+    """Load one script file; raises ScriptError naming the file (as `name`) and the line of each problem."""
+    name = name or str(path)
+    return playable(read_text(path, name), name)
+
+
+def playable(text: str, name: str) -> Exercise:
+    """The exercise that a script's text is; raises ScriptError for one that is none, or that could hurt somebody."""
+    exercise, source, problems = parse_source(text, name)
+    found = harm_in(exercise, source) if exercise and not is_known(text) else []
+    if exercise is None or problems or found:
+        raise ScriptError([*problems, *found])
+    return exercise
+
+
+def unlike(original: Exercise, translation: Exercise, source: Source) -> list[Problem]:
+    """What keeps a script from being heard on the timeline of its original, with lines of its file `source`."""
+    return differences(original, translation, source) or length_problems(source, original, translation)

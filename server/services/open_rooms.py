@@ -1,0 +1,51 @@
+"""The rooms that therapists have open, as a page lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.context import here
+from server.i18n.catalog import N_
+from server.i18n.locale import gettext, language_here
+from server.rooms.core.types import PARTNERS
+from server.rooms.hub import Live
+
+PHASES = {
+    "gathering": N_("waiting for the phones"),
+    "preparing": N_("getting ready"),
+    "ready": N_("ready to begin"),
+    "playing": N_("playing"),
+    "paused": N_("paused"),
+    "held": N_("in a held silence"),
+    "grounding": N_("grounding"),
+    "closing": N_("ending gently"),
+    "ended": N_("over"),
+}
+
+
+def listed() -> list[dict[str, Any]]:
+    """The rooms for a template, the newest first."""
+    return [_listed(live) for live in reversed(here().hub.conducted())]
+
+
+def _listed(live: Live) -> dict[str, Any]:
+    state = live.room.state
+    phones = sum(state.phones[seat].here for seat in PARTNERS)
+    words = (gettext("no phone"), gettext("one phone"), gettext("both phones"))[phones]
+    return {
+        "id": live.id, "name": room_name(live), "exercise": exercise_title(live),
+        "state": gettext(PHASES[state.phase]), "phones": words,
+    }  # fmt: skip
+
+
+def exercise_title(live: Live) -> str:
+    """The title of what a room has chosen, in the language of the page; empty where it has chosen nothing."""
+    choice, library = live.room.state.choice, here().library
+    if choice is None or choice.exercise_id not in library.exercises:
+        return ""
+    return library.get(choice.exercise_id, language_here()).title
+
+
+def room_name(live: Live) -> str:
+    """The label of a room; without one what is done in it, else the first signs of its address."""
+    return live.label or exercise_title(live) or live.id[:4]
