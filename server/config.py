@@ -62,7 +62,10 @@ class Settings:
     )
 
 
-_SWITCH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_SWITCH = {
+    **dict.fromkeys(("yes", "true", "on", "1"), True),
+    **dict.fromkeys(("no", "false", "off", "0"), False),
+}
 ENVIRONMENT_PREFIX = "STILL_HERE_"
 LEAST_PASSCODE = 8
 
@@ -71,11 +74,11 @@ def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     """Settings from the command line's values (None means not given), then the environment, then defaults."""
     values: dict[str, Any] = {}
     for setting in fields(Settings):
+        # one that is set and empty is as good as unset: that is how many tools switch a variable off
         raw = given.get(setting.name)
-        if raw is None:
-            # one that is set and empty is as good as unset: that is how many tools switch a variable off
-            raw = environment.get(ENVIRONMENT_PREFIX + setting.name.upper()) or None
-        if raw is not None:
+        if raw is None or raw == "":
+            raw = environment.get(ENVIRONMENT_PREFIX + setting.name.upper(), "").strip()
+        if raw != "":
             values[setting.name] = _convert(
                 setting.name, type(setting.default), raw, setting.metadata["most"]
             )
@@ -100,12 +103,12 @@ def plain_passcode(typed: str) -> bytes:
 
 
 def scripts_folder(settings: Settings) -> Path:
-    """The folder of the scripts; raises SettingError where there is none."""
-    if not settings.scripts.is_dir():
-        raise SettingError(
-            f'There is no folder "{settings.scripts}". Give one that holds scripts with --scripts.'
-        )
-    return settings.scripts
+    """The folder of the scripts; raises SettingError where there is none, or none in it."""
+    folder = settings.scripts
+    if not folder.is_dir() or not any(folder.glob("*.yaml")):
+        missing = f'no script in "{folder}"' if folder.is_dir() else f'no folder "{folder}"'
+        raise SettingError(f"There is {missing}. Give one that holds scripts with --scripts.")
+    return folder
 
 
 def use_voices(settings: Settings) -> None:
@@ -130,4 +133,5 @@ def _convert(name: str, kind: type, raw: Any, most: int | None) -> Any:
         if str(raw).lower() not in _SWITCH:
             raise SettingError(f'"{name}" takes one of {", ".join(_SWITCH)}, not "{raw}".')
         return _SWITCH[str(raw).lower()]
-    return Path(raw) if issubclass(kind, Path) else str(raw)
+    # a shell writes "~" out, a file of settings does not
+    return Path(os.path.expanduser(raw)) if issubclass(kind, Path) else str(raw)

@@ -5,10 +5,13 @@ Imports nothing of ours, since gevent has to patch first, and does so in the wor
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import Any
 
-bind = "127.0.0.1:8000"
+_host = os.environ.get("STILL_HERE_HOST", "").strip() or "127.0.0.1"
+_port = os.environ.get("STILL_HERE_PORT", "").strip() or "8000"
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 workers = 1
 worker_class = "gevent"
 worker_connections = 10_000

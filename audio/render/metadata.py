@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from mutagen.flac import FLAC, Picture
@@ -72,7 +73,11 @@ def _clock(samples: int) -> str:
 
 def vtt(timeline: Timeline, setting: str) -> str:
     """The captions as WebVTT."""
-    blocks = [f"{_clock(c.start)} --> {_clock(c.end)}\n{c.text}" for c in captions(timeline, setting)]
+    # signs that would be markup to a player stand as entities, as in any text of WebVTT
+    blocks = [
+        f"{_clock(c.start)} --> {_clock(c.end)}\n{escape(c.text, quote=False)}"
+        for c in captions(timeline, setting)
+    ]
     return "\n\n".join(["WEBVTT", *blocks]) + "\n"
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from audio.errors import PronunciationRefused, StoreError
 from audio.files import write_whole
 from exercises.languages import LANGUAGES
+from exercises.text import one_line, unseen
+from exercises.text.characters import is_our_letter
 
 from .pronunciation import Entry
 
@@ -28,7 +30,7 @@ MOST = 200
 MOST_WORD, MOST_SAY = 60, 80
 FORMAT = 1
 NAME = "pronunciations.json"
-_SIGNS = frozenset(" \u00a0-‐'")
+_SIGNS = frozenset(" -'")
 """Besides letters, marks and digits. What ends a sentence would make two of one line; markup is never spoken."""
 
 DAMAGED = (
@@ -65,24 +67,29 @@ def checked_say(say: str) -> str:
 
 def _tidy(typed: str, missing: str, most: int) -> str:
     """A word or a few, with one space between them; raises PronunciationRefused."""
-    text = unicodedata.normalize("NFC", typed).replace("’", "'").strip(" ")
+    if any(unseen(typed)) or any(sign in typed.strip() for sign in "\t\n\r"):
+        raise PronunciationRefused(
+            "There is a sign in it that cannot be seen. Type it anew instead of pasting it."
+        )
+    text = "".join(map(_plain_letter, one_line(typed))).replace("’", "'")
     if not text:
         raise PronunciationRefused(missing)
     if len(text) > most:
         raise PronunciationRefused("That is too long. A word or a short phrase is enough.")
-    if any(
-        unicodedata.category(sign)[0] == "C" or (sign.isspace() and sign not in " \u00a0") for sign in text
-    ):
-        raise PronunciationRefused(
-            "There is a sign in it that cannot be seen. Type it anew instead of pasting it."
-        )
     if any(unicodedata.category(sign)[0] not in "LMN" and sign not in _SIGNS for sign in text):
         raise PronunciationRefused(
             "Write letters, spaces, hyphens and apostrophes. Other signs are not spoken."
         )
     if not any(map(str.isalnum, text)):
         raise PronunciationRefused("There is no letter in it. Write it the way it sounds.")
-    return " ".join(text.split())
+    if not all(is_our_letter(sign) for sign in text if sign.isalpha()):
+        raise PronunciationRefused("Voices here read Latin letters alone. Write it in those, as it sounds.")
+    return text.strip(" '-")
+
+
+def _plain_letter(sign: str) -> str:
+    """A joined or styled letter as the plain ones that a voice is given for it; any other as it is."""
+    return sign if is_our_letter(sign) or not sign.isalnum() else unicodedata.normalize("NFKC", sign)
 
 
 class Pronunciations:

@@ -49,6 +49,7 @@ class Signs:
 
     fractions      by sign, such as "½"; `money` by sign, said after the amount
     words          what single other signs are read as
+    shorthand      what several signs in a row are read as; `powers` by exponent, said after the number
     titles         before a name, in lower case with the stop; `abbreviations` elsewhere (where sentencex lacks them)
     """
 
@@ -62,6 +63,8 @@ class Signs:
     fractions: Mapping[str, str]
     money: Mapping[str, str]
     words: Mapping[str, str]
+    shorthand: Mapping[str, str]
+    powers: Mapping[int, str]
     titles: frozenset[str]
     abbreviations: frozenset[str]
 

@@ -49,6 +49,8 @@ _SIGNS = Signs(
         "÷": "divided by",
         "≈": "about",
     },
+    shorthand={"w/o": "without", "w/": "with", "°C": "degrees Celsius", "°F": "degrees Fahrenheit"},
+    powers={2: "squared", 3: "cubed"},
     titles=frozenset({"ms.", "mx.", "messrs."}),
     abbreviations=frozenset({"approx.", "incl.", "min.", "sec.", "hr.", "hrs.", "ft."}),
 )

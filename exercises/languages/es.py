@@ -43,6 +43,8 @@ _SIGNS = Signs(
         "÷": "entre",
         "≈": "unos",
     },
+    shorthand={"c/u": "cada uno", "°C": "grados Celsius", "°F": "grados Fahrenheit"},
+    powers={2: "al cuadrado", 3: "al cubo"},
     titles=frozenset({"dña.", "lic.", "ing.", "profa.", "srta."}),
     abbreviations=frozenset({"aprox.", "máx.", "mín.", "seg.", "pág."}),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from exercises.languages import LANGUAGES
 from exercises.languages.base import Signs
 from exercises.text.characters import is_our_letter
+from exercises.text.speech import NO_SPACE
 
 from .remark import Remark
 
@@ -32,6 +33,8 @@ def signs(words: str, language: str) -> Iterator[Remark]:
         yield Remark("there are brackets in this line; make what they hold a sentence of its own")
     if ";" in words:
         yield Remark("there is a semicolon in this line; write two sentences")
+    if found := NO_SPACE.search(words):
+        yield Remark(f'there is no space after a "{found[0]}" in this line; write one')
     for sign in dict.fromkeys(words):
         if not (sign in _PLAIN or sign.isdigit() or is_our_letter(sign)):
             instead = _instead(sign, LANGUAGES[language].signs)

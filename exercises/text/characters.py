@@ -1,4 +1,4 @@
-"""Characters of a text: composed (NFC), on one line, and none that a reader cannot see."""
+"""Characters of a text: composed (NFC), in one form each, on one line, and none that a reader cannot see."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ _BLANK = (
     | set(range(0xE0100, 0xE01F0))
 )
 """Letters and signs that show nothing, or a box: fillers, joiners and variation selectors outside category Cf."""
+
+_FORMS = str.maketrans(
+    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    | {"‐": "-", "‑": "-", "‥": "…", "⋯": "…", "。": ". ", "、": ", ", "，": ", "}
+)
+"""Other forms of signs and letters that look the same, and that no voice and no list of words knows."""
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])[‘‛ʼʹ`´′](?=[^\W\d_])")
+"""Signs that stand within a word for want of the right one."""
 
 _KINDS = {"Cc": "control character", "Cs": "half of a character", "Co": "private-use character"}
 
@@ -51,7 +59,9 @@ def unseen(text: str) -> Iterator[Unseen]:
 def one_line(text: str) -> str:
     """Text in composed form, without characters that nobody sees, each gap and line break one space."""
     seen = "".join(c for c in text if not _is_unseen(c))
-    return unicodedata.normalize("NFC", " ".join(seen.split()))
+    if not seen.isascii():
+        seen = unicodedata.normalize("NFC", seen.translate(_FORMS))
+    return _APOSTROPHE.sub("’", " ".join(seen.split()))
 
 
 def is_our_letter(character: str) -> bool:
@@ -66,6 +76,9 @@ def has_words(text: str) -> bool:
 
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-z]+\d*|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+_ARROW = re.compile(r"<?[=-]+>|<[=-]+(?![\d-])")
+_EMPHASIS_WITHIN = re.compile(r"(?<=[^\W\d_])\*+(?=[^\W\d_])")
+"""Stars within a word, which emphasise a part of it."""
 _MARKUP = re.compile(r"~~|<(?!3\b)|[*_`|\\>{}\[\]]+|(?:^|(?<=\s))#+\s")
 _PRODUCT = re.compile(r"(?<=\d)(\s?)\*(?=\s?\d)")
 
@@ -75,5 +88,6 @@ def typed_line(text: str) -> str:
     # twice, since what an entity stands for may be invisible or a tag
     for _ in range(2):
         text = _TAG.sub(" ", _ENTITY.sub(lambda found: html.unescape(found[0]), one_line(text)))
-    text = _MARKUP.sub(" ", _PRODUCT.sub(r"\1×", one_line(text)))
+    text = _EMPHASIS_WITHIN.sub("", _ARROW.sub(" → ", _PRODUCT.sub(r"\1×", one_line(text))))
+    text = _MARKUP.sub(" ", text)
     return re.sub(r" +(?=[.,?!])(?![.]{2})", "", " ".join(text.split()))

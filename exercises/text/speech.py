@@ -18,6 +18,10 @@ from .sentences import sentences
 _EMOTICON = re.compile(r"(?<![\w:])(?:[:;=]-?[()DPp/|*]|<3)(?!\w)")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´′", "'"))
 _HEARD = frozenset(" .,?!:;'-¿¡")
+_DASHES = "‒–—―"
+_POWERS = {"²": 2, "³": 3}
+NO_SPACE = re.compile(r"(?<=[^\W\d_][^\W\d_])([.?!])(?=[A-ZÀ-ÖØ-Þ¿¡])|(?<=[^\W\d_])([,;:?!])(?=[^\W\d_¿¡])")
+"""Ends of sentences and pauses that a word follows at once ("Rest.Then"), which voices read as one word or by name."""
 _RUN = re.compile(r"\s*[.,?!:;](?:\s*[.,?!:;])*")
 _PLAIN_LETTERS = {
     "ß": "ss",
@@ -34,6 +38,9 @@ _PLAIN_LETTERS = {
 
 def _with_signs(text: str, signs: Signs) -> str:
     """Replace signs that stand for words: money, fractions, numbers, then single characters."""
+    for sign, word in signs.shorthand.items():
+        edge = r"(?<!\w)" if sign[0].isalpha() else ""
+        text = re.sub(rf"{edge}{re.escape(sign)}(?!\w)\s?|{edge}{re.escape(sign)}\b", f" {word} ", text)
     for sign, word in signs.money.items():
         sign = re.escape(sign)
         text = re.sub(rf"{sign}\s?(\d[\d.,]*\d|\d)|(\d)\s?{sign}", rf"\1\2 {word}", text)
@@ -43,13 +50,18 @@ def _with_signs(text: str, signs: Signs) -> str:
         text = re.sub(rf"(?<![\d/]){slashed}(?![\d/])", sign, text)
         text = re.sub(rf"(\d)\s?{sign}", rf"\1 {signs.and_} {word}", text)
         text = text.replace(sign, f" {word} ")
-    text = re.sub(r"(?<=\d)\s?[–—-]\s?(?=\d)", f" {signs.to} ", text)
+    text = re.sub(rf"(?<=\d)\s?[{_DASHES}-]\s?(?=\d)", f" {signs.to} ", text)
     text = re.sub(r"(?<=\d)\s?[x×*]\s?(?=\d)", f" {signs.times} ", text)
     text = re.sub(r"#\s?(?=\d)|№\s?", f"{signs.number} ", text)
     text = re.sub(r"~\s?(?=\d)", f"{signs.about} ", text)
     text = re.sub(r"(?:(?<=^)|(?<=\s))[-−](?=\d)", f"{signs.minus} ", text)
+    for sign, power in _POWERS.items():
+        text = re.sub(rf"(?<=[^\W_]){sign}", f" {signs.powers[power]} ", text)
+    text = re.sub(r"(?<![\d.,])\.(?=\d)", "0.", text)
     # "and/or" is heard as it is read
-    text = re.sub(rf"\b({signs.and_})/({signs.or_})\b", r"\1 \2", text, flags=re.IGNORECASE)
+    text = re.sub(
+        rf"\b(\w+)/({signs.or_})\b|\b({signs.or_})/(\w+)\b", r"\1\3 \2\4", text, flags=re.IGNORECASE
+    )
     text = re.sub(r"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])", f" {signs.or_} ", text)
     for sign, word in signs.words.items():
         text = text.replace(sign, f" {word} ")
@@ -80,10 +92,11 @@ def spoken(sentence: str, language: str = BASE) -> str:
     text = _with_signs(typed_line(text) if _is_marked_up(text) else text, signs)
     text = re.sub(r"\.{2,}|…", ",", re.sub(r"(?:\.{2,}|…)[\s.]*$", ".", text.rstrip("\"”»' ")))
     text = re.sub(r"\bhttps?://", "", text)
-    text = re.sub(r"\s-+\s|--+|[–—()\[\]|•→⇒⟶➔]|->", ", ", text)
+    text = re.sub(rf"\s-+\s|--+|[{_DASHES}()\[\]|•→⇒⟶➔]|->", ", ", text)
     text = "".join(map(_heard, text.translate({ord(c): None for c in '"“”«»'})))
     text = re.sub(r"(?<!\w)['-]+|['-]+(?!\w)", " ", text)
-    text = _RUN.sub(_one_sign, " ".join(text.split())).lstrip(".,?!:; ").rstrip(",:; ")
+    text = NO_SPACE.sub(r"\1\2 ", _RUN.sub(_one_sign, " ".join(text.split())))
+    text = text.lstrip(".,?!:; ").rstrip(",:; ")
     if not has_words(text):
         return ""
     return text if text[-1] in ".?!" else f"{text}."

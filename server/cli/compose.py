@@ -74,12 +74,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     compose.add_argument(
         "--data",
-        type=Path,
         help=f"folder with the kept clips (default: STILL_HERE_DATA, or {default_data()})",
     )
-    compose.add_argument(
-        "--scripts", type=Path, help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)"
-    )
+    compose.add_argument("--scripts", help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)")
     compose.set_defaults(command=_compose)
 
 

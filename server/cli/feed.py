@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from datetime import date, datetime, timezone
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import segno
 
@@ -17,6 +16,8 @@ from server.process_limits import make_data
 from server.services.choices import SETTINGS, WORDS
 from server.services.export_set import LENGTHS, parse_set
 from server.services.feeds import CHOSEN, FeedStore
+
+_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/[^\s?#@]*)?", re.IGNORECASE)
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,24 +42,30 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     revoke.add_argument("feed", help="the name that `feed list` gives, or the feed's address")
     for action, command in ((new, _new), (listed, _list), (revoke, _revoke)):
         action.add_argument(
-            "--data", type=Path, help=f"folder of the service (default: STILL_HERE_DATA, or {default_data()})"
+            "--data", help=f"folder of the service (default: STILL_HERE_DATA, or {default_data()})"
         )
         action.set_defaults(command=command)
 
 
 def _new(options: argparse.Namespace) -> int:
+    address = _address(options.address)
     make_data(read_settings({"data": options.data}).data)
     feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
-    parts = urlsplit(options.address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingError('"address" takes one such as https://still.example.org.')
     use_voices(read_settings({"data": options.data}))
     given = {name: getattr(options, name) for name in CHOSEN if getattr(options, name)}
     key, feed = feeds.make(parse_set(voice_list(), given), os.urandom, _today())
-    target = f"{options.address.rstrip('/')}/feeds/{key}/feed.xml"
+    target = f"{address}/feeds/{key}/feed.xml"
     print(f"Feed {feed.name}. Its address is shown this once:\n{target}")
     segno.make(target, error="m").terminal(compact=True)
     return 0
+
+
+def _address(typed: str) -> str:
+    """Where apps reach the service, without a slash at its end. Raises SettingError."""
+    address = typed.strip().rstrip("/")
+    if not _ADDRESS.fullmatch(address):
+        raise SettingError('"address" takes one such as https://still.example.org.')
+    return address
 
 
 def _list(options: argparse.Namespace) -> int:

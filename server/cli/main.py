@@ -11,7 +11,7 @@ from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
-from audio.errors import AudioError
+from audio.errors import AudioError, UnknownVoice
 from exercises.errors import ExerciseError
 from server.config import (
     ENVIRONMENT_PREFIX,
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--measure", action="store_true", help="print how they are written, in numbers, for each and for all"
     )
+    check.add_argument("--scripts", help="folder of the scripts (default: STILL_HERE_SCRIPTS, or ours)")
     check.set_defaults(command=_check)
     _add_voices(commands)
     feed.add_to(commands)
@@ -97,9 +98,7 @@ def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     voices = commands.add_parser("voices", help="show the voices, and install natural ones or remove them")
     voices.add_argument("action", choices=["list", "install", "remove"])
     voices.add_argument("name", nargs="?", metavar="NAME", help="a natural voice, as the list calls it")
-    voices.add_argument(
-        "--data", type=Path, help=f"folder that holds the installed voices (default: {default_data()})"
-    )
+    voices.add_argument("--data", help=f"folder that holds the installed voices (default: {default_data()})")
     voices.add_argument("--voice-mirror", metavar="ADDRESS", help="where they are fetched from")
     voices.set_defaults(command=_voices)
 
@@ -145,7 +144,10 @@ def _voices(options: argparse.Namespace) -> int:
     from .voices import install_voice, list_voices, remove_voice
 
     settings = read_settings(vars(options))
-    use_voices(settings)
+    try:
+        use_voices(settings)
+    except UnknownVoice as error:  # it may be the one that is to be installed
+        print(error, file=sys.stderr)
     if options.action == "list":
         return list_voices()
     if not options.name:

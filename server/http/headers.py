@@ -56,6 +56,13 @@ def _own_sockets() -> str:
     return f"'self' {'wss' if request.is_secure else 'ws'}://{request.host}"
 
 
+def _wants_gzip() -> bool:
+    """Tell whether the client takes gzip, and does not say that it likes the plain answer better."""
+    wanted = request.accept_encodings
+    plain = max((quality for coding, quality in wanted if coding.lower() == "identity"), default=0)
+    return wanted.quality("gzip") > 0 and wanted.quality("gzip") >= plain
+
+
 def _compressed(response: Response) -> Response:
     """Gzip a small text answer for a client that asked for it; files of sound pass untouched."""
     if not (response.mimetype or "").startswith(COMPRESSIBLE):
@@ -63,7 +70,7 @@ def _compressed(response: Response) -> Response:
     response.headers.add("Vary", "Accept-Encoding")
     if (
         response.status_code != 200
-        or request.accept_encodings.quality("gzip") <= 0
+        or not _wants_gzip()
         or "Content-Encoding" in response.headers
         or request.method == "HEAD"
         or response.is_streamed

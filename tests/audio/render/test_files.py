@@ -131,6 +131,12 @@ def test_captions_say_each_line_at_its_time(exercise: object, setting: str) -> N
         )
 
 
+def test_signs_that_a_player_would_take_for_markup_are_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = metadata.Caption(0, SAMPLE_RATE, "Tea & toast <3 --> later")
+    monkeypatch.setattr(metadata, "captions", lambda *_: iter([odd]))
+    assert metadata.vtt(DOORWAY, "together").endswith("Tea &amp; toast &lt;3 --&gt; later\n")
+
+
 def test_earbuds_show_both_sides_where_they_differ_and_one_line_where_not() -> None:
     timeline = plan(LIBRARY.get("seen-a-little"))
     texts = [caption.text for caption in metadata.captions(timeline, "earbuds")]

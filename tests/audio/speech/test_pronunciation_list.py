@@ -29,6 +29,10 @@ def kept(tmp_path: Path) -> Pronunciations:
 def test_what_was_typed_is_tidied() -> None:
     assert checked("en", "  close   it ", "cloze  it") == Pronunciation("en", "close it", "cloze it")
     assert checked("en", "don’t", "doant").word == "don't"
+    assert checked("en", "co‑star", "koh‐star") == Pronunciation("en", "co-star", "koh-star")
+    assert checked("en", "it`s", "ｉtz") == Pronunciation("en", "it's", "itz")
+    assert checked("en", "ﬁnd", "fynd").word == "find"
+    assert checked("en", "’tis", "tiz").word == "tis"  # as engines are given it
     assert checked("es", "mu\u0301sica", "musica").word == "música"
 
 
@@ -51,6 +55,9 @@ def test_what_was_typed_is_tidied() -> None:
         ("close", "/kloz/", "Other signs"),
         ("close", "{cloze}", "Other signs"),
         ("🙂", "smile", "Other signs"),
+        ("close", "½", "Other signs"),
+        ("close", "клоуз", "Latin letters"),
+        ("ουζο", "oozo", "Latin letters"),
         ("-", "'", "no letter"),
         ("close", "Close", "the same"),
     ],

@@ -100,6 +100,7 @@ def test_what_rooms_say_does_none_of_it() -> None:
     "written",
     [
         "CLOSE YOUR EYES NOW.", "close   your  eyes", "Close your e\u0301yes.", "Cl\u043ese your eyes.",
+        "Clo*se* your eyes.", "ｃｌｏｓｅ your eyes.", "You´re not allowed to look away.", "Don`t look away.",
         "You’re not allowed to look away.", "Dont look away.", "You cannot stop now.",
     ],
 )  # fmt: skip

@@ -13,6 +13,8 @@ REMARKS = {
     "*Hold* it": f'"*" is dropped by a voice, or read by its name; {LEAVE}',
     "_Hold_ it": f'"_" is dropped by a voice, or read by its name; {LEAVE}',
     "`Hold` it": f'"`" is dropped by a voice, or read by its name; {LEAVE}',
+    "Rest.Then look": 'there is no space after a "." in this line; write one',
+    "Rest,then look": 'there is no space after a "," in this line; write one',
     "# Hold": f'"#" is dropped by a voice, or read by its name; {SAY}',
     "Hold → rest": f'"→" is dropped by a voice, or read by its name; {SAY}',
     "Hold it ☕": f'"☕" is dropped by a voice, or read by its name; {SAY}',

@@ -67,6 +67,10 @@ def test_what_can_be_seen_is_no_finding(text: str) -> None:
         ("one\n\ntwo\r\nthree", "one two three"),
         ("  a\u00a0\u2009b\u3000 c\u2028d ", "a b c d"),
         ("\u212bngstro\u0308m", "Ångström"),
+        ("isn‘t isn`t isn´t isnʼt isn′t", "isn’t isn’t isn’t isn’t isn’t"),
+        ("side\u2010on, side\u2011on", "side-on, side-on"),
+        ("Ｈｏｌｄ。Rest，look、stay！", "Hold. Rest, look, stay!"),
+        ("Rest‥ Look⋯", "Rest… Look…"),
     ],
 )
 def test_a_text_is_one_line_in_composed_letters(text: str, line: str) -> None:
@@ -95,6 +99,8 @@ def test_decomposed_and_composed_are_the_same(text: str) -> None:
         ("&lt;i&gt;Hold&lt;/i&gt; it", "Hold it"),
         ("Hold&#8203;ing &#x200b;on", "Holding on"),
         ("# Rest", "Rest"),
+        ("un*believ*able, isn`t it", "unbelievable, isn’t it"),
+        ("Rest => look --> stay", "Rest → look → stay"),
         ("[Rest] {now}.", "Rest now."),
         ("number #3, 5*3, ~5", "number #3, 5×3, ~5"),
         ("I <3 tea & toast", "I <3 tea & toast"),

@@ -49,6 +49,16 @@ SPOKEN = {
         "brand™ • point": "brand, point.",
         "https://a.b": "a.b.",
         "Hold 你好 it": "Hold it.",
+        "Rest.Then stay,here": "Rest. Then stay, here.",
+        "Rest...then": "Rest, then.",
+        "9 p.m. at www.a.b": "9 p.m. at www.a.b.",
+        "Rest ― then ‒ look": "Rest, then, look.",
+        "w/ them, w/o words": "with them, without words.",
+        "20 °C": "20 degrees Celsius.",
+        "10² m³": "10 squared m cubed.",
+        ".5 of it": "0.5 of it.",
+        "a => b <- c": "a, b, c.",
+        "un*believ*able": "unbelievable.",
     },
     "es": {
         "té & pan": "té y pan.",
@@ -59,6 +69,9 @@ SPOKEN = {
         "¿Está tibia?": "¿Está tibia?",
         "2 + 2": "2 más 2.",
         "#3": "número 3.",
+        "y/o, e/o": "y o, e o.",
+        "¿Sí?¿No?": "¿Sí? ¿No?",
+        "20 °C": "20 grados Celsius.",
     },
 }
 

@@ -20,6 +20,73 @@ DOORWAY = ROOT / "exercises/scripts/doorway.yaml"
 @pytest.mark.parametrize("name", ["host", "data", "scripts", "port", "finish", "voice"])
 def test_a_setting_that_is_set_and_empty_is_unset(name: str) -> None:
     assert read_settings({}, {f"STILL_HERE_{name.upper()}": ""}) == Settings()
+    assert read_settings({}, {f"STILL_HERE_{name.upper()}": " \t"}) == Settings()
+    assert read_settings({name: ""}, {}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "value"),
+    [
+        ("data", " /srv/still here ", Path("/srv/still here")),
+        ("data", "~/kept", Path.home() / "kept"),
+        ("port", " 8080", 8080),
+        ("finish", " Off ", False),
+        ("lan", "ON", True),
+        ("voice", "neutral\n", "neutral"),
+    ],
+)
+def test_spaces_around_a_setting_and_a_home_folder_are_no_part_of_it(
+    name: str, written: str, value: object
+) -> None:
+    assert getattr(read_settings({}, {f"STILL_HERE_{name.upper()}": written}), name) == value
+
+
+def test_an_empty_folder_on_the_command_line_is_as_good_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STILL_HERE_DATA", str(tmp_path / "kept"))
+    assert main(["feed", "new", "--data", ""]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_folder_without_a_script_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--scripts", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith("There is no script in ")
+
+
+def test_a_default_voice_that_is_not_installed_yet_keeps_nobody_from_installing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STILL_HERE_VOICE", "hibari-emma")
+    assert main(["voices", "list", "--data", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert "hibari-emma" in told.out
+    assert told.err.startswith('There is no voice "hibari-emma"')
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://ex ample", "https://a.example?x=1", "https://a.example/#y", "https://me:pw@a.example", "a.example",
+        "https://a.example:123456", "https://",
+    ],
+)  # fmt: skip
+def test_a_feed_wants_an_address_that_apps_can_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    assert main(["feed", "new", "--data", str(tmp_path), "--address", address]) == 1
+    assert "such as https://" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_address_is_taken_without_spaces_and_slashes_around(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["feed", "new", "--data", str(tmp_path), "--address", " https://a.example:8443/still/ "]) == 0
+    assert "\nhttps://a.example:8443/still/feeds/" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("given", "finish"), [([], None), (["--finish"], True), (["--no-finish"], False)])

@@ -73,6 +73,19 @@ def test_a_part_of_a_file_is_sent_and_all_of_it_where_more_is_asked_for(
     assert part.headers["Content-Range"].endswith(f"/{len(whole)}")
 
 
+@pytest.mark.parametrize(
+    ("tag", "status"), [("{}", 206), ("W/{}", 200), ('"another"', 200), ("not a tag or a date", 200)]
+)
+def test_a_part_is_sent_only_of_the_very_bytes_that_the_tag_names(
+    client: FlaskClient, tag: str, status: int
+) -> None:
+    address = "/static/shared/leave.js"
+    etag = client.get(address).headers["ETag"].removeprefix("W/")
+    part = client.get(address, headers={"Range": "bytes=0-9", "If-Range": tag.format(etag)})
+    assert part.status_code == status
+    assert client.head(address, headers={"Range": "bytes=0-9"}).status_code == 200
+
+
 def test_a_part_that_is_not_there_is_416(client: FlaskClient) -> None:
     assert client.get("/static/shared/leave.js", headers={"Range": "bytes=9000000-"}).status_code == 416
 
@@ -80,7 +93,8 @@ def test_a_part_that_is_not_there_is_416(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("asked", "packed"),
     [("gzip", True), ("gzip;q=0", False), ("notgzip", False), ("br, gzip;q=0.5", True), ("", False), ("GZIP", True),
-     ("gzip;q=0.0, *", False), ("*", True), ("identity", False)],
+     ("gzip;q=0.0, *", False), ("*", True), ("identity", False),
+     ("identity, gzip;q=0.5", False), ("identity;q=0.5, gzip", True), ("gzip, identity", True)],
 )  # fmt: skip
 def test_an_answer_is_packed_only_for_a_client_that_takes_that(
     client: FlaskClient, asked: str, packed: bool
