@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 
-.PHONY: run natural voice dora test check bench judge lint words wheel clean
+.PHONY: run natural voice dora test check bench judge lint words sbom wheel clean
 
 run: $(VENV)/run.done
 	@$(BIN)/python -m server run $(ARGS)
@@ -73,6 +73,15 @@ wheel: $(VENV)/dev.done
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	@rm -rf build still_here.egg-info
 	@ls dist/*.whl
+
+# make sbom: every package that the service brings along, as CycloneDX JSON in dist/; looked up in an environment of its own
+sbom: requirements.txt requirements-sbom.txt
+	@mkdir -p dist $(VENV)
+	@$(PYTHON) -m venv $(VENV)/sbom && $(PYTHON) -m venv $(VENV)/released
+	@$(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-sbom.txt
+	@$(VENV)/released/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
+	@$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json $(VENV)/released/bin/python
+	@echo dist/sbom.json
 
 clean:
 	rm -rf $(VENV) dist build still_here.egg-info data .pytest_cache .hypothesis .ruff_cache .mypy_cache

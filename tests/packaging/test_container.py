@@ -1,0 +1,98 @@
+"""The container's files: what they promise can be read in them, and their health check is run against a service.
+
+No registry of images can be reached from where these tests run, so the image itself is not built here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from server.config import ENVIRONMENT_PREFIX, read_settings
+from tests.conftest import ROOT, Service
+
+if sys.version_info >= (3, 11):
+    import tomllib
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[tuple[str, str]]:
+    """The instructions of the Containerfile: (word, rest), continued lines joined."""
+    text = re.sub(r"\\\n\s*", " ", (ROOT / "Containerfile").read_text("utf-8"))
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(word, rest) for word, rest in (line.split(maxsplit=1) for line in lines)]
+
+
+@pytest.fixture(scope="module")
+def composed() -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["still-here"]
+
+
+def rest_of(steps: list[tuple[str, str]], word: str) -> str:
+    """What the last instruction with this word says."""
+    return [rest for one, rest in steps if one == word][-1]
+
+
+def test_it_runs_as_nobody_with_one_volume(steps: list[tuple[str, str]]) -> None:
+    user = rest_of(steps, "USER").split(":")[0]
+    assert user.isdigit()
+    assert user != "0"
+    assert [rest for word, rest in steps if word == "VOLUME"] == ["/data"]
+    words = [word for word, _ in steps]
+    assert words.index("USER") < words.index("ENTRYPOINT")
+
+
+def test_its_settings_are_settings_of_the_service(steps: list[tuple[str, str]], tmp_path: Path) -> None:
+    given = dict(pair.split("=", 1) for pair in shlex.split(rest_of(steps, "ENV")))
+    ours = {name: value for name, value in given.items() if name.startswith(ENVIRONMENT_PREFIX)}
+    settings = read_settings({}, ours)
+    assert str(settings.data) == rest_of(steps, "VOLUME")
+    assert settings.host == "0.0.0.0"
+    assert str(settings.port) == rest_of(steps, "EXPOSE")
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="reads pyproject.toml with tomllib, which Python 3.11 brought"
+)
+def test_its_command_is_the_one_that_the_wheel_brings(steps: list[tuple[str, str]]) -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert json.loads(rest_of(steps, "ENTRYPOINT"))[0] in scripts
+
+
+def test_every_package_comes_by_its_pin(steps: list[tuple[str, str]]) -> None:
+    built = next(rest for word, rest in steps if word == "RUN")
+    assert "--requirement requirements.txt" in built
+    assert "--no-index" in [rest for word, rest in steps if word == "RUN"][-1]
+
+
+def check(steps: list[tuple[str, str]], port: str) -> int:
+    """Run the health check of the file against a port of this machine; gives its exit status."""
+    command = json.loads(rest_of(steps, "HEALTHCHECK").split("CMD", 1)[1])
+    assert command[0] == "python"
+    told = [part.replace(f":{rest_of(steps, 'EXPOSE')}/", f":{port}/") for part in command[1:]]
+    return subprocess.run([sys.executable, *told], capture_output=True, timeout=30).returncode
+
+
+def test_its_health_check_tells_a_service_that_answers_from_none(
+    steps: list[tuple[str, str]], service: Service
+) -> None:
+    port = service.url.rsplit(":", 1)[1]
+    assert check(steps, port) == 0
+    assert check(steps, "1") != 0
+
+
+def test_composed_it_can_write_nothing_but_its_volume_and_what_is_temporary(composed: dict[str, Any]) -> None:
+    assert composed["read_only"] is True
+    assert composed["volumes"] == ["still-here:/data"]
+    assert [mount.split(":")[0] for mount in composed["tmpfs"]] == ["/tmp"]
+    assert composed["cap_drop"] == ["ALL"]
+    assert composed["security_opt"] == ["no-new-privileges:true"]
+    assert all(port.startswith("127.0.0.1:") for port in composed["ports"])
