@@ -113,7 +113,7 @@ def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
     from exercises.lint.measures import table
 
-    files = options.files or _all_scripts()
+    files = options.files or _all_scripts(options)
     checked = [lint_file(file) for file in files]
     problems = [problem for _, found in checked for problem in found]
     for problem in problems:
@@ -129,9 +129,9 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _all_scripts() -> list[Path]:
+def _all_scripts(options: argparse.Namespace) -> list[Path]:
     """Every script that a service here would read."""
-    settings = read_settings({})
+    settings = read_settings({"scripts": options.scripts})
     folders = script_folders(scripts_folder(settings), settings.data)
     return [path for folder in folders for path in sorted(folder.glob("**/*.yaml"))]
 
