@@ -82,10 +82,15 @@ class ScriptFolders:
         self._files = FileReader(self._folders)
         self._fitting: dict[Path, Exercise] = {}
         """Of each translation, the last version that its original's timeline could hold."""
+        self._texts: dict[str, dict[str, str]] = {}
 
     def has_changed(self) -> bool:
         """Tell whether a file came, went or changed since `read`. Looks at the folders alone."""
         return self._files.has_changed()
+
+    def texts(self, exercise_id: str) -> dict[str, str]:
+        """The text of an exercise as it was read last, and of its translations, by language."""
+        return dict(self._texts.get(exercise_id, {}))
 
     def read(self) -> Library:
         """The library as the folders are now; reads what has changed."""
@@ -100,6 +105,7 @@ class ScriptFolders:
                     problems.append(_taken(file.path, exercise.id, by))
                     continue
                 taken[exercise.id], found[exercise.id] = file.path, exercise
+                self._texts[exercise.id] = {BASE: file.text}
         exercises = {e.id: e for e in sorted(found.values(), key=lambda e: (e.order, e.id))}
         translations: dict[str, dict[str, Exercise]] = {}
         for code in LANGUAGES:
@@ -123,6 +129,8 @@ class ScriptFolders:
                 fitting, wrong = self._going_with(original, file, newest)
                 if fitting:
                     found[newest.id] = fitting
+                if fitting is newest:
+                    self._texts[newest.id][language] = file.text
                 # the translation of a script that another one took the place of has no fault of its own
                 if taken[newest.id].parent == folder:
                     problems += wrong

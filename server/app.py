@@ -20,6 +20,7 @@ from server.rooms.hub import Hub
 from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
 from server.services.cards import CardStore
+from server.services.drafts import DraftStore
 from server.services.feeds import FeedStore
 from server.services.links import LinkStore
 from server.services.live_library import LiveLibrary
@@ -55,6 +56,7 @@ from .views import (
     pronunciations,
     recordings,
     rooms,
+    script_editor,
     therapist,
     voices,
 )
@@ -74,6 +76,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     headers.init_app(app)
     for part in (
         pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
+        script_editor,
         open_rooms, cards, card_admin, plans, links,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
@@ -121,10 +124,11 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     scripts.then(hub.use_catalogue)
     sign_ins = SignIns(settings, time.monotonic, os.urandom)
     feed_store = FeedStore(settings.data / "feeds")
+    drafts = DraftStore(settings.data / "drafts", os.urandom)
     spelled = Pronunciations.within(settings.data)
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
     return StillHere(
-        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled,
+        settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, drafts,
         CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), LinkStore(settings.data / "links"), lan,
     )  # fmt: skip

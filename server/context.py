@@ -17,6 +17,7 @@ from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
 from server.services.cards import CardStore
+from server.services.drafts import DraftStore
 from server.services.feeds import FeedStore
 from server.services.links import LinkStore
 from server.services.live_library import LiveLibrary
@@ -34,6 +35,7 @@ class StillHere:
     recordings     what was read aloud for this service, and `selector`, which joins that to the voices
     lan_address    this machine's address on the local network, where the service is open to that
     scripts        the library, whose folders are watched
+    drafts         scripts that a therapist is writing
     pronunciations how words are said that a voice would say badly
     installations  natural voices that were asked for since the start, by name
     links          the lasting links of couples
@@ -52,6 +54,7 @@ class StillHere:
     selector: VoiceSelector
     feeds: FeedStore
     pronunciations: Pronunciations
+    drafts: DraftStore
     cards: CardStore
     plans: PlanStore
     links: LinkStore

@@ -21,6 +21,7 @@
     ├─ ComesBack            503  comes_back       a room that is being restored
     ├─ NotTaken             422  an audio.RecordingRefused, by its own code: not_wav, cut_short, bad_rate, silent …
     ├─ NotAPronunciation    422  not_a_pronunciation   an audio.PronunciationRefused
+    ├─ DraftProblem         409  of a DraftRefused, by its own code: changed_elsewhere, not_ready, id_taken …
     ├─ RoomRefused          of a RoomError: 403 bad_code, 409 crowded, 410 room_closed, 429 too_many, 503 full
     ├─ SoundUnavailable     503  sound_unavailable
     └─ Overloaded           503  busy             more is asked for than can be served soon; Retry-After says when
@@ -213,6 +214,16 @@ class NotAPronunciation(ServiceError):
     """A word, or how it is to be said, that cannot be kept or heard."""
 
     status, code, title = 422, "not_a_pronunciation", "This could not be taken"
+
+
+class DraftProblem(ServiceError):
+    """What cannot be done with a draft of a script, by its own code."""
+
+    status, title = 409, "This could not be done"
+
+    def __init__(self, code: str, sentence: str):
+        super().__init__(sentence)
+        self.code = code
 
 
 INTERNAL = "Something went wrong on our side. Nothing of yours is lost; go back and try again."

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -235,6 +235,21 @@ class Studio:
         """
         order = {"op": "hear" if for_a_choice else "line", "line": request.to_json()}
         answer = self._order(order).wait(PREVIEW_LIMIT_S if for_a_choice else LINE_LIMIT_S)
+        return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
+
+    def inspect(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """What exercises.inspection says of a script that is being written. Waits for it; raises VoiceError."""
+        found: dict[str, Any] = self._order({"op": "inspect", "texts": dict(texts)}).wait(LINE_LIMIT_S)[
+            "found"
+        ]
+        return found
+
+    def rehearse(
+        self, texts: Mapping[str, str], language: str, cue: int, listener: str, voice: str
+    ) -> SpokenLine:
+        """One line of a script that is being written, kept nowhere; raises VoiceError. Waits for it."""
+        asked = {"texts": dict(texts), "language": language, "cue": cue, "listener": listener, "voice": voice}
+        answer = self._order({"op": "rehearse", **asked}).wait(PREVIEW_LIMIT_S)
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
 
     def record(self, path: Path, line: str, exercise: str, place: str) -> None:

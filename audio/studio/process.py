@@ -14,6 +14,10 @@
     in   {"id", "op": "ping"}               asks whether orders are heard at all
     out  {"id", "event": "done"}            at once, before anything that waits
 
+    in   {"id", "op": "inspect", "texts"}              a draft of a script, by language
+    out  {"id", "event": "done", "found"}              its checks and timelines (exercises/inspection.py)
+    in   {"id", "op": "rehearse", "texts", "language", "cue", "listener", "voice"}    one line of it; out: as for "line"
+
     in   {"id", "op": "drop", "dropped"}    the id of an order that nobody waits for; that order then fails
     in   {"id", "op": "pin", "clips"}       keys of the clips that open rooms need; answered by nothing
 
@@ -74,7 +78,8 @@ from audio.speech.install import install
 from audio.speech.pronunciation import use_own
 from audio.speech.pronunciation_list import Pronunciations
 from audio.speech.worker_pool import VoicePool
-from exercises.errors import ExerciseError
+from exercises.errors import ExerciseError, ScriptError
+from exercises.inspection import heard_line, inspect
 
 from .file_store import FileStore
 
@@ -108,6 +113,7 @@ class Workshop:
         # two: what was chosen does not wait for what might be chosen next
         self._previews = ThreadPoolExecutor(2, "preview")
         self._ahead = ThreadPoolExecutor(1, "ahead")
+        self._drafts = ThreadPoolExecutor(1, "draft")
         self._aside: VoicePool | None = None
         """A process of its own for that: the others stay with the default, which the first listener waits for."""
 
@@ -136,6 +142,8 @@ class Workshop:
             "line": self._lines,
             "preview": self._previews,
             "hear": self._previews,
+            "rehearse": self._previews,
+            "inspect": self._drafts,
             "warm": self._previews,
             "ahead": self._ahead,
             "measure": self._sizes,
@@ -153,6 +161,7 @@ class Workshop:
             self._keepers,
             self._lines,
             self._previews,
+            self._drafts,
             self._ahead,
             self._desk_threads,
             self._sizes,
@@ -182,6 +191,12 @@ class Workshop:
                     self._say(number, "done", clips=self._keep(order["lines"]))
                 case "line" | "hear":
                     samples = self._compositor.speak(_line(order["line"]))
+                    flac = base64.b64encode(flac_bytes(samples)).decode()
+                    self._say(number, "done", flac=flac, seconds=spoken_s(samples))
+                case "inspect":
+                    self._say(number, "done", found=inspect(order["texts"]))
+                case "rehearse":
+                    samples = self._compositor.speak(_rehearsed(order))
                     flac = base64.b64encode(flac_bytes(samples)).decode()
                     self._say(number, "done", flac=flac, seconds=spoken_s(samples))
                 case "preview":
@@ -323,6 +338,16 @@ class Workshop:
 def _line(plain: dict[str, Any]) -> Line:
     spoken = {name: value for name, value in plain.items() if name != "recorded"}
     return Line(**{**spoken, "voice": find_voice(plain["voice"])})
+
+
+def _rehearsed(order: dict[str, Any]) -> Line:
+    """The line of a draft that is to be heard; raises ComposeError for a draft that may not play."""
+    try:
+        asked = (order[name] for name in ("texts", "language", "cue", "listener"))
+        words, rate_wpm, gap_s = heard_line(*asked)
+    except ScriptError:
+        raise ComposeError("It can't be heard yet. Mend what the checks say first.") from None
+    return Line(words, find_voice(order["voice"]), rate_wpm, gap_s)
 
 
 def _recorded(plain: dict[str, Any]) -> Recorded | None:

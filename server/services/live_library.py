@@ -41,6 +41,10 @@ class LiveLibrary:
         """Have something called after each change."""
         self._then.append(follow)
 
+    def texts(self, exercise_id: str) -> dict[str, str]:
+        """The texts of an exercise, by language."""
+        return self._folders.texts(exercise_id)
+
     def watch(self) -> None:
         """Look at the folders for as long as the service lives."""
         while True:

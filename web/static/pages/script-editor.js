@@ -1,0 +1,239 @@
+/** Root of the page on which a script is written: saves each change, and shows what comes of it. */
+
+import {clockTime, createTimePicture} from "../room/timeline-picture.js";
+import {number, t} from "../shared/translate.js";
+import {startCompletion} from "../script-editor/completion-list.js";
+import {createSaver} from "../script-editor/saver.js";
+
+const QUIET_MS = 500;
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const draft = byId("draft"), saved = byId("saved"), refusal = byId("refusal");
+const english = /** @type {HTMLTextAreaElement} */ (byId("text-en"));
+const spanish = /** @type {HTMLTextAreaElement} */ (byId("text-es"));
+const undo = /** @type {HTMLButtonElement} */ (byId("undo")), redo = /** @type {HTMLButtonElement} */ (byId("redo"));
+const stop = /** @type {HTMLButtonElement} */ (byId("stop-hearing"));
+const sound = new Audio();
+const base = location.pathname.replace(/\/$/, "");
+
+const texts = () => ({en: english.value, ...(byId("spanish").hidden ? {} : {es: spanish.value})});
+
+/** @param {string} act @param {object} body @param {RequestInit} [more] */
+function ask(act, body, more = {}) {
+  const headers = {"Content-Type": "application/json"};
+  return fetch(`${base}/${act}`, {method: "POST", headers, body: JSON.stringify(body), ...more});
+}
+
+/** @param {string} words */
+function refuse(words) {
+  refusal.textContent = words;
+}
+
+/** @param {{can_undo: boolean, can_redo: boolean}} state */
+function showHistory(state) {
+  undo.disabled = !state.can_undo;
+  redo.disabled = !state.can_redo;
+}
+
+const saver = createSaver({
+  rev: Number(draft.dataset.rev),
+  texts,
+  send: (body, leaving) => ask("save", body, leaving ? {keepalive: true} : {}),
+  showState(state) {
+    saved.textContent = {saved: t("Saved"), saving: t("Saving"), waiting: t("Not saved yet; it goes on trying")}[state];
+  },
+  showHistory,
+  refused(code, words) {
+    refuse(words);
+    byId("stale-acts").hidden = code !== "changed_elsewhere";
+  },
+  accepted: () => refuse(""),
+});
+
+/** @param {string} act */
+async function step(act) {
+  await saver.settle();
+  const answer = await ask(act, {rev: saver.rev()});
+  const told = await answer.json();
+  if (!answer.ok) return refuse(told.error.message);
+  english.value = told.texts.en;
+  byId("spanish").hidden = told.texts.es === undefined;
+  spanish.value = told.texts.es ?? "";
+  saver.took(told.rev);
+  showHistory(told);
+  look();
+}
+
+// ---- what comes of it
+
+let looks = 0;
+
+async function look() {
+  const mine = ++looks;
+  const answer = await ask("look", {texts: texts()}).catch(() => null);
+  if (!answer?.ok || mine !== looks) return;
+  const found = await answer.json();
+  if (mine === looks) show(found);
+}
+
+/** @param {any} found */
+function show(found) {
+  byId("draft-title").textContent = found.title || t("Without a title");
+  showChecks(found.problems);
+  const times = found.timelines.map(timesOf);
+  if (times.length) byId("times").replaceChildren(...times.map((/** @type {any} */ each) => each.element));
+  for (const each of times) each.draw();
+  const usual = found.timelines[1] ?? found.timelines[0];
+  if (usual) showLines(usual);
+}
+
+/** @param {{language: string, line: number, message: string, severity: string}[]} problems */
+function showChecks(problems) {
+  const against = problems.filter((one) => one.severity !== "clumsy").length;
+  byId("checks-sum").textContent = against
+    ? t("{count} to mend before it can be published.", {count: against})
+    : problems.length ? t("It can be published. A second look is worth it.") : t("Nothing stands against it.");
+  byId("checks").replaceChildren(...problems.map((one) => {
+    const item = document.createElement("li"), go = document.createElement("button");
+    item.className = one.severity;
+    go.type = "button";
+    go.lang = document.documentElement.lang;
+    go.textContent = t("line {line}", {line: one.line}) + (one.language === "en" ? "" : " · Español");
+    go.addEventListener("click", () => selectLine(one.language === "es" ? spanish : english, one.line));
+    item.append(go, ` ${one.message}`);
+    return item;
+  }));
+}
+
+/** @param {HTMLTextAreaElement} area @param {number} line */
+function selectLine(area, line) {
+  const lines = area.value.split("\n");
+  const from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  area.focus();
+  area.setSelectionRange(from, from + (lines[line - 1] ?? "").length);
+  area.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(area).lineHeight));
+}
+
+/** @param {any} timeline */
+function timesOf(timeline) {
+  const element = document.createElement("div"), title = document.createElement("h3");
+  element.className = "times-of";
+  title.textContent = t("{time} minutes, {seconds} seconds in all", {time: clockTime(timeline.duration), seconds: number(timeline.duration, 1)});
+  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  picture.setAttribute("role", "img");
+  picture.setAttribute("class", "timepicture");
+  element.append(title, picture);
+  return {element, draw: () => createTimePicture(picture).show(timeline, [])};
+}
+
+// ---- hearing it
+
+let hearing = 0;
+
+/** @param {any} timeline */
+function showLines(timeline) {
+  const spoken = timeline.cues.filter((/** @type {any} */ cue) => cue.kind === "line");
+  byId("lines").replaceChildren(...spoken.map((/** @type {any} */ cue, /** @type {number} */ at) => {
+    const item = document.createElement("li"), play = document.createElement("button"), time = document.createElement("time");
+    play.type = "button";
+    time.textContent = clockTime(cue.start);
+    const words = document.createElement("span");
+    words.lang = "en";
+    words.textContent = cue.words;
+    play.append(time, words);
+    play.addEventListener("click", () => hearFrom(spoken, at));
+    item.append(play);
+    return item;
+  }));
+}
+
+/** Each line comes when its time on the timeline has come. @param {any[]} spoken @param {number} at */
+async function hearFrom(spoken, at) {
+  const mine = ++hearing;
+  const began = performance.now() - spoken[at].start * 1000;
+  stop.disabled = false;
+  byId("heard").textContent = "";
+  for (let next = at; next < spoken.length && mine === hearing; next++) {
+    const clip = await clipOf(spoken[next].number);
+    if (!clip || mine !== hearing) break;
+    const early = next === at ? 0 : spoken[next].start * 1000 - (performance.now() - began);
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    if (mine !== hearing) break;
+    showHeard(next);
+    await playThrough(clip);
+  }
+  if (mine === hearing) endHearing();
+}
+
+/** @param {string} clip */
+async function playThrough(clip) {
+  sound.src = clip;
+  const over = new Promise((resolve) => { sound.onended = sound.onerror = sound.onpause = resolve; });
+  await sound.play().catch(() => { byId("heard").textContent = t("Press it again to hear it."); });
+  await over;
+  URL.revokeObjectURL(clip);
+}
+
+/** @param {number} cue */
+async function clipOf(cue) {
+  const listener = /** @type {HTMLSelectElement} */ (byId("listener")).value;
+  const language = /** @type {HTMLSelectElement} */ (byId("hear-language")).value;
+  const answer = await ask("hear", {texts: texts(), language, cue, listener}).catch(() => null);
+  if (answer?.ok) return URL.createObjectURL(await answer.blob());
+  byId("heard").textContent = answer
+    ? (await answer.json()).error.message : t("There is no connection at the moment. Try again when there is.");
+  return null;
+}
+
+/** @param {number} at */
+function showHeard(at) {
+  [...byId("lines").children].forEach((item, place) => item.setAttribute("aria-current", String(place === at)));
+}
+
+function endHearing() {
+  hearing++;
+  sound.pause();
+  stop.disabled = true;
+  showHeard(-1);
+}
+
+// ---- what the hands do
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pausing;
+
+function changed() {
+  saver.changed();
+  clearTimeout(pausing);
+  pausing = setTimeout(() => { saver.save(); look(); }, QUIET_MS);
+}
+
+for (const area of [english, spanish]) {
+  area.addEventListener("input", changed);
+  area.addEventListener("blur", () => saver.save());
+}
+addEventListener("pagehide", () => saver.leave());
+undo.addEventListener("click", () => step("undo"));
+redo.addEventListener("click", () => step("redo"));
+stop.addEventListener("click", endHearing);
+byId("add-spanish").addEventListener("click", () => {
+  byId("spanish").hidden = false;
+  byId("add-spanish").hidden = true;
+  spanish.value = english.value.replace(/^(id:.*)$/m, "$1\nlanguage: es");
+  changed();
+});
+english.addEventListener("scroll", () => { spanish.scrollTop = english.scrollTop; });
+byId("publish").addEventListener("click", async () => {
+  await saver.settle();
+  const answer = await ask("publish", {}), told = await answer.json();
+  refuse(answer.ok ? "" : told.error.message);
+  if (answer.ok) saved.textContent = t("Published. It is in the library now.");
+});
+byId("load-newer").addEventListener("click", () => location.reload());
+byId("keep-as-another").addEventListener("click", async () => {
+  const answer = await ask("copy", {texts: texts()}), told = await answer.json();
+  if (answer.ok) location.assign(told.address);
+  else refuse(told.error.message);
+});
+startCompletion([english, spanish], byId("offers"), changed);
+showHistory({can_undo: draft.dataset.undo === "true", can_redo: draft.dataset.redo === "true"});
+look();
