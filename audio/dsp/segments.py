@@ -7,6 +7,5 @@ import warnings
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
-    from pydub.silence import detect_leading_silence
 
-__all__ = ["AudioSegment", "detect_leading_silence"]
+__all__ = ["AudioSegment"]

@@ -25,6 +25,9 @@ MAX_CHANNELS = 2
 _MAX_CHUNKS = 64
 _PIECE = 65_536
 
+_OPEN_END = (0, 0xFFFFFFFF)
+"""Sizes that a program writes which sends a file while it is made, and cannot go back to its start."""
+
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 _WIDTHS = {_PCM: (8, 16, 24, 32), _FLOAT: (32,)}
@@ -82,10 +85,11 @@ def read_header(file: BinaryIO) -> WavHeader:
     opening = file.read(12)
     if len(opening) < 12 or opening[:4] != b"RIFF" or opening[8:] != b"WAVE":
         raise refused("not_wav")
-    said = int.from_bytes(opening[4:8], "little") + 8
-    if said > size:
+    whole = int.from_bytes(opening[4:8], "little")
+    is_open = whole in _OPEN_END
+    if not is_open and whole + 8 > size:
         raise refused("cut_short")
-    if said < size - 1:
+    if not is_open and whole + 8 < size - 1:
         raise refused("bad_header")
     form: bytes | None = None
     for _ in range(_MAX_CHUNKS):
@@ -96,7 +100,9 @@ def read_header(file: BinaryIO) -> WavHeader:
         if name == b"data":
             if form is None:
                 raise refused("bad_header")
-            return _checked(form, file.tell(), length, size)
+            if is_open and length not in _OPEN_END:
+                raise refused("cut_short")
+            return _checked(form, file.tell(), None if is_open else length, size)
         if length > size - file.tell():
             raise refused("cut_short")
         if name == b"fmt ":
@@ -109,7 +115,8 @@ def read_header(file: BinaryIO) -> WavHeader:
     raise refused("bad_header")
 
 
-def _checked(form: bytes, start: int, length: int, size: int) -> WavHeader:
+def _checked(form: bytes, start: int, length: int | None, size: int) -> WavHeader:
+    """The header from its form; without a length the sound goes on to the end of the file."""
     kind, channels, rate_hz, byte_rate, frame_bytes, bits = struct.unpack("<HHIIHH", form[:16])
     if kind == _EXTENSIBLE:
         if len(form) < 40 or form[26:40] != _GUID_TAIL:
@@ -121,7 +128,11 @@ def _checked(form: bytes, start: int, length: int, size: int) -> WavHeader:
         raise refused("bad_rate", rate_hz)
     if not 1 <= channels <= MAX_CHANNELS:
         raise refused("bad_channels", channels)
-    if frame_bytes != channels * bits // 8 or byte_rate != rate_hz * frame_bytes or length % frame_bytes:
+    if frame_bytes != channels * bits // 8 or byte_rate != rate_hz * frame_bytes:
+        raise refused("bad_header")
+    if length is None:
+        length = (size - start) // frame_bytes * frame_bytes
+    if length % frame_bytes:
         raise refused("bad_header")
     if length > size - start:
         raise refused("cut_short")

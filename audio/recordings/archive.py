@@ -42,7 +42,10 @@ _BELOW_RATIO_BYTES = 64 * 1024
 """A file so small may be as regular as it likes."""
 _MAX_TABLE_BYTES = 1024 * 1024
 _TABLE = "recordings.json"
-_MEMBER = re.compile(r"lines/([0-9a-f]{64})\.wav")
+_MEMBER = re.compile(r"(?:lines/)?([0-9a-f]{64})\.wav", re.IGNORECASE)
+_DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
+_PADDING = b"\0\r\n"
+"""Bytes that a way through mail or an old disk leaves behind a file."""
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _END_BYTES, _LOCATOR_BYTES, _ENTRY_BYTES = 22, 20, 256
@@ -151,11 +154,12 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _end_record(ending: bytes) -> int | None:
-    """The place of an archive's last record in its last bytes: its comment reaches exactly to their end."""
+    """The place of an archive's last record in its last bytes: its comment reaches to their end, but for padding."""
     at = ending.rfind(b"PK\x05\x06")
     while at >= 0:
         comment = ending[at + 20 : at + _END_BYTES]
-        if len(comment) == 2 and at + _END_BYTES + int.from_bytes(comment, "little") == len(ending):
+        end = at + _END_BYTES + int.from_bytes(comment, "little")
+        if len(comment) == 2 and end <= len(ending) and not ending[end:].strip(_PADDING):
             return at
         at = ending.rfind(b"PK\x05\x06", 0, at)
     return None
@@ -171,14 +175,15 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     for member in members:
         name = _name(member)
         found = _MEMBER.fullmatch(name.removeprefix(above)) if name.startswith(above) else None
-        if _is_hostile(member) or (found and found[1] in lines):
+        line = found[1].lower() if found else ""
+        if _is_hostile(member) or line in lines:
             raise _refused("strange_member")
         if member.file_size > max(_BELOW_RATIO_BYTES, MAX_RATIO * member.compress_size):
             raise _refused("bomb")
         if found:
             if member.file_size > wav.MAX_BYTES:
                 raise wav.refused("too_large")
-            lines[found[1]] = member
+            lines[line] = member
     if sum(member.file_size for member in members) > MAX_ALL_BYTES:
         raise _refused("bomb")
     if not lines:
@@ -194,23 +199,26 @@ def _name(member: zipfile.ZipInfo) -> str:
 def _is_hostile(member: zipfile.ZipInfo) -> bool:
     """Tell whether a member is more than a plain file or folder inside of the archive's own folder."""
     name = _name(member)
-    outside = name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]
+    outside = name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name) is not None
     unreadable = bool(member.flag_bits & _ENCRYPTED) or member.compress_type not in _METHODS
     return outside or unreadable or (member.external_attr >> 16) & 0o170000 == _LINK
 
 
 def _folder_above(members: list[zipfile.ZipInfo]) -> str:
     """The folders that the list, and so the whole set, stands in: "" or "mine/"."""
-    tables = [
-        _name(m) for m in members if _name(m).rpartition("/")[2] == _TABLE and "__MACOSX" not in _name(m)
-    ]
-    return min(tables, key=len, default=_TABLE).removesuffix(_TABLE)
+    tables = [_name(m) for m in members if _is_table(m) and "__MACOSX" not in _name(m)]
+    return min(tables, key=len, default=_TABLE)[: -len(_TABLE)]
+
+
+def _is_table(member: zipfile.ZipInfo) -> bool:
+    return _name(member).rpartition("/")[2].lower() == _TABLE
 
 
 def _places(archive: zipfile.ZipFile, lines: set[str]) -> dict[str, tuple[str, str, float]]:
     """The place and loudness of each line; a list that holds anything else is refused."""
     try:
-        table = next(m for m in archive.infolist() if _name(m) == _folder_above(archive.infolist()) + _TABLE)
+        above = _folder_above(archive.infolist())
+        table = next(m for m in archive.infolist() if _is_table(m) and len(_name(m)) == len(above + _TABLE))
         if table.file_size > _MAX_TABLE_BYTES:
             raise _refused("bad_table")
         plain: Any = json.loads(archive.read(table))

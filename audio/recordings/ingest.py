@@ -1,9 +1,9 @@
 """A recorded line taken in: from a checked WAV to sound that can stand beside every other line.
 
 Of several channels the better one is taken: two that cancel each other out would be silence as a mean. It is resampled
-piece by piece, so that memory stays flat; freed of any constant offset, which a cheap microphone adds and every
-measurement would take for a room; then trimmed where the room is all that is heard, faded (pydub), and brought to the
-voice's level. How far below or above that level it came in is told beside it.
+piece by piece; freed of any offset and of rumble, which a cheap microphone or a desk adds and every measurement would
+take for a room; then trimmed where the room, or the click of a key, is all that is heard, faded (pydub), and brought
+to the voice's level. How far below or above that level it came in is told beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import soxr
 
 from audio.dsp.limiter import Limiter
 from audio.dsp.loudness import Meter
-from audio.dsp.segments import AudioSegment, detect_leading_silence
+from audio.dsp.segments import AudioSegment
 from audio.dsp.wav import WavHeader, pieces, read_header, refused
 from audio.levels import CEILING_DBTP, VOICE_LUFS
 from exercises.timeline import SAMPLE_RATE
@@ -26,6 +26,11 @@ from exercises.timeline import SAMPLE_RATE
 _BLOCK = 48_000
 _FRAME = round(0.02 * SAMPLE_RATE)
 _TRIM_STEP_MS = 10
+_STEP = SAMPLE_RATE * _TRIM_STEP_MS // 1000
+_CLICK_STEPS, _APART_STEPS = 5, 25
+"""A sound so short, and so far from the words, is a key or a mouse and none of them."""
+_LOWEST_HZ = 40.0
+"""Half of the amplitude is left here: an octave below the lowest voice, above what a desk hands on."""
 _OVER_ROOM_DB = 8.0
 """Speech is taken to begin where a step is this much above the room."""
 _BELOW_SPEECH_DB = 20.0
@@ -63,6 +68,7 @@ class Taken:
 def take_in(path: Path) -> Taken:
     """A WAV file as a line that can be kept; raises RecordingRefused and nothing else for what the file holds."""
     sound, clipped = _resampled(path)
+    sound = _without_rumble(sound)
     levels = _levels(sound)
     room, speech = float(np.percentile(levels, 5)), float(np.percentile(levels, 95))
     if speech < _QUIETEST_DBFS:
@@ -143,6 +149,27 @@ def _best_channel(file: BinaryIO, header: WavHeader) -> tuple[int, np.float32, b
     return best, offsets[best], bool(is_clipped.any())
 
 
+def _without_rumble(sound: np.ndarray) -> np.ndarray:
+    """The same sound without what swings more slowly than a voice, an offset that wanders included; no delay."""
+    edge = SAMPLE_RATE // 4
+    padded = np.pad(sound, edge, mode="edge")
+    hertz = np.fft.rfftfreq(len(padded), 1 / SAMPLE_RATE)
+    kept = 1 / (1 + (_LOWEST_HZ / np.maximum(hertz, 1e-3)) ** 4)
+    return np.fft.irfft(np.fft.rfft(padded) * kept, len(padded))[edge:-edge].astype(np.float32)
+
+
+def _ends_of_words(sound: np.ndarray, threshold_dbfs: float) -> tuple[int, int]:
+    """Steps to the first and behind the last that is as loud as words, clicks far from them left out."""
+    whole = sound[: len(sound) // _STEP * _STEP].astype(np.float64).reshape(-1, _STEP)
+    levels = 10 * np.log10(np.maximum((whole**2).mean(axis=1), 1e-12))
+    loud = np.flatnonzero(levels >= threshold_dbfs)
+    if not len(loud):
+        return len(levels), len(levels)
+    stretches = np.split(loud, np.flatnonzero(np.diff(loud) > _APART_STEPS) + 1)
+    words = [stretch for stretch in stretches if len(stretch) >= _CLICK_STEPS] or stretches
+    return int(words[0][0]), int(words[-1][-1]) + 1
+
+
 def _levels(sound: np.ndarray) -> np.ndarray:
     """dBFS of each 20 ms."""
     padded = np.pad(sound, (0, -len(sound) % _FRAME)).reshape(-1, _FRAME)
@@ -153,10 +180,9 @@ def _trimmed(sound: np.ndarray, threshold_dbfs: float) -> tuple[np.ndarray, np.n
     """The words, BEFORE_S in and softly faded at both ends; and what was before and after, as one."""
     pcm = np.rint(sound * 32767).astype(np.int16)
     segment = AudioSegment(pcm.tobytes(), frame_rate=SAMPLE_RATE, sample_width=2, channels=1)
-    lead = detect_leading_silence(segment, threshold_dbfs, _TRIM_STEP_MS)
-    tail = detect_leading_silence(segment.reverse(), threshold_dbfs, _TRIM_STEP_MS)
+    lead, end = (step * _TRIM_STEP_MS for step in _ends_of_words(sound, threshold_dbfs))
     before_ms = round(BEFORE_S * 1000)
-    first, last = max(0, lead - before_ms), min(len(segment), len(segment) - tail + _TAIL_MS)
+    first, last = max(0, lead - before_ms), min(len(segment), end + _TAIL_MS)
     kept = segment[first:last].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
     before, after = round(first / 1000 * SAMPLE_RATE), round(last / 1000 * SAMPLE_RATE)
     words = np.frombuffer(kept.raw_data, np.int16).astype(np.float32) / 32767

@@ -40,17 +40,28 @@ def main(arguments: list[str] | None = None) -> int:
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
     try:
-        status = options.command(options)
-        sys.stdout.flush()
+        status: int = options.command(options)
+        if sys.stdout:  # whoever starts it may have closed it
+            sys.stdout.flush()
         return status
     except (ExerciseError, AudioError, SettingError, FeedError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader of the output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 0
+    except OSError as error:
+        _say_no_more()
+        what = f"{error.filename} cannot be used" if error.filename else "The system did not let it go on"
+        print(f"{what} ({error.strerror}).", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 1
+
+
+def _say_no_more() -> None:
+    """Let what is still to be printed go nowhere, since Python would try once more at its end."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -113,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
     from exercises.lint import lint_file
     from exercises.lint.measures import table
 
-    files = options.files or _all_scripts()
+    files = options.files or _all_scripts(options)
     checked = [lint_file(file) for file in files]
     problems = [problem for _, found in checked for problem in found]
     for problem in problems:
@@ -129,9 +140,9 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _all_scripts() -> list[Path]:
+def _all_scripts(options: argparse.Namespace) -> list[Path]:
     """Every script that a service here would read."""
-    settings = read_settings({})
+    settings = read_settings({"scripts": options.scripts})
     folders = script_folders(scripts_folder(settings), settings.data)
     return [path for folder in folders for path in sorted(folder.glob("**/*.yaml"))]
 

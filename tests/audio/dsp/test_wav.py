@@ -75,6 +75,11 @@ def test_an_extensible_header_is_read() -> None:
     assert read_header(io.BytesIO(header(kind=0xFFFE, tail=tail))).bits == 16
 
 
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+def test_a_file_that_was_sent_while_it_was_made_goes_on_to_its_end(size: int) -> None:
+    assert read_header(io.BytesIO(header(riff=size, said=size, data=bytes(4801)))).frames == 2400
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -84,6 +89,8 @@ def test_an_extensible_header_is_read() -> None:
         (header()[:200], "cut_short"),
         (header(said=10**6), "cut_short"),
         (header(riff=0xFFFFFFFF), "cut_short"),
+        (header(riff=0, said=0, data=b""), "empty"),
+        (header(riff=0, said=0, data=bytes(2 * RATE * 61)), "too_long"),
         (header() + bytes(10), "bad_header"),
         (header(frame_bytes=7), "bad_header"),
         (header(data=bytes(4801)), "bad_header"),

@@ -114,6 +114,31 @@ class TestTakingIn:
         assert moved.lufs == pytest.approx(plain.lufs, abs=0.1)
         assert moved.samples.mean() == pytest.approx(plain.samples.mean(), abs=3)
 
+    @pytest.mark.parametrize("broken", ["drift", "step", "settling", "rumble"])
+    def test_what_swings_more_slowly_than_a_voice_changes_nothing(self, tmp_path: Path, broken: str) -> None:
+        sound = np.concatenate([quiet(1.0), murmur(2.0), quiet(1.5)])
+        at = np.arange(len(sound)) / RATE
+        added = {
+            "drift": at / 50,
+            "step": np.where(at > 1.7, 0.05, 0),
+            "settling": 0.3 * np.exp(-at / 0.3),
+            "rumble": 0.1 * np.sin(2 * np.pi * 8 * at),
+        }[broken]
+        plain, moved = (take_in(write(tmp_path / "a.wav", sound + more)) for more in (0, added))
+        assert moved.seconds == pytest.approx(plain.seconds, abs=0.011)
+        assert moved.room_db < -65
+        assert moved.lufs == pytest.approx(plain.lufs, abs=0.1)
+
+    @pytest.mark.parametrize("at_s", [0.0, 0.4, 4.2])
+    def test_a_click_of_a_key_far_from_the_words_is_no_part_of_them(
+        self, tmp_path: Path, at_s: float
+    ) -> None:
+        sound = np.concatenate([quiet(1.0), murmur(2.0), quiet(1.5)])
+        clicked = sound.copy()
+        clicked[round(at_s * RATE) :][:200] = 0.9 * (-1.0) ** np.arange(200)
+        plain, other = (take_in(write(tmp_path / "a.wav", one)) for one in (sound, clicked))
+        assert other.seconds == pytest.approx(plain.seconds, abs=0.011)
+
     @pytest.mark.parametrize(
         ("left", "right", "clipped"),
         [(1, -1, False), (1, 0, False), (0, 1, False), (0.01, 1, False), (8, 1, True), (1, 8, True)],
@@ -393,6 +418,9 @@ class TestArchives:
             ((f"lines/{A}.wav", GOOD), ("recordings.json", table(A)[1]), ("readme.txt", b"mine")),
             (("my set/", b""), ("my set/recordings.json", table(A)[1]), (f"my set/lines/{A}.wav", GOOD)),
             (("a\\recordings.json", table(A)[1]), (f"a\\lines/{A}.wav", GOOD)),
+            (("RECORDINGS.JSON", table(A)[1]), (f"LINES/{A.upper()}.WAV", GOOD)),
+            (table(A), (f"{A}.wav", GOOD)),
+            (("Takes 27:11/recordings.json", table(A)[1]), (f"Takes 27:11/lines/{A}.wav", GOOD)),
             (
                 ("s/recordings.json", table(A)[1]), (f"s/lines/{A}.wav", GOOD),
                 ("s/.DS_Store", b"x"), ("s/Thumbs.db", b"x"),
@@ -414,6 +442,14 @@ class TestArchives:
             again.comment = comment
         assert recorder.unpack(path) == 1
         assert list(recorder.recordings.all()) == [A]
+
+    @pytest.mark.parametrize("behind", [b"\r\n", bytes(512)])
+    def test_padding_behind_a_set_is_passed_over(
+        self, recorder: RecordingService, tmp_path: Path, behind: bytes
+    ) -> None:
+        path = tmp_path / "set.zip"
+        path.write_bytes(zipped(table(A), (f"lines/{A}.wav", GOOD)) + behind)
+        assert recorder.unpack(path) == 1
 
     def test_a_link_in_a_set_is_refused(self, recorder: RecordingService, tmp_path: Path) -> None:
         path = tmp_path / "set.zip"

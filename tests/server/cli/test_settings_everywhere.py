@@ -156,3 +156,17 @@ def test_the_place_of_the_passcode_is_told_at_each_start_and_one_that_was_given_
     assert passcode_words(settings, "ABCD").endswith(f"{tmp_path / 'passcode'}: ABCD")
     assert passcode_words(settings, None).endswith(str(tmp_path / "passcode"))
     assert passcode_words(Settings(data=tmp_path, passcode="long enough"), None) == ""
+
+
+@pytest.mark.parametrize(("output", "status", "told"), [(">&-", 0, ""), ("> /dev/full", 1, "No space left"),
+                                                        ("| true", 0, "")])  # fmt: skip
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_output_that_goes_nowhere_is_no_traceback(
+    tmp_path: Path, output: str, status: int, told: str
+) -> None:
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", f"'{sys.executable}' -m server voices list {output}"],
+                          env={**os.environ, "STILL_HERE_DATA": str(tmp_path)}, cwd=ROOT, stderr=subprocess.PIPE,
+                          encoding="utf-8", timeout=60)  # fmt: skip
+    assert done.returncode == status
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == (1 if told else 0)
