@@ -50,10 +50,13 @@ def load_paths(language: str = BASE, folder: pathlib.Path = FOLDER) -> tuple[Pat
     if not file.exists():
         file = folder / f"{BASE}.yaml"
     source = read_source(str(file), file.read_text("utf-8"))
+    if source.problems:
+        raise ScriptError(source.problems)
     try:
         return _PATHS.validate_python(source.value)
     except ValidationError as error:
         problems = [
-            Problem(source.file, 1, f"{'.'.join(map(str, e['loc']))}: {e['msg']}") for e in error.errors()
+            Problem(source.file, source.line_of(e["loc"]), f"{'.'.join(map(str, e['loc']))}: {e['msg']}")
+            for e in error.errors()
         ]
         raise ScriptError(problems) from None

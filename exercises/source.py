@@ -20,8 +20,8 @@ MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 
 _LINE_BREAKS = re.compile(r"\r\n?")
-_SPACES = {0x2028: " ", 0x2029: " "}
-"""YAML counts these as ends of lines, and no editor does."""
+_SPACES = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " ")
+"""YAML takes some for ends of lines and the others for letters, also before a key; they look like spaces."""
 
 _QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -29,7 +29,7 @@ _TRIM_STEP_MS = 10
 _STEP = SAMPLE_RATE * _TRIM_STEP_MS // 1000
 _CLICK_STEPS, _APART_STEPS = 5, 25
 """A sound so short, and so far from the words, is a key or a mouse and none of them."""
-_LOWEST_HZ = 40.0
+_LOWEST_HZ, _RUMBLE_BLOCK, _MARGIN = 40.0, 10 * SAMPLE_RATE, SAMPLE_RATE // 2
 """Half of the amplitude is left here: an octave below the lowest voice, above what a desk hands on."""
 _OVER_ROOM_DB = 8.0
 """Speech is taken to begin where a step is this much above the room."""
@@ -151,11 +151,18 @@ def _best_channel(file: BinaryIO, header: WavHeader) -> tuple[int, np.float32, b
 
 def _without_rumble(sound: np.ndarray) -> np.ndarray:
     """The same sound without what swings more slowly than a voice, an offset that wanders included; no delay."""
-    edge = SAMPLE_RATE // 4
-    padded = np.pad(sound, edge, mode="edge")
-    hertz = np.fft.rfftfreq(len(padded), 1 / SAMPLE_RATE)
+    padded = np.pad(sound, _MARGIN, mode="edge")
+    starts = range(0, len(sound), _RUMBLE_BLOCK)
+    # block by block, since a spectrum needs much room; what a block's ends ring has died away within the margin
+    blocks = (padded[start : start + _RUMBLE_BLOCK + 2 * _MARGIN] for start in starts)
+    return np.concatenate([_above_lowest(block)[_MARGIN:-_MARGIN] for block in blocks])
+
+
+def _above_lowest(block: np.ndarray) -> np.ndarray:
+    """A block without its lowest frequencies; float32 of the same length."""
+    hertz = np.fft.rfftfreq(len(block), 1 / SAMPLE_RATE)
     kept = 1 / (1 + (_LOWEST_HZ / np.maximum(hertz, 1e-3)) ** 4)
-    return np.fft.irfft(np.fft.rfft(padded) * kept, len(padded))[edge:-edge].astype(np.float32)
+    return np.fft.irfft(np.fft.rfft(block) * kept, len(block)).astype(np.float32)
 
 
 def _ends_of_words(sound: np.ndarray, threshold_dbfs: float) -> tuple[int, int]:

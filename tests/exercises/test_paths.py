@@ -76,3 +76,13 @@ def test_a_file_that_cannot_be_used_says_where(tmp_path: pathlib.Path) -> None:
     with pytest.raises(ScriptError) as caught:
         load_paths("en", tmp_path)
     assert "0.weeks.0.why" in str(caught.value)
+
+
+@pytest.mark.parametrize(("wrong", "told"), [("week\u200bs", "zero width space"), ("weeeks", "weeeks")])
+def test_what_is_wrong_in_a_file_is_told_with_its_line(tmp_path: pathlib.Path, wrong: str, told: str) -> None:
+    text = (FOLDER / "en.yaml").read_text("utf-8")
+    line = text[: text.index("weeks:")].count("\n") + 1
+    (tmp_path / "en.yaml").write_text(text.replace("weeks:", f"{wrong}:", 1), "utf-8")
+    with pytest.raises(ScriptError) as error:
+        load_paths("en", tmp_path)
+    assert any(told in problem.message and problem.line == line for problem in error.value.problems)

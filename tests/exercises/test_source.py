@@ -80,3 +80,10 @@ def test_what_no_editor_counts_as_a_line_does_not_move_the_others() -> None:
     source = read_source(FILE, 'a: "x\u2028y"\nb: z\n')
     assert source.value == {"a": "x y", "b": "z"}
     assert source.line_of(("b",)) == 2
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000", "\u202f"])
+def test_a_space_of_another_kind_indents_like_any(space: str) -> None:
+    assert read_source("x.yaml", f"a:\n{space * 2}b: 1\n{space * 2}c:{space}2\n").value == {
+        "a": {"b": 1, "c": 2}
+    }

@@ -129,6 +129,13 @@ class TestTakingIn:
         assert moved.room_db < -65
         assert moved.lufs == pytest.approx(plain.lufs, abs=0.1)
 
+    def test_a_long_take_has_no_seam(self, tmp_path: Path) -> None:
+        tone = (0.3 * np.sin(2 * np.pi * 200 * np.arange(25 * SAMPLE_RATE) / SAMPLE_RATE)).astype(np.float32)
+        taken = take_in(write(tmp_path / "a.wav", tone + 0.01, SAMPLE_RATE)).samples.astype(float)
+        middle = taken[SAMPLE_RATE:-SAMPLE_RATE]
+        period = SAMPLE_RATE // 200
+        assert np.abs(middle[period:] - middle[:-period]).max() < 0.01 * np.abs(middle).max()
+
     @pytest.mark.parametrize("at_s", [0.0, 0.4, 4.2])
     def test_a_click_of_a_key_far_from_the_words_is_no_part_of_them(
         self, tmp_path: Path, at_s: float

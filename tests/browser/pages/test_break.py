@@ -321,6 +321,19 @@ def test_in_an_hour_that_is_repeated_the_nearer_time_is_meant(
     assert ask(f"b.untilTime({now:.0f}, '{typed}')") == now + minutes * 60_000
 
 
+@pytest.mark.parametrize(
+    ("zone", "day"), [("America/Santiago", (2026, 9, 5)), ("Africa/Cairo", (2026, 4, 23))]
+)
+def test_where_the_hour_after_midnight_is_skipped_a_time_in_it_is_one_still(
+    visit: Callable[..., Any], zone: str, day: tuple[int, int, int]
+) -> None:
+    page = visit(timezone_id=zone).open("/help")
+    now = datetime(*day, 23, 50, tzinfo=ZoneInfo(zone)).timestamp() * 1000
+    load = "const b = await import('/static/shared/break-time.js');"
+    until = page.evaluate(f"async () => {{ {load} return b.untilTime({now:.0f}, '00:30'); }}")
+    assert until == now + 40 * 60_000
+
+
 @pytest.mark.parametrize("typed", ["", "24:00", "8:40", "noon", "12:60"])
 def test_what_is_no_time_is_none(ask: Callable[[str], Any], typed: str) -> None:
     assert ask(f"b.untilTime(0, {json.dumps(typed)})") is None

@@ -35,9 +35,13 @@ export function untilTime(now, typed) {
     const shown = new Date(at);
     if (shown.getHours() === hours && shown.getMinutes() === minutes) return at;
   }
-  const end = new Date(now);
-  end.setHours(hours, minutes, 0, 0);
-  return end.getTime() > now && end.getTime() - now <= FURTHEST ? end.getTime() : null;
+  for (const days of [0, 1]) {
+    const end = new Date(now);
+    end.setDate(end.getDate() + days);
+    end.setHours(hours, minutes, 0, 0);
+    if (end.getTime() > now && end.getTime() - now <= FURTHEST) return end.getTime();
+  }
+  return null;
 }
 
 /** A break made longer: from its end, or from now if that is over. @param {Break} agreed @param {number} now */
