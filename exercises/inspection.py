@@ -12,9 +12,10 @@ from .languages import BASE
 from .lint import lint
 from .loader import parse_source
 from .model import Exercise, Listener, words_for
-from .playable import playable, unlike
+from .playable import playable
 from .source import Source
 from .timeline import Timeline, plan, seconds
+from .translations import unlike
 
 LISTENERS = {
     "phone": Listener(),

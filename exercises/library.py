@@ -16,8 +16,9 @@ from .folders import FileReader, ScriptFile
 from .languages import BASE, LANGUAGES
 from .loader import parse_script
 from .model import Exercise
-from .playable import load_script, unlike
+from .playable import load_script
 from .source import Source
+from .translations import unlike
 
 __all__ = ["SCRIPTS", "Library", "ScriptFolders", "load_library", "load_script", "parse_script"]
 

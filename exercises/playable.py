@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import Problem, ScriptError
+from .errors import ScriptError
 from .lint.gate import harm_in
 from .lint.known import is_known
-from .loader import length_problems, parse_source, read_text
+from .loader import parse_source, read_text
 from .model import Exercise
-from .source import Source
-from .translations import differences
 
 
 def load_script(path: Path, name: str | None = None) -> Exercise:
@@ -30,8 +28,3 @@ def playable(text: str, name: str) -> Exercise:
     if exercise is None or problems or found:
         raise ScriptError([*problems, *found])
     return exercise
-
-
-def unlike(original: Exercise, translation: Exercise, source: Source) -> list[Problem]:
-    """What keeps a script from being heard on the timeline of its original, with lines of its file `source`."""
-    return differences(original, translation, source) or length_problems(source, original, translation)

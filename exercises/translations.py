@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from .errors import Problem
+from .loader import length_problems
 from .model import Exercise
 from .source import Path, Source
 
 HEAD = ("id", "family", "level", "order", "lengths", "first_with_therapist", "alone", "voice")
 """Keys that the heads have in common; the rest of a head is words."""
+
+
+def unlike(original: Exercise, translation: Exercise, source: Source) -> list[Problem]:
+    """Faults that keep a script from being heard on the timeline of its original, with lines of its file `source`."""
+    return differences(original, translation, source) or length_problems(source, original, translation)
 
 
 def differences(original: Exercise, translation: Exercise, source: Source) -> list[Problem]:

@@ -9,7 +9,7 @@ from exercises.languages import BASE
 from exercises.loader import parse_script, parse_source, read_text
 from exercises.model import Exercise
 from exercises.source import Source
-from exercises.translations import differences
+from exercises.translations import unlike
 
 from .remark import Finding
 from .structure import RULES
@@ -46,11 +46,11 @@ def lint_file(path: Path) -> tuple[Exercise | None, list[Problem]]:
 
 
 def _unlike_original(exercise: Exercise, source: Source, path: Path) -> list[Problem]:
-    """The differences of a translation from its original, which stands one folder up."""
+    """Faults of a translation beside its original, which stands one folder up: differences, or lengths for neither."""
     original = path.parent.parent / path.name
     if exercise.language == BASE or not original.exists():
         return []
     try:
-        return differences(parse_script(read_text(original), str(original)), exercise, source)
+        return unlike(parse_script(read_text(original), str(original)), exercise, source)
     except ScriptError:
         return []  # what is wrong there is told where that script is checked

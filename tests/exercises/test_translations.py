@@ -152,6 +152,16 @@ def test_the_check_of_a_file_compares_it_with_its_original(shelf: Path) -> None:
     assert lint_file(path)[1] == [], "what is wrong with the original is told of the original"
 
 
+def test_the_check_of_a_file_tells_of_lengths_that_both_languages_together_cannot_have(shelf: Path) -> None:
+    path = shelf / "es" / "side-by-side.yaml"
+    long = " ".join(["Hay una silla muy cerca de esa ventana tan grande."] * 12)
+    text = path.read_text()
+    first = next(line for line in text.splitlines() if line.strip().startswith("- say: "))
+    path.write_text(text.replace(first, f'  - say: "{long}"', 1))
+    told = [problem.message for problem in lint_file(path)[1] if problem.is_error]
+    assert any("seconds long" in message or "stretch or squeeze" in message for message in told)
+
+
 def test_a_step_too_few_is_told(shelf: Path) -> None:
     path = shelf / "es" / "side-by-side.yaml"
     whole = path.read_text()
