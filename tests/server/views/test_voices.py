@@ -110,7 +110,8 @@ def test_a_sample_that_does_not_come_is_one_sentence_and_for_who_has_signed_in(c
     client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
     answer = client.get(address)
     assert answer.status_code == 503
-    assert "didn’t load" in answer.get_data(as_text=True)
+    assert answer.json is not None
+    assert "didn’t load" in answer.json["error"]["message"]
 
 
 def test_the_spanish_page_offers_a_natural_voice_to_who_has_signed_in_until_there_is_one(
