@@ -40,7 +40,7 @@ PASSAGES = {
             "Entonces vuelvan al suelo.",
             "Cada quien encontró su camino de vuelta.",
             "Pueden quedarse así donde están.",
-            "Aquí también hay un lugar para ti.",
+            "También sirven la pared y el suelo.",
             "Si todo vuelve, empuja con los pies y mira alrededor.",
             "Ahora dejen que los ojos recorran el cuarto.",
         ),

@@ -124,7 +124,6 @@ def test_too_much_changes_the_whole_card_with_a_sound_that_can_be_turned_off(cou
     assert console.inner_text("#alert-sound") == "Alerts are silent"
 
 
-@pytest.mark.xfail(reason="an open fault, named in the closing note", strict=False)
 def test_a_lost_phone_is_told_and_so_is_its_return(couple: Couples) -> None:
     three = couple().gather(conducted=True).start()
     console, square = three.therapist, three.square

@@ -12,7 +12,10 @@ export function startCompletion(areas, list, changed) {
   let open = {from: 0, offers: []};
   let chosen = -1;
   let area = areas[0];
-  fetch(`${location.pathname.replace(/[^/]*$/, "")}schema.json`).then((answer) => answer.json()).then((read) => { schema = read; }).catch(() => {});
+  fetch(`${location.pathname.replace(/[^/]*$/, "")}schema.json`).then((answer) => answer.json()).then((read) => {
+    schema = read;
+    if (document.activeElement === area) offer(false); // what was typed meanwhile
+  }).catch(() => {}); // writing goes on without offers
 
   function close() {
     list.hidden = true;
