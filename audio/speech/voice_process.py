@@ -35,6 +35,10 @@ class Broken(VoiceError):
     """The process itself can no longer be used."""
 
 
+class NotOpened(Broken):
+    """The voice could not be opened; another voice of its kind could not be, either."""
+
+
 def kind_of(voice: Voice) -> Hashable:
     """The kind of voices that one process can speak."""
     return (voice.engine, voice.variant, voice.edition) if voice.processes else voice
@@ -99,7 +103,7 @@ class VoiceProcess:
             try:
                 self._receive(START_LIMIT_S)
             except VoiceError as error:
-                raise Broken(str(error)) from error
+                raise NotOpened(str(error)) from error
             self._is_open = True
         if job[0] == "open" and voice == self.voice:
             return None

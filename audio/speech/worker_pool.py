@@ -24,7 +24,7 @@ from audio.speech.clip_store import Tuning
 
 from .clips import Line
 from .engines import Voice
-from .voice_process import START_LIMIT_S, STOPPED, Broken, VoiceProcess, kind_of
+from .voice_process import START_LIMIT_S, STOPPED, Broken, NotOpened, VoiceProcess, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -241,9 +241,21 @@ class VoicePool:
                     process = None
         told = f"{error} It was tried twice; start the exercise again."
         job.future.set_exception(error if self._closed and error else VoiceError(told))
+        if isinstance(error, NotOpened):
+            self._give_up(kind_of(job.voice), told)
         if process is None:
             self._discount(kind_of(job.voice))
         return process
+
+    def _give_up(self, kind: Hashable, told: str) -> None:
+        """Fail every job of a kind that waits for what could not be opened, rather than try it for each of them."""
+        with self._changed:
+            same = [job for job in self._jobs if kind_of(job.voice) == kind]
+            self._jobs = [job for job in self._jobs if kind_of(job.voice) != kind]
+            self._changed.notify_all()
+        for job in same:
+            if job.future.set_running_or_notify_cancel():
+                job.future.set_exception(VoiceError(told))
 
     def _start(self, voice: Voice) -> VoiceProcess:
         self._make_room()

@@ -1,7 +1,7 @@
 """Engines that misbehave, loaded by worker processes by their module's name, as real ones are.
 
-The variant of a voice says how: speaks, hangs, dies, empty, rubbish, raises; "once:" before it says that only the
-first call in all processes does, which a file named by STILL_HERE_TEST_MARK remembers.
+The variant of a voice says how: speaks, hangs, dies, empty, rubbish, raises, shut (it cannot be opened); "once:" before
+it says that only the first call in all processes does, which a file named by STILL_HERE_TEST_MARK remembers.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ def version() -> str:
 
 
 def open_speaker(voice: Voice) -> FaultySpeaker:
+    if voice.variant == "shut":
+        with Path(os.environ["STILL_HERE_TEST_MARK"]).open("a") as mark:
+            mark.write("tried\n")
+        raise OSError("no such library")
     return FaultySpeaker(voice)
 
 

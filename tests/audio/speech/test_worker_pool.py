@@ -70,6 +70,17 @@ def test_the_next_line_is_spoken_after_a_failure(pool: VoicePool, fault: str) ->
     assert len(good.result()) > 10_000
 
 
+def test_what_cannot_be_opened_is_not_tried_for_every_line_that_waits(
+    pool: VoicePool, tmp_path: Path
+) -> None:
+    waiting = [pool.speak(line("shut", f"Stay here, {n}."), Tuning()) for n in range(12)]
+    for future in waiting:
+        with pytest.raises(VoiceError, match=r"failed on a line \(OSError\)"):
+            future.result()
+    assert (tmp_path / "mark").read_text().count("tried") <= 2 * worker_pool.TRIES
+    assert len(pool.speak(line("speaks"), Tuning()).result()) > 10_000
+
+
 def test_a_tuning_brings_the_engine_to_the_pace(pool: VoicePool) -> None:
     tuning = tune(pool, voice("speaks"))
     assert 0.01 < tuning.gain < 100
