@@ -19,13 +19,13 @@ from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
 from server.rooms.prepare import Preparer
 from server.rooms.store import RoomStore
-from server.services.cards import CardStore
-from server.services.drafts import DraftStore
-from server.services.feeds import FeedStore
-from server.services.links import LinkStore
-from server.services.live_library import LiveLibrary
-from server.services.plans import PlanStore
-from server.services.script_folders import script_folders
+from server.services.export.feeds import FeedStore
+from server.services.hour.cards import CardStore
+from server.services.hour.links import LinkStore
+from server.services.hour.plans import PlanStore
+from server.services.scripts.drafts import DraftStore
+from server.services.scripts.live_library import LiveLibrary
+from server.services.scripts.script_folders import script_folders
 from server.services.sign_in import SignIns
 
 from . import errors
@@ -40,24 +40,18 @@ from .installation import WEB
 from .network import clock_name, lan_address
 from .readiness import Readiness, store_check, studio_check
 from .rooms import endpoint
-from .views import (
+from .views import rooms
+from .views.listening import cards, downloads, exercises, feeds, offline, pages, paths
+from .views.therapist import (
     card_admin,
-    cards,
-    downloads,
-    exercises,
     feed_admin,
-    feeds,
     links,
-    offline,
     open_rooms,
-    pages,
-    paths,
     plans,
     pronunciations,
     recordings,
-    rooms,
     script_editor,
-    therapist,
+    sign_in,
     voices,
 )
 
@@ -75,9 +69,8 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     for part in (
-        pages, paths, exercises, downloads, feeds, rooms, therapist, recordings, feed_admin, voices, pronunciations,
-        script_editor,
-        open_rooms, cards, card_admin, plans, links,
+        pages, paths, exercises, downloads, feeds, cards, rooms, sign_in, recordings, feed_admin, card_admin, voices,
+        pronunciations, script_editor, plans, links, open_rooms,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     endpoint.init_app(app)

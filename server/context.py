@@ -16,12 +16,12 @@ from audio.studio.client import Studio
 from audio.studio.requests import Installation
 from exercises.library import Library
 from server.rooms.hub import Hub
-from server.services.cards import CardStore
-from server.services.drafts import DraftStore
-from server.services.feeds import FeedStore
-from server.services.links import LinkStore
-from server.services.live_library import LiveLibrary
-from server.services.plans import PlanStore
+from server.services.export.feeds import FeedStore
+from server.services.hour.cards import CardStore
+from server.services.hour.links import LinkStore
+from server.services.hour.plans import PlanStore
+from server.services.scripts.drafts import DraftStore
+from server.services.scripts.live_library import LiveLibrary
 from server.services.shown_once import ShownOnce
 from server.services.sign_in import SignIns
 

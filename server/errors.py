@@ -43,7 +43,7 @@ from exercises.errors import ChoiceError, UnknownExercise
 from server.i18n.catalog import knows
 from server.i18n.locale import gettext, language_here
 from server.rooms.core.errors import RoomError
-from server.services.feeds import FeedNotKept, UnknownFeed
+from server.services.export.feeds import FeedNotKept, UnknownFeed
 from server.services.records import NotKept
 
 log = logging.getLogger(__name__)

@@ -25,15 +25,17 @@ SOCKET = "socket"
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 ROUTES = {
     "static": "static", "newest": "static", "shell.worker": "static", "shell.manifest": "static",
-    "exercises.audio": "sound", "feeds.sound": "sound", "voices.preview": "sound", "voices.sample": "sound",
+    "exercises.audio": "sound", "feeds.sound": "sound", "cards.sound": "sound", "cards.file": "sound",
+    "voices.preview": "sound", "voices.sample": "sound", "links.waiting_page": "page", "links.come_in": "room",
     "files.archive": "sound", "rooms.clip": "clip", "rooms.line": "clip", "socket.serve": SOCKET,
     "rooms.open_conducted": "room",
 }  # fmt: skip
 """Classes of endpoints, before those of their blueprints."""
 BLUEPRINTS = {
     "pages": "page", "paths": "page", "shell": "page", "files": "page", "exercises": "text", "feeds": "feed",
-    "rooms": "room", "therapist": "therapist", "recordings": "therapist", "feed_desk": "therapist",
-    "voices": "therapist", "pronunciations": "therapist",
+    "cards": "card", "rooms": "room", "therapist": "therapist", "recordings": "therapist", "feed_desk": "therapist",
+    "card_desk": "therapist", "plans": "therapist", "links": "therapist", "open_rooms": "therapist",
+    "script_editor": "therapist", "voices": "therapist", "pronunciations": "therapist",
 }  # fmt: skip
 NOT_ROUTED = "refused"
 """The class of what was answered before a route was looked for, and of addresses that are none."""

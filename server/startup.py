@@ -13,13 +13,13 @@ from flask import Flask
 from audio.files import locked
 from audio.log_lines import AS_JSON
 from audio.studio.client import Studio
+from server.services.sound.previews import make_ahead
 
 from .app import create_app
 from .config import Settings, scripts_folder, take_secrets, use_voices
 from .context import StillHere
 from .process_limits import open_data, raise_descriptors
 from .quiet_log import tell_of_greenlets, write_quietly
-from .services.previews import make_ahead
 from .services.sign_in import make_passcode, passcode_file
 
 LOCK = "lock"

@@ -14,8 +14,8 @@ from audio.speech.engines import voice_list
 from audio.speech.worker_pool import VoicePool
 from exercises.library import load_library
 from exercises.model import Exercise
-from server.services.choices import parse
-from server.services.recipes import recipe_for
+from server.services.sound.choices import parse
+from server.services.sound.recipes import recipe_for
 
 
 @contextlib.contextmanager

@@ -20,10 +20,10 @@ from exercises.variety import READINGS
 from server.config import SettingError, read_settings, scripts_folder, use_voices
 from server.installation import default_data
 from server.process_limits import make_data
-from server.services.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
-from server.services.export_set import LENGTHS, may_be_taken_along
+from server.services.export.export_set import LENGTHS, may_be_taken_along
 from server.services.progress import Bar
-from server.services.script_folders import script_folders
+from server.services.scripts.script_folders import script_folders
+from server.services.sound.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 
 if TYPE_CHECKING:
     from audio.recipe import Recipe
@@ -95,8 +95,8 @@ def _compose(options: argparse.Namespace) -> int:
 
 
 def _compose_all(options: argparse.Namespace, given: Mapping[str, str]) -> int:
-    from server.services.export_folder import compose_into
-    from server.services.export_set import entries, parse_set
+    from server.services.export.export_folder import compose_into
+    from server.services.export.export_set import entries, parse_set
 
     if options.out is None:
         raise SettingError("Say with --out which folder the files go to.")
@@ -128,7 +128,7 @@ def _found(name: str, scripts: tuple[Path, ...]) -> Exercise:
 
 
 def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
-    from server.services.recipes import keyed
+    from server.services.sound.recipes import keyed
 
     selector = _selector(options.data)
     exercise = _found(options.exercise, options.scripts)

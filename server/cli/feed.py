@@ -13,9 +13,9 @@ from audio.speech.engines import voice_list
 from server.config import SettingError, read_settings, use_voices
 from server.installation import default_data
 from server.process_limits import make_data
-from server.services.choices import SETTINGS, WORDS
-from server.services.export_set import LENGTHS, parse_set
-from server.services.feeds import CHOSEN, FeedStore
+from server.services.export.export_set import LENGTHS, parse_set
+from server.services.export.feeds import CHOSEN, FeedStore
+from server.services.sound.choices import SETTINGS, WORDS
 
 _ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/[^\s?#@]*)?", re.IGNORECASE)
 

@@ -23,9 +23,9 @@ from server.config import (
 )
 from server.installation import command, default_data, version
 from server.process_limits import make_data
-from server.services.feeds import FeedError
+from server.services.export.feeds import FeedError
 from server.services.progress import Bar
-from server.services.script_folders import script_folders
+from server.services.scripts.script_folders import script_folders
 
 from . import compose, feed
 

@@ -10,8 +10,8 @@ from audio.speech.catalog import NaturalVoice, catalogue, find_natural
 from audio.speech.engines import first, home, voice_list
 from audio.speech.install import install, remove
 from server.i18n.catalog import NAMES
-from server.services.default_voice import INSTALL, default_of, reasons
-from server.services.natural_voices import lacks, megabytes, worth_installing
+from server.services.voices.default_voice import INSTALL, default_of, reasons
+from server.services.voices.natural_voices import lacks, megabytes, worth_installing
 
 
 def licence_of(voice: NaturalVoice) -> str:

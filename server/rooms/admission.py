@@ -7,8 +7,9 @@ from collections.abc import Callable
 from server.http.networks import network_of as neighbours_of
 from server.rooms.core.errors import Crowded, RoomError, TooMany
 from server.rooms.core.types import Seat
+from server.services.tokens import RandomBytes, token_digest
 
-from .codes import CODE_LIFE_S, Codes, Grant, RandomBytes, read_code, show_code, token_digest
+from .codes import CODE_LIFE_S, Codes, Grant, read_code, show_code
 from .rate_limits import OPENINGS, Buckets, Guesses, Rate, network_of
 
 WIDER = ((24, 48, Rate(burst=300, per_s=0.5)), (16, 32, Rate(burst=1500, per_s=2)))

@@ -15,8 +15,8 @@ from server.rooms.core.effects import MakeLine
 from server.rooms.core.errors import BadSnapshot
 from server.rooms.core.events import Event, LineMade, LineNotMade, NotPrepared, Prepared
 from server.rooms.core.prepared import Choice, ClipRef, Score
+from server.services.tokens import RandomBytes
 
-from .codes import RandomBytes
 from .persistence import choice_in
 from .prepare import CannotPrepare, Preparer
 from .store import RoomStore

@@ -1,27 +1,23 @@
-"""Codes that bring a phone into a room, and tokens that keep its seat.
+"""Codes that bring a phone into a room.
 
 A code is eight letters of Crockford's base 32 (40 bits), shown as ABCD-EFGH. It works once, for one seat, for ten
 minutes at most, and is forgotten after. It can be typed in any case, with spaces or dashes, with O for 0 and I
-or L for 1. A token has 256 bits; only its digest is kept. Random bytes are passed in.
+or L for 1. Random bytes are passed in.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.rooms.core.errors import BadCode
 from server.rooms.core.types import Seat
-
-RandomBytes = Callable[[int], bytes]
+from server.services.tokens import RandomBytes
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LETTERS = 8
 CODE_LIFE_S = 600.0
-TOKEN_BYTES = 32
 _READ = str.maketrans(
     {"O": "0", "I": "1", "L": "1", **dict.fromkeys("- \t\r\n\u00a0\u2010\u2011\u2013", None)}
 )
@@ -108,18 +104,3 @@ class Codes:
 
     def _drop(self, which: Callable[[Grant], bool]) -> None:
         self._grants = {digest: g for digest, g in self._grants.items() if not which(g)}
-
-
-def make_token(random: RandomBytes) -> str:
-    """A seat's token, for a cookie and nowhere else."""
-    return base64.urlsafe_b64encode(random(TOKEN_BYTES)).rstrip(b"=").decode()
-
-
-def token_digest(token: str) -> str:
-    """The digest that is kept of a token. It has enough bits that no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def token_matches(token: str, digest: str) -> bool:
-    """Tell whether a token is the one of this digest, in a time that tells nothing."""
-    return hmac.compare_digest(token_digest(token).encode(), digest.encode())

@@ -22,10 +22,10 @@ from server.rooms.core.messages import Closed
 from server.rooms.core.prepared import Choice, Score
 from server.rooms.core.room import Room
 from server.rooms.core.types import PARTNERS, SEATS, Partner, Seat
+from server.services.tokens import RandomBytes, make_token, token_digest, token_matches
 
 from . import background, persistence
 from .admission import Doors, NoRoomLeft
-from .codes import RandomBytes, make_token, token_digest, token_matches
 from .connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
 from .core import effects, events
 from .prepare import Preparer

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from audio.files import write_whole
 from server.config import LEAST_PASSCODE, SettingError, Settings, plain_passcode
-from server.rooms.codes import ALPHABET, RandomBytes, make_token, token_digest
+from server.rooms.codes import ALPHABET
+
+from .tokens import RandomBytes, make_token, token_digest
 
 SIGNED_IN_S = 12 * 3600
 MAX_SIGNED_IN = 1000

@@ -9,7 +9,7 @@
     GET  /rooms/<id>/lines/<key>.flac  a typed line, from memory. `clip` of a `line` message, relative likewise
     GET  /join                         join.html; the code may stand in the fragment, which is never sent
     POST /join                         {code} → {address: "/rooms/<id>/"}, or 303 there for a form
-    GET  /therapist                    therapist.html; context: signed_in, exercises, voices (server/views/therapist.py)
+    GET  /therapist                    therapist.html; see server/views/therapist/sign_in.py
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
     POST /therapist/rooms              {exercise, length, voice, words, label, screened: yes} → 303 to its console
 
@@ -41,11 +41,10 @@ from server.rooms.core.errors import RoomError
 from server.rooms.core.prepared import Choice
 from server.rooms.core.types import Seat
 from server.rooms.endpoint import COOKIE
-from server.services.choices import parse
+from server.services.hour.plan_pieces import next_pieces
 from server.services.labels import clean_label
-from server.services.plan_pieces import next_pieces
-
-from .therapist import in_own_words, offered_exercises, owner
+from server.services.sound.choices import parse
+from server.views.therapist.sign_in import in_own_words, offered_exercises, owner
 
 blueprint = Blueprint("rooms", __name__)
 

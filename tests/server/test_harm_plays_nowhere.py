@@ -20,8 +20,8 @@ from server.app import create_app
 from server.cli.main import main
 from server.config import Settings
 from server.context import StillHere
-from server.services.export_set import entries, parse_set
-from server.services.feeds import feed_voices
+from server.services.export.export_set import entries, parse_set
+from server.services.export.feeds import feed_voices
 from tests.support.scripts import LOOKING, QUIET, changed
 
 PASSCODE = "a lamp in the hall"

@@ -19,8 +19,11 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from audio.studio.client import Studio
 from exercises.library import load_library
 from server import metrics
+from server.app import create_app
+from server.config import Settings
 from tests.conftest import ROOT, Service, start_service, stop_service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, conducted, new_address, playing
@@ -129,6 +132,11 @@ def test_every_label_has_a_value_out_of_a_table(watched: Watched) -> None:
         for sample in family.samples:
             for name, value in sample.labels.items():
                 assert value in LABELS[name], sample
+
+
+def test_every_blueprint_has_a_class(tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path), Studio(tmp_path))
+    assert {name for name in app.view_functions if metrics.class_of(name) == "other"} == set()
 
 
 def test_rooms_seats_and_commands_are_counted(watched: Watched) -> None:

@@ -18,7 +18,7 @@ import pytest
 from exercises.library import SCRIPTS
 from server.http.listener import listening_socket
 from tests.conftest import ROOT, start_service, stop_service
-from tests.server.views.test_exercises import ask
+from tests.server.views.listening.test_exercises import ask
 
 
 def test_a_small_frame_does_not_wait_for_an_acknowledgement() -> None:

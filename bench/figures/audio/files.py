@@ -21,8 +21,8 @@ from bench.lib.rig import need
 from exercises.languages import BASE, LANGUAGES
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE
-from server.services.export_set import entries, parse_set
-from server.services.recipes import recipe_for
+from server.services.export.export_set import entries, parse_set
+from server.services.sound.recipes import recipe_for
 
 ALLOWED_S = 0.05
 

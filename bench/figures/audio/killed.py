@@ -22,8 +22,8 @@ from audio.speech.engines import voice_list
 from bench.lib.floors import ROOT
 from bench.lib.report import CannotMeasure, Row
 from exercises.library import load_library
-from server.services.export_set import entries, parse_set
-from server.services.recipes import recipe_for
+from server.services.export.export_set import entries, parse_set
+from server.services.sound.recipes import recipe_for
 
 ROUNDS, KILLS = 3, 8
 SHARES = (0.1, 0.5)

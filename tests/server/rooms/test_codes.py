@@ -1,4 +1,4 @@
-"""Codes that bring a phone into a room, and tokens that keep its seat."""
+"""Codes that bring a phone into a room."""
 
 from __future__ import annotations
 
@@ -14,11 +14,8 @@ from server.rooms.codes import (
     Codes,
     Grant,
     make_code,
-    make_token,
     read_code,
     show_code,
-    token_digest,
-    token_matches,
 )
 from server.rooms.core.errors import BadCode
 
@@ -117,19 +114,3 @@ def test_codes_do_not_repeat_while_they_work() -> None:
     few = iter([b"k" * 32, b"\0" * 5, b"\0" * 5, b"\1" * 5])
     book = Codes(lambda n: next(few))
     assert book.issue("a", "square", 0.0) != book.issue("b", "square", 0.0)
-
-
-def test_a_token_has_more_than_128_bits_and_only_its_digest_is_kept() -> None:
-    asked: list[int] = []
-
-    def random(count: int) -> bytes:
-        asked.append(count)
-        return bytes(range(count))
-
-    token = make_token(random)
-    assert asked[0] * 8 >= 128
-    digest = token_digest(token)
-    assert token not in digest
-    assert token_matches(token, digest)
-    assert not token_matches(token[:-1], digest)
-    assert not token_matches("é", digest)

@@ -16,7 +16,7 @@ from audio.recordings.store import Recording, RecordingStore, lifts
 from server.rooms.core.errors import BadSnapshot
 from server.rooms.core.room import Room
 from server.rooms.persistence import Clocks, from_file, to_file
-from server.services.feeds import FeedStore
+from server.services.export.feeds import FeedStore
 from tests.support.room_world import CATALOGUE, playing, score_of
 
 DIGEST = "a" * 64

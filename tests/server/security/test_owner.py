@@ -10,10 +10,10 @@ import pytest
 from server.cli.main import main
 from server.config import SettingError, Settings, read_settings, take_secrets
 from server.rooms.admission import Doors
-from server.rooms.codes import token_digest
 from server.rooms.core.errors import BadCode, TooMany
 from server.rooms.core.state import IDLE_S, UNMET_S
 from server.services.sign_in import make_passcode, passcode_file
+from server.services.tokens import token_digest
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, conducted, new_address

@@ -1,0 +1,1 @@
+"""Hand the set out for good: a folder, an archive, a feed."""

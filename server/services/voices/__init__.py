@@ -1,0 +1,1 @@
+"""Tell of voices: which is heard, which can be installed, and what a therapist has read."""

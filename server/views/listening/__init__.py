@@ -1,0 +1,1 @@
+"""Answer whoever listens: pages, sound and texts of exercises, files, feeds, cards, and what a phone keeps."""

@@ -1,0 +1,1 @@
+"""Answer a therapist who is signed in: her pages, and what she makes on them."""

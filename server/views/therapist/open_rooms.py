@@ -1,0 +1,31 @@
+"""The way back into an open console: from any page, device or later sign-in.
+
+POST /therapist/rooms/<room>/console    → 303 to the console, with its seat in a cookie; whoever had it is sent away
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from server.context import here
+from server.errors import NotSignedIn
+from server.http.helpers import same_origin_only
+from server.views.rooms import seated
+
+from .sign_in import owner
+
+blueprint = Blueprint("open_rooms", __name__, url_prefix="/therapist/rooms")
+
+
+@blueprint.before_request
+def _check() -> None:
+    same_origin_only()
+
+
+@blueprint.post("/<room>/console")
+def come_back(room: str) -> Response:
+    """One tap back into a console that is open."""
+    signed_in = owner()
+    if signed_in is None:
+        raise NotSignedIn
+    return seated(room, here().hub.come_back(room, signed_in))
