@@ -58,8 +58,10 @@ class Visit:
         return self.page
 
     def timeline(self) -> dict[str, Any]:
-        """The timeline that the page plays by, at its defaults."""
-        return self.page.evaluate("fetch('timeline.json').then((answer) => answer.json())")
+        """The timeline that the page plays by, with its choices and its reading."""
+        return self.page.evaluate(
+            "fetch('timeline.json' + (document.querySelector('[data-file]')?.search ?? '')).then((r) => r.json())"
+        )
 
     def begin(self, path: str = "/exercises/side-by-side/") -> Page:
         """Open an exercise and start it, with a yes from both where it asks."""

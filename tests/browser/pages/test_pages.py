@@ -22,7 +22,7 @@ def test_without_a_script_the_plain_controls_and_files_are_there(visit: Callable
     assert "length=180" in page.locator("audio").get_attribute("src")
     assert page.locator("track[kind=captions]").count() == 1
     assert page.locator("#begin").is_hidden()
-    for file in ("transcript.txt", "audio.mp3", "audio.flac", "audio.dsp.wav", "captions.vtt"):
+    for file in ("transcript.txt", "audio.mp3", "audio.flac", "audio.wav", "captions.vtt"):
         link = page.locator(f"a[data-file='{file}']")
         assert link.is_visible()
         assert "length=180" in link.get_attribute("href")

@@ -190,6 +190,7 @@ def test_the_screen_is_kept_on_only_while_its_words_matter(visit: Callable[..., 
     page = one.begin(SIDE)
     assert page.evaluate("window.light") == 0
     assert page.locator("#sleep").is_hidden()
+    page.click("#more")
     page.click("#split")
     one.wait("window.light === 1")
     page.click("#sleep")

@@ -56,6 +56,21 @@ def ask(visit: Callable[..., Any]) -> Iterator[Callable[[str], Any]]:
     return evaluate
 
 
+def test_words_that_come_to_be_a_question_are_set_as_one_from_their_start(ask: Callable[[str], Any]) -> None:
+    said = {
+        "kind": "line",
+        "start": 11.0,
+        "end": 12.0,
+        "part": "consent",
+        "text": {"circle": "Q", "square": "Q"},
+    }
+    found = ask(
+        f"s.moments({{...plan, cues: [...plan.cues, {json.dumps(said)}]}}).map((m) => [m.at, m.asks])"
+    )
+    assert [at for at, asks in found if asks] == [11.0, 12.0]
+    assert 4.0 in [at for at, asks in found if not asks]
+
+
 @pytest.mark.parametrize(
     ("at", "cue", "tone", "words"),
     [

@@ -151,7 +151,7 @@ def test_after_a_reload_it_goes_on_with_the_line_that_stood_there(
 ) -> None:
     page = browser_page.open("/exercises/doorway/")
     start = [cue for cue in browser_page.timeline()["cues"] if cue["kind"] == "line"][line]["start"]
-    query = page.evaluate("new URLSearchParams(new FormData(document.getElementById('settings'))).toString()")
+    query = page.evaluate("document.querySelector('[data-file]').search.slice(1)")
     page.evaluate(
         "([query, at]) => sessionStorage.setItem('still-here:place', JSON.stringify({id: 'doorway', query, at}))",
         [query, start - early_s],

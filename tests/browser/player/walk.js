@@ -1,7 +1,7 @@
 // The moments of an exercise that differ in what stands there: of each part its longest line, and everything that asks.
 async (view) => {
   const audio = document.getElementById("audio"), said = "[data-half] .said";
-  const plan = window.plan ??= await (await fetch("timeline.json")).json();
+  const plan = window.plan ??= await (await fetch('timeline.json' + document.querySelector('[data-file]').search)).json();
   const seen = (one) => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().width > 2;
   const press = (id, on) => { const b = document.getElementById(id); if ((b.getAttribute("aria-pressed") === "true") !== on) b.click(); };
   press("turn", view === "turned"); press("split", view !== "one"); if (view === "turned") press("turn", true);
@@ -17,6 +17,7 @@ async (view) => {
   for (const cue of wanted) {
     audio.currentTime = cue.start + 0.05;
     for (const yes of document.querySelectorAll('#decision:not([hidden]) [data-yes][aria-pressed="false"]')) yes.click();
+    if (cue.kind === "decision") await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));  // words are fitted before they are painted
     const told = `${view} at ${cue.start.toFixed(1)} (${cue.kind})`;
     const controls = [...document.querySelectorAll("#player button, #too-much, #more")].filter(seen).filter((b) => !b.closest("#sheet"));
     for (const id of ["play", "skip", "too-much", ...(cue.kind === "decision" ? ["ask"] : [])]) {

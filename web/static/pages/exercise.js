@@ -27,7 +27,7 @@ import {t} from "../shared/translate.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
 /** @type {import("../player/schedule.js").Moment} */
-const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null};
+const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null, asks: false};
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
@@ -134,7 +134,8 @@ function begin(from = 0) {
   preview?.stop();
   turnTo("playing");
   showControls();
-  play.focus();
+  play.focus({preventScroll: true});
+  scrollTo(0, 0); // the stage of an exercise that starts by itself lies in a page that scrolls
   forgetPlace();
   player.begin(`audio.mp3?${balance.fileQuery}`, from); // in the tap itself: phones ask for that
   prompts.show(UNBEGUN);

@@ -5,7 +5,7 @@
  * @typedef {import("./schedule.js").Moment} Moment
  */
 
-/** Longer lines are set in the smaller of the two sizes; a question shares its room with the answers. */
+/** Longer lines are set in the smaller of the two sizes, in letters; a question shares its room with its answers. */
 const LONG = 84, LONG_QUESTION = 54;
 const FADE = {duration: 360, easing: "ease-out"};
 
@@ -43,7 +43,7 @@ export function createPrompts(stage, opening) {
       for (const half of halves) {
         const words = moment.text?.[half.partner] ?? opening;
         // Unchanged text is left alone: a screen reader that was asked to read lines would read it again.
-        if (half.said.textContent !== words) change(half, words, moment.decision ? LONG_QUESTION : LONG);
+        if (half.said.textContent !== words) change(half, words, moment.asks ? LONG_QUESTION : LONG);
         half.said.dataset.tone = moment.text ? moment.tone : "rest";
         const cue = String(moment.cue);
         if (half.said.dataset.cue !== cue) half.said.dataset.cue = cue;

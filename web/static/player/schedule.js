@@ -13,7 +13,9 @@
  * One state of the screen, from `at` until the next one. `cue` is the index of the cue whose words stand there,
  * -1 before the first. A rest keeps the words of the line before it and changes their tone.
  * @typedef {{at: number, cue: number, text: Text | null, tone: "voice" | "silent" | "rest",
- *   breath: Cue | null, decision: Cue | null}} Moment
+ *   breath: Cue | null, decision: Cue | null, asks: boolean}} Moment
+ *
+ * `asks` says that the words are a question whose answers stand beneath them, or will before the words change.
  */
 
 /**
@@ -27,20 +29,28 @@ export function moments(timeline) {
   /** @type {Moment[]} */
   const list = [];
   /** @type {Moment} */
-  let now = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null};
+  let now = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null, asks: false};
   for (const {cue, index} of order) {
     if (cue.kind === "bell") continue;
     now = after(now, cue, index);
     if (list.length && list[list.length - 1].at === now.at) list.pop();
     list.push(now);
   }
+  for (let i = list.length - 1; i >= 0; i -= 1) {
+    list[i].asks = list[i].decision !== null || (list[i + 1]?.asks && sameWords(list[i].text, list[i + 1].text)) || false;
+  }
   return list;
+}
+
+/** @param {Text | null} one @param {Text | null} other */
+function sameWords(one, other) {
+  return one?.circle === other?.circle && one?.square === other?.square;
 }
 
 /** @param {Moment} before @param {Cue} cue @param {number} index @returns {Moment} */
 function after(before, cue, index) {
   const breath = cue.kind === "breath" ? cue : before.breath && cue.start < before.breath.end ? before.breath : null;
-  const base = {...before, at: cue.start, breath, decision: null};
+  const base = {...before, at: cue.start, breath, decision: null, asks: false};
   switch (cue.kind) {
     case "line": return {...base, cue: index, text: cue.text ?? null, tone: "voice"};
     case "prompt": return {...base, cue: index, text: cue.text ?? null, tone: "silent"};

@@ -10,7 +10,7 @@ import {t} from "../shared/translate.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
 /** @type {import("./schedule.js").Moment} */
-const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null};
+const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null, asks: false};
 const HIDDEN_STEP_MS = 500;
 
 /**
