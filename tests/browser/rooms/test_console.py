@@ -132,7 +132,9 @@ def test_a_lost_phone_is_told_and_so_is_its_return(couple: Couples) -> None:
     three = couple().gather(conducted=True).start()
     console, square = three.therapist, three.square
     square.context.set_offline(True)
-    until(console, lambda: square.evaluate(SEVERED) or console.query_selector("#phone-square[data-state=away]"))
+    until(
+        console, lambda: square.evaluate(SEVERED) or console.query_selector("#phone-square[data-state=away]")
+    )
     assert console.inner_text("#alert-urgent") == ""
     until(console, lambda: console.inner_text("#phone-square .phone-state") == "Away since 19 s", 30)
     until(
