@@ -60,7 +60,7 @@ class FileReader:
         self._files = {path: self._read(path, stamp) for path, stamp in self._look().items()}
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with the files as they are."""
+        """Problems of the files as they are."""
         return (problem for file in self._files.values() for problem in file.problems)
 
     def usable(self, place: Path) -> Iterator[tuple[ScriptFile, Exercise]]:

@@ -28,7 +28,7 @@ NOT_MEANT = {"wrong-circle": Listener("second", "heavy"), "wrong-square": Listen
 
 
 def inspect(texts: dict[str, str]) -> dict[str, Any]:
-    """What comes of a draft: `problems` by line, `timelines` by length, the id and title where they can be read.
+    """Findings on a draft: `problems` by line, `timelines` by length, the id and title where they can be read.
 
     texts  the script by language: the first language, and translations of it
     """

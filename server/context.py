@@ -64,7 +64,7 @@ class StillHere:
 
     @property
     def library(self) -> Library:
-        """What can be heard now: one value, so whoever needs it twice asks once."""
+        """Everything that can be heard now: one value, so whoever needs it twice asks once."""
         return self.scripts.current
 
     @property

@@ -217,7 +217,7 @@ class NotAPronunciation(ServiceError):
 
 
 class DraftProblem(ServiceError):
-    """What cannot be done with a draft of a script, by its own code."""
+    """Refusal of something asked of a draft of a script, by its own code."""
 
     status, title = 409, "This could not be done"
 

@@ -1,4 +1,4 @@
-"""Where this installation lies: in a checkout, or installed as a package; and what follows from that."""
+"""Location of this installation, a checkout or an installed package, and what follows from that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the service can do its work now: one sentence where it cannot, asked of its parts no more than once a second.
+"""Readiness of the service: one sentence where it cannot do its work, asked of its parts no more than once a second.
 
 However many ask at once, one of them looks and the others get what it found.
 """

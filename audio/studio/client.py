@@ -108,7 +108,7 @@ class Studio:
         return True
 
     def load(self) -> Load:
-        """What it has to do now, and has done since the start."""
+        """Counts of the work at hand and of the work done since the start."""
         with self._lock:
             tally = self._tally
             return Load(
@@ -238,7 +238,7 @@ class Studio:
         return SpokenLine(base64.b64decode(answer["flac"]), answer["seconds"])
 
     def inspect(self, texts: Mapping[str, str]) -> dict[str, Any]:
-        """What exercises.inspection says of a script that is being written. Waits for it; raises VoiceError."""
+        """Findings of exercises.inspection on a script that is being written. Waits for it; raises VoiceError."""
         found: dict[str, Any] = self._order({"op": "inspect", "texts": dict(texts)}).wait(LINE_LIMIT_S)[
             "found"
         ]

@@ -1,4 +1,4 @@
-"""What the studio has to do and has done, in numbers: nothing of who asked, or for what."""
+"""Counts of the studio's work, waiting and done: nothing of who asked, or for what."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Load:
 
 @dataclass
 class Tally:
-    """What is counted as it happens."""
+    """Counters that go up as things happen."""
 
     refused: int = 0
     restarts: int = 0

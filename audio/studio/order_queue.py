@@ -109,11 +109,11 @@ class Waiting(Generic[T]):
 
     @property
     def running(self) -> int:
-        """How many are being served."""
+        """Number of orders that are being served."""
         return self._running
 
     def counts(self) -> dict[str, int]:
-        """How many wait, by the name of their rank."""
+        """Number of orders that wait, by the name of their rank."""
         return {rank.name.lower(): sum(map(len, networks.values())) for rank, networks in self._ranks.items()}
 
     def _limit(self, rank: Rank) -> int:

@@ -8,7 +8,7 @@ from ..languages import BASE, LANGUAGES
 from ..model import AnyText, InLanguages, wordings
 from ..text import utterances
 
-# How long an utterance takes, fitted to the embedded engine reading this project's scripts, which it does at 114 words
+# Length of an utterance, fitted to the embedded engine reading this project's scripts, which it does at 114 words
 # a minute as heard (301 sentences, residual 0.35 s). Other paces scale it.
 _S_PER_SYLLABLE, _S_PER_WORD, _S_PER_COMMA, _S_PER_SENTENCE = 0.17, 0.25, 0.58, 0.30
 _FITTED_WPM = 114

@@ -61,7 +61,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _address(typed: str) -> str:
-    """Where apps reach the service, without a slash at its end. Raises SettingError."""
+    """Address at which apps reach the service, without a slash at its end. Raises SettingError."""
     address = typed.strip().rstrip("/")
     if not _ADDRESS.fullmatch(address):
         raise SettingError('"address" takes one such as https://still.example.org.')

@@ -248,7 +248,7 @@ class Hub:
         return next((s for s in SEATS if s in live.digests and token_matches(token, live.digests[s])), None)
 
     def census(self) -> Census:
-        """How many rooms there are, and how many connections by the kind of their seat."""
+        """Number of rooms, and of connections by the kind of their seat."""
         seats = [seat for live in self._rooms.values() for seat in live.links]
         guides = seats.count("therapist")
         return Census(len(self._rooms), len(seats) - guides, guides, self._store.failures)

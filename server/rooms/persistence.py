@@ -48,7 +48,7 @@ def to_file(
 
 
 def outside_of(plain: dict[str, Any]) -> dict[str, str]:
-    """What the shell held for a kept room, as far as it can be read."""
+    """Values that the shell held for a kept room, as far as they can be read."""
     found = {name: plain.get(name) for name in OUTSIDE}
     return {n: value for n, value in found.items() if isinstance(value, str) and OUTSIDE[n].fullmatch(value)}
 

@@ -110,7 +110,7 @@ class Preparer:
         self._sizes: weakref.WeakKeyDictionary[Score, int] = weakref.WeakKeyDictionary()
         self._lines: weakref.WeakKeyDictionary[Score, tuple[SpeechRequest, ...]] = weakref.WeakKeyDictionary()
         self._voiced: dict[Choice, tuple[str, float, float]] = {}
-        """How the lines of a choice are said: voice, words a minute, seconds between sentences."""
+        """Delivery of the lines of a choice: voice, words a minute, seconds between sentences."""
         self._known: Library | None = None
         self._catalogue: tuple[Entry, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What rooms do, in numbers alone: never which room, which seat, or what was said."""
+"""Counts of what rooms do: never which room, which seat, or what was said."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .core.messages import RefusedMessage
 from .core.types import Seat
 
 Result = Literal["done", "refused", "unreadable", "flood"]
-"""What became of a command: carried out, not possible then, not understood, or one too many."""
+"""Outcome of a command: carried out, not possible then, not understood, or one too many."""
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Tallies:
 
 
 class Census(NamedTuple):
-    """How many there are now: open rooms, and connected phones and consoles; and failed writes since the start."""
+    """Numbers at this moment: open rooms, and connected phones and consoles; and failed writes since the start."""
 
     rooms: int
     partners: int

@@ -1,4 +1,4 @@
-"""What is shown once: an address that holds a key, between the form that made it and the page that shows it.
+"""Things shown once: an address that holds a key, between the form that made it and the page that shows it.
 
 The answer to a form is a redirect, so that loading the page again makes nothing. What it shows then is held in memory
 for whoever is signed in, handed out once, and forgotten after five minutes at most.
@@ -11,7 +11,7 @@ MOST = 200
 
 
 class ShownOnce:
-    """What waits to be shown, by who may see it and on which page. `now` is in seconds."""
+    """Holder of things that wait to be shown, by who may see it and on which page. `now` is in seconds."""
 
     def __init__(self) -> None:
         self._waiting: dict[tuple[str, str], tuple[float, dict[str, str]]] = {}
@@ -25,6 +25,6 @@ class ShownOnce:
         self._waiting[owner, page] = (now + KEPT_S, shown)
 
     def take(self, owner: str, page: str, now: float) -> dict[str, str]:
-        """What was held, which is forgotten by this; empty where nothing is."""
+        """Take what was held, which is forgotten by this; empty where nothing is."""
         until, shown = self._waiting.pop((owner, page), (0.0, {}))
         return shown if until > now else {}

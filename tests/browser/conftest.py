@@ -118,7 +118,7 @@ def _watch(one: Visit) -> None:
     home = urlsplit(one.url).netloc
 
     def on_console(message: ConsoleMessage) -> None:
-        # What a test itself brought about is no complaint; a broken policy or a warning is.
+        # A consequence of the test itself is no complaint; a broken policy or a warning is.
         if message.type in ("error", "warning") and not any(told in message.text for told in ASKED_FOR):
             one.complaints.append(message.text)
 

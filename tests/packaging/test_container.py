@@ -37,7 +37,7 @@ def composed() -> dict[str, Any]:
 
 
 def rest_of(steps: list[tuple[str, str]], word: str) -> str:
-    """What the last instruction with this word says."""
+    """Text of the last instruction with this word."""
     return [rest for one, rest in steps if one == word][-1]
 
 

@@ -151,7 +151,7 @@ class PhonePicture(Part):
     footing: Footing = "with"
     away_since: float | None = None
     heard: bool | None = None
-    """Whether its person heard the word of the check; null where none has to be heard."""
+    """True once its person heard the word of the check; null where none has to be heard."""
     delay_ms: float | None = None
     battery: int | None = None
     network: Network | None = None

@@ -232,7 +232,7 @@ class State:
         return self.setting == "apart" or seat == self.speaker
 
     def heard(self, seat: Partner) -> bool | None:
-        """Whether the word of the check was heard; None for a phone that does not speak, or has no check."""
+        """True once the word of the check was heard; None for a phone that does not speak, or has no check."""
         return self.phones[seat].facts.heard if self.is_to_speak(seat) else None
 
     @cached_property

@@ -40,7 +40,7 @@ class Card:
 
     @property
     def name(self) -> str:
-        """What its maker calls it by; says nothing about the key."""
+        """Short name that its maker calls it by; says nothing about the key."""
         return self.label or self.digest[:SHOWN_LETTERS]
 
     def is_over(self, today: date) -> bool:

@@ -37,7 +37,7 @@ class Piece:
     act: str = ""
 
     def given(self) -> dict[str, str]:
-        """What was chosen, by field."""
+        """Choices made, by field."""
         return {name: value for name in CHOSEN if (value := getattr(self, name))}
 
     def choices(self, exercise: Exercise, voices: Sequence[VoiceChoice]) -> Choices:
@@ -51,7 +51,7 @@ class Piece:
         return parse(exercise, voices, kept)
 
     def plain(self) -> dict[str, str]:
-        """What is kept of it."""
+        """Fields of it that are kept."""
         return {name: value for name, value in asdict(self).items() if value}
 
 

@@ -32,7 +32,7 @@ class Plan:
 
     @property
     def name(self) -> str:
-        """What its maker calls it by."""
+        """Short name that its maker calls it by."""
         return self.label or self.id[:4]
 
 

@@ -31,7 +31,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class DraftRefused(Exception):
-    """What was asked of a draft cannot be done; the sentence says what to do. `code` is for the wire."""
+    """Refusal of something asked of a draft; the sentence says what to do. `code` is for the wire."""
 
     def __init__(self, code: str, sentence: str):
         super().__init__(sentence)

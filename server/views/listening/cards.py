@@ -119,14 +119,14 @@ _PARTS: dict[str, Callable[[str], Response]] = {
     "/<exercise_id>/<any('timeline.json', 'captions.vtt', 'chapters.json', 'transcript.txt'):name>"
 )
 def part(key: str, exercise_id: str, name: str) -> Response:
-    """What the page of a piece plays by, and its texts."""
+    """Timeline that the page of a piece plays by, and its texts."""
     _piece(key, exercise_id)
     return _private(_PARTS[name](exercise_id))
 
 
 @blueprint.get("/<exercise_id>/sound.json")
 def state(key: str, exercise_id: str) -> Response:
-    """Where the sound of a piece stands."""
+    """Address of the sound of a piece."""
     _piece(key, exercise_id)
     return exercises.sound_state(exercises.recipe_asked(exercise_id, exercises.PLAYED, unlocked=True)[1])
 

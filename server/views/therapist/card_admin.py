@@ -1,4 +1,4 @@
-"""Where a therapist who is signed in makes cards to take home, sees which there are, and ends them.
+"""Pages on which a therapist who is signed in makes cards to take home, sees which there are, and ends them.
 
 GET  /therapist/cards           the page; `plan` in the query has its pieces chosen already, `exercise` that one
 POST /therapist/cards           {exercise-1, length-1, voice-1, setting-1 …, sentence, label, expires} → 303 to
@@ -69,7 +69,7 @@ def page() -> Response:
 
 
 def _wished() -> tuple[Piece, ...]:
-    """What is chosen already when the page opens."""
+    """Choices already made when the page opens."""
     plan = here().plans.find(request.args.get("plan", ""))
     if plan is not None:
         return plan.pieces
@@ -78,7 +78,7 @@ def _wished() -> tuple[Piece, ...]:
 
 
 def piece_choices(chosen: tuple[Piece, ...]) -> dict[str, object]:
-    """What the form's part for pieces is filled from; see parts/pieces.html."""
+    """Values that the form's part for pieces is filled from; see parts/pieces.html."""
     voices = speaking_of(here().offers, language_here())
     places = [chosen[place] if place < len(chosen) else Piece("") for place in range(MOST_PIECES)]
     return {

@@ -50,7 +50,7 @@ def _today() -> date:
 
 @blueprint.get("/coming")
 def waiting_page() -> Response:
-    """Where a phone waits for its room."""
+    """Page on which a phone waits for its room."""
     return personal(make_response(render_template("pages/coming.html")))
 
 

@@ -1,4 +1,4 @@
-"""Where a therapist who is signed in plans a session, prints the plan, and begins it.
+"""Pages on which a therapist who is signed in plans a session, prints the plan, and begins it.
 
 GET  /therapist/plans               the plans there are, and the way to one more
 POST /therapist/plans               {label, exercise-1, length-1, voice-1, watch-1, act-1 …} → 303 to the plan

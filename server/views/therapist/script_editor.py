@@ -1,4 +1,4 @@
-"""Where a therapist writes scripts in the browser: drafts, what comes of them, and the library they go into.
+"""Pages on which a therapist writes scripts in the browser: drafts, what comes of them, and the library they go into.
 
 GET  /therapist/studio                    the drafts, and what a new one can start from
 POST /therapist/studio/start              {from: an id, or nothing} → 303 to the draft

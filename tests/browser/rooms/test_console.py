@@ -17,7 +17,7 @@ PHRASES = ["Let your shoulders be.", "Nothing to fix right now.", "You can look 
 
 
 def height_over(page: Page) -> int:
-    """How much higher or wider the document is than the window."""
+    """Pixels by which the document is higher or wider than the window."""
     return page.evaluate(
         """(() => { const {scrollHeight, scrollWidth, clientHeight, clientWidth} = document.documentElement;
           return Math.max(scrollHeight - clientHeight, scrollWidth - clientWidth); })()"""

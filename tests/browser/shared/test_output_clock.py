@@ -221,7 +221,7 @@ def test_stamps_that_go_bad_are_left_once_and_for_a_while(ask: Ask) -> None:
 
 
 def test_a_change_of_step_is_no_jump(ask: Ask) -> None:
-    """What sounds goes on; what is placed for later is moved by the next look at it, and by a few ms only."""
+    """Sounding cues go on; those placed for later are moved by the next look at it, and by a few ms only."""
     jumped, moved = ask(
         """
         const clock = fresh();

@@ -1,4 +1,4 @@
-"""What is shown once."""
+"""Tests of things shown once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 /**
- * What is kept on this phone, and what a request gets from it. Pure: descriptions in, decisions out.
+ * Contents of the caches on this phone, and what a request gets from them. Pure: descriptions in, decisions out.
  *
  * Two kinds of cache. A *shell* holds the pages and files of one version, whole. A *copy* holds the sound and the texts
  * of one exercise for one set of choices, whole. The index says which copy is the one that counts, so that changing
@@ -61,7 +61,7 @@ export function spareCaches(names, version, copies, busy) {
 const PART = new RegExp(`^${root}/exercises/([^/]+)/([^/]+)$`);
 
 /**
- * Who answers a request. What is not named here is the network's alone: rooms, the console, sockets, forms.
+ * Source that answers a request. A path not named here is the network's alone: rooms, the console, sockets, forms.
  * @param {{method: string, mode: string, path: string, isOwn: boolean}} request @returns {Way}
  */
 export function wayOf({method, mode, path, isOwn}) {
@@ -94,7 +94,7 @@ export function sameButReading(a, b) {
 }
 
 /**
- * Whether an answer may be kept: whole, from here, of the right type, and not forbidden. An error page never is.
+ * True if an answer may be kept: whole, from here, of the right type, and not forbidden. An error page never is.
  * @param {{status: number, type: string, redirected: boolean, contentType: string | null, cacheControl: string | null}} answer
  * @param {string} [wanted] the type that it must have, if that is known
  */

@@ -52,7 +52,7 @@ async function bodyOf(response, onBytes) {
 }
 
 /**
- * What a copy would be made of now.
+ * Parts that a copy would be made of now.
  * @param {Wish} wish
  */
 async function look({id, query}) {

@@ -15,7 +15,7 @@ import {createSettings} from "../room/console-settings.js";
 import {createTalk, listenToTalk} from "../room/talk.js";
 import {t} from "../shared/translate.js";
 
-/** What every title of this site ends with. */
+/** End of every title of this site. */
 const SITE = document.title.split(" – ").at(-1);
 const STEP_MS = 100;
 const SAID_MS = 8000;
@@ -93,7 +93,7 @@ function draw() {
   if (exercise) say(at("exercise-title"), exercise.title);
   const isBefore = BEFORE.includes(phase);
   at("console").dataset.before = String(isBefore);
-  // When it begins, its lines take the place of what had to be set for it.
+  // As it begins, its lines take the place of what had to be set for it.
   if (isBefore !== wasBefore && panels.shown === (isBefore ? "script" : "room")) panels.show(isBefore ? "room" : "script");
   wasBefore = isBefore;
   nameTab(exercise?.title);

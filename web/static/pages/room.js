@@ -129,7 +129,7 @@ function drawPlayer() {
   at("skip").hidden = !playing;
   at("ground-too").hidden = phase !== "grounding";
   at("gently").classList.toggle("offered", offered);
-  // What is so, for both alike; nobody is named. In the grounding exercise the screen has its own words.
+  // One status for both alike; nobody is named. In the grounding exercise the screen has its own words.
   // A phone that was stopped by hand hears no close; it reads that this one ends.
   const unheard = phase === "closing" && session.way.track === null;
   const standing = (phase === "grounding" && !grounding) || unheard ? note?.words ?? "" : "";

@@ -1,5 +1,5 @@
 /**
- * How loud voice and background are, set while it plays and kept on this device. Until a hand touches the background it
+ * Loudness of voice and background, set while it plays and kept on this device. Until a hand touches the background it
  * is in the exercise's file; from then on the file comes without, and the page has its own.
  */
 

@@ -1,5 +1,5 @@
 /**
- * What is chosen most, as chips: length, voice, an earbud each. The form's own selects hold what is chosen; these are
+ * Most frequent choices, as chips: length, voice, an earbud each. The form's own selects hold what is chosen; these are
  * another hand on them. A voice with many others beside it stays a list.
  */
 

@@ -22,7 +22,7 @@ const ARC_DEGREES = 140;
 const eased = (share) => (1 - Math.cos(Math.PI * Math.min(1, Math.max(0, share)))) / 2;
 
 /**
- * Where the two shapes are at `seconds`. Pure.
+ * Places of the two shapes at `seconds`. Pure.
  * @param {Timeline} timeline @param {number} seconds
  * @param {{direction: "in" | "out", share: number} | null} phase
  * @returns {Pose}

@@ -1,5 +1,5 @@
 /**
- * What a locked phone shows and offers: the title, the part, where it is; pause, go on, back a little, the next part.
+ * Display and controls of a locked phone: the title, the part, where it is; pause, go on, back a little, the next part.
  * Nothing there starts what was stopped.
  */
 

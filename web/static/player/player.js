@@ -212,7 +212,7 @@ function fade(audio, done) {
 }
 
 /**
- * Why a file does not play, in one sentence of the server's if it has one.
+ * Reason why a file does not play, in one sentence of the server's if it has one.
  * @param {string} url
  */
 async function explain(url) {

@@ -1,7 +1,7 @@
 /**
  * Hearing a voice before choosing it: one short sentence, played when voice, pace or pitch is changed.
  *
- * What could be chosen next is fetched when the settings are opened, one after the other, so a change is heard at once.
+ * Fetches likely next choices when the settings are opened, one after the other, so a change is heard at once.
  */
 
 import {site} from "../shared/language-root.js";

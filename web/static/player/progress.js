@@ -20,7 +20,7 @@ export function createProgress(parts, left, skip) {
           else item.removeAttribute("aria-current");
         }
       }
-      // Where it takes something back it is of use in the return, too.
+      // A button that takes something back is of use in the return, too.
       const spent = seconds >= returnStart(timeline) && !skip.dataset.undoes;
       if (skip.disabled !== spent) skip.disabled = spent;
       const words = (exact ? exactLeft : aboutLeft)(timeline.duration - seconds);

@@ -1,5 +1,5 @@
 /**
- * Where an exercise was, so that a reload goes on from the line that was being said. One place, for this tab alone,
+ * Place in an exercise, so that a reload goes on from the line that was being said. One place, for this tab alone,
  * unless the couple chose that it is offered later: it is forgotten at the end and at a stop, and never becomes a list
  * of what was heard.
  */

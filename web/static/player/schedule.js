@@ -1,5 +1,5 @@
 /**
- * What stands on the screen at a given second of the sound. Pure: a timeline and a time in, words out.
+ * Words on the screen at a given second of the sound. Pure: a timeline and a time in, words out.
  *
  * @typedef {{circle: string, square: string}} Text
  * @typedef {[direction: "in" | "out", start: number, end: number]} Phase
@@ -91,7 +91,7 @@ export function partAt(timeline, t) {
 }
 
 /**
- * Where a breath is at `t`: its direction and the share of that half that is done; null outside of it.
+ * Phase of a breath at `t`: its direction and the share of that half that is done; null outside of it.
  * @param {Cue | null} breath @param {number} t
  * @returns {{direction: "in" | "out", share: number} | null}
  */
@@ -119,7 +119,7 @@ export function lineStart(list, t) {
 }
 
 /**
- * Where to go on after a reload at `t`: at the start of the line, but never past a question of consent, since the
+ * Place to go on from after a reload at `t`: the start of the line, but never past a question of consent, since the
  * answers are not kept.
  * @param {Timeline} timeline @param {Moment[]} list @param {number} t
  */
@@ -137,7 +137,7 @@ export function returnStart(timeline) {
 }
 
 /**
- * Whether a question of consent has gone by without a yes from both, before the Return part. It looks back over
+ * True if a question of consent has gone by without a yes from both, before the Return part. It looks back over
  * every question instead of watching for the end of one, so that a page that slept through it still acts.
  * @param {Timeline} timeline @param {number} t @param {ReadonlySet<Cue>} agreed questions with two yeses
  */

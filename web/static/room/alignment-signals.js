@@ -1,5 +1,5 @@
 /**
- * What phones let be heard to be brought in step: ticks by the shared clock, to align by ear, and chirps for their
+ * Sounds by which phones are brought in step: ticks by the shared clock, to align by ear, and chirps for their
  * microphones. Pure: times in, what is due out.
  *
  * @typedef {import("./transport.js").Due} Due

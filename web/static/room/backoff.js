@@ -1,5 +1,5 @@
 /**
- * How long to wait before the next try to connect. Pure: chance and time are passed in.
+ * Wait before the next try to connect. Pure: chance and time are passed in.
  *
  * Full jitter: any time from nothing to the ceiling, so that the phones that lost one server together do not
  * come back to it together. The ceiling doubles up to `capMs` and stays there long enough for a restart to be

@@ -34,7 +34,7 @@ export function createClips(outside) {
 
   /** @param {string} address */
   function load(address) {
-    // What could not be decoded is not asked of a cache again.
+    // Bytes that could not be decoded are not asked of a cache again.
     const known = kept.get(address);
     const arrived = known ? Promise.resolve(known) : outside.fetch(address, failed.has(address));
     coming.set(address, arrived.then(async (data) => {

@@ -1,7 +1,7 @@
 /**
  * The connection to the room: it comes back by itself, asks for the shared clock, and loses no operation.
  *
- * What is said is numbered, kept until the room has answered, and said again on the next connection; the room carries
+ * Messages are numbered, kept until the room has answered, and sent again on the next connection; the room carries
  * a number out once. Everything from outside is passed in.
  *
  * @typedef {"connecting" | "open" | "lost" | "closed"} LinkState

@@ -28,7 +28,7 @@ function alertWords({seat, kind}) {
  */
 export function createCards({toLocal, now, sound}) {
   const alerts = createPhoneAlerts();
-  /** When a phone was first seen to be away, where the shared clock does not tell. @type {Map<string, number>} */
+  /** Time of the first sight of a phone as away, where the shared clock does not tell. @type {Map<string, number>} */
   const seenAway = new Map();
 
   /** @param {string} seat @param {import("./console-actions.js").Phone} phone */

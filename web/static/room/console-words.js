@@ -14,7 +14,7 @@ const PHASES = {
 };
 
 /**
- * What is so, in a few words. @param {Picture} picture @param {number} holdLeftS seconds that a silence is held yet
+ * Status in few words. @param {Picture} picture @param {number} holdLeftS seconds that a silence is held yet
  */
 export function phaseWords({phase, asking, can_resume, hold_until}, holdLeftS) {
   if (asking === "start") return t("Both phones are asked");

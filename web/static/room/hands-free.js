@@ -7,7 +7,7 @@ import {t} from "../shared/translate.js";
 
 /** Two taps are one sign if so close together, in ms and in px. */
 const TAPS_MS = 350, TAPS_PX = 48;
-/** Where a tap has a meaning of its own. */
+/** Elements on which a tap has a meaning of its own. */
 const OWN = "button, a, input, select, textarea, label, summary, [role=button], .panels";
 
 /** @param {string} id @returns {any} */

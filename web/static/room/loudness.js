@@ -1,5 +1,5 @@
 /**
- * How loud a page's own sound is meant to be at a moment, so that what an analyser reads can be held against it. Pure.
+ * Intended loudness of a page's own sound at a moment, so that what an analyser reads can be held against it. Pure.
  *
  * @typedef {{envelope: Float32Array, began: number, offset: number, level: number, ends: number}} Placed a sound that is
  *   scheduled: its level piece by piece, where on the context's clock it began and with how much of it left out, all in

@@ -1,6 +1,6 @@
 /**
- * Whether a phone that should sound does, and what to do if not. Pure: what is seen and the time in, a fault and an act
- * out.
+ * Check that a phone sounds when it should, and what to do if not. Pure: what is seen and the time in, a fault and an
+ * act out.
  *
  * Silence by design is no fault: what is expected is what was scheduled, with the gains that are wanted. Each fault has
  * acts of its own, the gentler first, tried again at growing distances; where a browser wants a tap for them, the page

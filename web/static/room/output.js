@@ -112,8 +112,8 @@ function stayAwake(context, to) {
 }
 
 /**
- * What an iPhone takes the page's sound for. As "playback" it is heard though the mute switch is set, and when the page
- * is out of view. @param {"playback" | "play-and-record"} type
+ * Kind of sound that an iPhone takes the page's sound for. As "playback" it is heard though the mute switch is set, and
+ * when the page is out of view. @param {"playback" | "play-and-record"} type
  */
 export function sessionFor(type) {
   const session = /** @type {any} */ (navigator).audioSession;

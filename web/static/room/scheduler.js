@@ -1,5 +1,5 @@
 /**
- * What this phone lets be heard: every cue at its time on the shared clock, a fade where a voice is broken off, and
+ * Scheduler of this phone's sound: every cue at its time on the shared clock, a fade where a voice is broken off, and
  * silence within 50 ms when somebody asks for it.
  *
  * Each sound is placed anew when the clock knows better, until a moment before it begins; what sounds is never bent.
@@ -165,7 +165,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
         if (cut !== Infinity) breakOff(one, cut);
       } else if (now() - at > MISSED_MS) {
         missed.add(round);
-        // What was over before this page was there was not missed.
+        // A cue that was over before this page was there was not missed.
         if (now() - at < SAME_MS) onMissed(event.key);
       }
     },

@@ -6,7 +6,7 @@
  * unequal length cannot be seen from either end: a lasting difference shifts the estimate by (up - down) / 2,
  * on every such clock.
  *
- * How to use what comes out: when a cue is scheduled, ask `toLocal` once and keep that anchor until the next
+ * Use of the result: when a cue is scheduled, ask `toLocal` once and keep that anchor until the next
  * cue. Two answers for one time may differ by what was learned between them, also backwards. That step
  * belongs into the silence between cues; bending a playback rate to hide it can be heard as vibrato. While
  * `quality` is not steady, go on from the anchor that you have.
@@ -107,7 +107,7 @@ export function createClock(options = {}) {
       quick = o.burst;
       return "doubted";
     }
-    // What was sent since the first contradiction met the new clock alone, and need not be asked again.
+    // Probes sent since the first contradiction met the new clock alone, and need not be sent again.
     const usable = id >= doubtFrom && sample.rtt >= 0;
     const since = [...pending].filter(([other]) => other >= doubtFrom);
     const left = quick;
@@ -176,7 +176,7 @@ export function createClock(options = {}) {
     },
 
     /**
-     * How good the estimate is. `uncertaintyMs` is one standard deviation at `now`, by the answers' own
+     * Quality of the estimate. `uncertaintyMs` is one standard deviation at `now`, by the answers' own
      * weights; what unequal ways add, up to rttMin / 2, is not in it. Without `now` it speaks of the moment
      * of the last answer.
      * @param {number} [now] @returns {Quality}

@@ -109,7 +109,7 @@ export function createSession(hooks) {
     backoff: createBackoff(Math.random),
     hello: () => ({plan: plan?.plan ?? 0, nearest: null, let_see: false, ...hooks.hello?.()}),
     isGone: async () => {
-      // Who has no seat any more is sent away; who cannot reach the server learns nothing.
+      // A page without a seat is sent away; one that cannot reach the server learns nothing.
       const page = {method: "HEAD", cache: "no-store", redirect: "manual"};
       const answer = await fetch(location.pathname, /** @type {RequestInit} */ (page)).catch(() => null);
       return answer !== null && (answer.type === "opaqueredirect" || [401, 403, 404, 410].includes(answer.status));

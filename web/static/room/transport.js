@@ -1,5 +1,5 @@
 /**
- * Where the exercise is, and what sounds when. Pure: vectors and cues in, times of this phone out.
+ * Transport of the exercise: its position, and what sounds when. Pure: vectors and cues in, times of this phone out.
  *
  * A vector says: from `at` on the position is `position` (seconds of the timeline) and moves with `velocity` 0 or 1.
  * The room's vectors are on the shared clock, in seconds; those of this module are on this phone's, in milliseconds.
@@ -61,7 +61,7 @@ export function eventsOf(track, name) {
 }
 
 /**
- * What has begun within the last minute or begins by `to`, with its time. Where the position stands or leaps into
+ * Cues that began within the last minute or begin by `to`, with their times. Where the position stands or leaps into
  * the middle of something, that is not heard: it begins at its beginning or not at all.
  * @param {Event[]} events @param {Vector[]} vectors @param {number} now @param {number} to
  * @param {[start: number, end: number][]} passedOver

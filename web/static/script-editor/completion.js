@@ -1,4 +1,4 @@
-/** What can stand where somebody writes in a script: keys and values of the published schema. Pure. */
+/** Completions at a place of a script: keys and values of the published schema. Pure. */
 
 /** @typedef {Record<string, any>} Schema */
 

@@ -3,7 +3,7 @@
 import {t} from "./translate.js";
 
 /**
- * What is left, without pressing: minutes, never a countdown.
+ * Time left, without pressing: minutes, never a countdown.
  * @param {number} seconds
  */
 export function aboutLeft(seconds) {

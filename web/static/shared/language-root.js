@@ -1,5 +1,5 @@
 /**
- * What the paths of this language begin with: nothing for English, "/es" for Spanish. A page has it from its first
+ * Beginning of the paths of this language: nothing for English, "/es" for Spanish. A page has it from its first
  * element, a service worker from its scope; each language has a worker of its own.
  */
 
@@ -7,5 +7,5 @@ export const root = typeof document === "undefined"
   ? new URL(/** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self)).registration.scope).pathname.replace(/\/$/, "")
   : document.documentElement.dataset.root ?? "";
 
-/** What the paths of the whole service begin with: nothing, or where a proxy shows it, such as "/quiet". */
+/** Beginning of all paths of the service: nothing, or where a proxy shows it, such as "/quiet". */
 export const site = /^(.*?)\/static\//.exec(new URL(import.meta.url).pathname)?.[1] ?? "";

@@ -64,7 +64,7 @@ function judged(point) {
 }
 
 /**
- * How long sound is usually on its way out of a browser that does not say so, in ms.
+ * Usual delay of sound on its way out of a browser that does not say so, in ms.
  *
  * Measured from the reading that leads most: WebKitGTK and Firefox on PulseAudio. Apple's and Android's are what their
  * builds state elsewhere; whoever hears a difference sets it by hand, or lets the phones hear each other.

@@ -1,5 +1,5 @@
 /**
- * What the context's own time says of an output, and when it ran dry. Pure.
+ * Reading of an output from the context's own time, and when it ran dry. Pure.
  *
  * While sound is asked for without a gap, the context's time runs ahead of the page's by a constant and at most one block
  * less, so the highest lead of a few readings hardly moves. Where the output runs dry the context stands for that long,

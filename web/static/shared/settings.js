@@ -1,5 +1,5 @@
 /**
- * How two people like to listen, kept on this device: settings only, and nothing that says which exercise was heard.
+ * Listening choices of two people, kept on this device: settings only, and nothing that says which exercise was heard.
  *
  * A length is kept as shortest, usual or longest, since each exercise has its own. The sound under the voice is kept
  * by what an exercise would use by itself, so that a wish for soft air never reaches the ones that are silent on purpose.
@@ -50,7 +50,7 @@ function apply(select, value) {
 }
 
 /**
- * How these two usually listen, for an exercise whose form is not at hand.
+ * Usual choices of these two, for an exercise whose form is not at hand.
  * @param {string} query its own choices @param {string[]} lengths
  */
 export function usualQuery(query, lengths) {
