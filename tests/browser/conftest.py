@@ -151,7 +151,7 @@ def modules_page(browser: Browser, service: Any) -> Iterator[Page]:
 def ask(modules_page: Page, request: pytest.FixtureRequest) -> Callable[[str], Any]:
     """Run statements in the browser; gives what they return.
 
-    A test file says what they can use: MODULES, scripts by the name that they go by, such as {"c": "room/clips"};
+    A test file says what they can use: MODULES, scripts by the name that they go by, such as {"c": "room/sound/clips"};
     HELPERS, statements that go before; RECORDED, a value that they know by that name.
     """
     file = request.module

@@ -20,7 +20,7 @@ from server.installation import WEB
 
 from .cards import Card
 
-MODULES = ("player/schedule.js", "card/card-file.js")
+MODULES = ("player/stage/schedule.js", "card/card-file.js")
 STYLE = "styles/card-file.css"
 MARK = "@@sound@@"
 

@@ -19,7 +19,7 @@ def ask(browser: Any, service: Any) -> Iterator[Callable[[str], Any]]:
     page.goto(service.url + "/help")
     yield lambda expression: page.evaluate(
         f"""async () => {{
-          const s = await import("/static/offline/cache-policy.js"), c = await import("/static/player/schedule.js");
+          const s = await import("/static/offline/cache-policy.js"), c = await import("/static/player/stage/schedule.js");
           return {expression};
         }}"""
     )

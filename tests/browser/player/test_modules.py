@@ -47,7 +47,7 @@ def ask(visit: Callable[..., Any]) -> Iterator[Callable[[str], Any]]:
     def evaluate(expression: str) -> Any:
         return page.evaluate(
             f"""async () => {{
-              const s = await import("/static/player/schedule.js"), f = await import("/static/shared/format.js");
+              const s = await import("/static/player/stage/schedule.js"), f = await import("/static/shared/format.js");
               const plan = {json.dumps(PLAN)}, list = s.moments(plan);
               return {expression};
             }}"""
@@ -152,7 +152,7 @@ def test_time_left_does_not_press(ask: Callable[[str], Any]) -> None:
 
 
 FOLLOWED = """async () => {
-  const {follow, LOOK_AHEAD_S} = await import("/static/player/frames.js");
+  const {follow, LOOK_AHEAD_S} = await import("/static/player/stage/frames.js");
   // an element whose time is told up to 15 ms early or late, reading by reading, as a decoder's pieces make it
   const audio = new EventTarget();
   let from = performance.now(), at = 0, readings = 0;

@@ -41,9 +41,9 @@ HELPERS = """
 
 
 MODULES = {
-    "c": "room/chirp",
-    "d": "room/own-delay",
-    "s": "room/alignment-signals",
+    "c": "room/alignment/chirp",
+    "d": "room/alignment/own-delay",
+    "s": "room/alignment/signals",
 }
 
 

@@ -30,7 +30,7 @@ HELPERS = """
 
 
 MODULES = {
-    "c": "room/clips",
+    "c": "room/sound/clips",
 }
 
 

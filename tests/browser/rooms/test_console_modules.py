@@ -14,15 +14,15 @@ from server.rooms.core.sentences import REFUSALS
 Ask = Callable[[str], Any]
 
 MODULES = {
-    "acts": "room/console-actions",
-    "words": "room/console-words",
-    "alerts": "room/phone-alerts",
-    "phrases": "room/phrases",
-    "clock": "room/session-clock",
+    "acts": "room/console/actions",
+    "words": "room/console/words",
+    "alerts": "room/console/phone-alerts",
+    "phrases": "room/console/input/phrases",
+    "clock": "room/console/session-clock",
     "check": "room/word-check",
     "condition": "room/phone-condition",
-    "bindings": "room/bindings",
-    "talk": "room/talk",
+    "bindings": "room/console/input/bindings",
+    "talk": "room/console/input/talk",
 }
 HELPERS = """
     const kept = () => {

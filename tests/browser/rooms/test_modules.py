@@ -85,11 +85,11 @@ MODULES = {
     "c": "room/server-clock",
     "r": "room/backoff",
     "l": "room/connection",
-    "s": "room/scheduler",
+    "s": "room/sound/scheduler",
     "k": "room/transport",
     "v": "room/view",
-    "t": "room/tones",
-    "d": "room/console-actions",
+    "t": "room/sound/tones",
+    "d": "room/console/actions",
 }
 
 

@@ -30,8 +30,8 @@ HELPERS = """
 
 
 MODULES = {
-    "g": "room/output-guard",
-    "l": "room/loudness",
+    "g": "room/sound/output-guard",
+    "l": "room/sound/loudness",
 }
 
 

@@ -1,6 +1,6 @@
 /** The script inside a card that is one file: a sound begins, its words change with it, and it asks what it has to. */
 
-import {momentAt, moments, passedWithoutConsent, returnStart} from "../player/schedule.js";
+import {momentAt, moments, passedWithoutConsent, returnStart} from "../player/stage/schedule.js";
 
 /** So long the answer to a no stands there. */
 const ANSWERED_MS = 4500;

@@ -1,18 +1,18 @@
 /** Root of the therapist's console: what both phones do, where the exercise is, and everything to conduct it with. */
 
-import {BEFORE, REASONS} from "../room/console-actions.js";
-import {createActButtons} from "../room/act-buttons.js";
-import {createAlertSound} from "../room/alert-sound.js";
-import {createCards, say} from "../room/console-cards.js";
-import {createHandsFree} from "../room/hands-free.js";
-import {createMoment} from "../room/console-moment.js";
-import {createNextPiece} from "../room/next-piece.js";
-import {createPanels} from "../room/console-panels.js";
-import {createSayLine} from "../room/say-line.js";
+import {BEFORE, REASONS} from "../room/console/actions.js";
+import {createActButtons} from "../room/console/act-buttons.js";
+import {createAlertSound} from "../room/console/alert-sound.js";
+import {createCards, say} from "../room/console/cards.js";
+import {createHandsFree} from "../room/console/input/hands-free.js";
+import {createMoment} from "../room/console/moment.js";
+import {createNextPiece} from "../room/console/input/next-piece.js";
+import {createPanels} from "../room/console/panels.js";
+import {createSayLine} from "../room/console/input/say-line.js";
 import {createSession} from "../room/session.js";
-import {createSessionClock, elapsedWords} from "../room/session-clock.js";
-import {createSettings} from "../room/console-settings.js";
-import {createTalk, listenToTalk} from "../room/talk.js";
+import {createSessionClock, elapsedWords} from "../room/console/session-clock.js";
+import {createSettings} from "../room/console/settings.js";
+import {createTalk, listenToTalk} from "../room/console/input/talk.js";
 import {t} from "../shared/translate.js";
 
 /** End of every title of this site. */

@@ -1,32 +1,32 @@
 /** Root of an exercise's page: from what it is, to the player, to the end of it. */
 
 import {createAnswers} from "../player/consent-answers.js";
-import {createBalance} from "../player/balance.js";
-import {createChips} from "../player/choice-buttons.js";
+import {createBalance} from "../player/controls/balance.js";
+import {createChips} from "../player/controls/choice-buttons.js";
 import {canKeepAwake, keepAwake} from "../shared/wake-lock.js";
-import {createDark} from "../player/dark.js";
+import {createDark} from "../player/stage/dark.js";
 import {copyOf} from "../offline/copy-index.js";
-import {follow} from "../player/frames.js";
+import {follow} from "../player/stage/frames.js";
 import {createKeeping} from "../offline/keep-button.js";
-import {createLockScreen} from "../player/media-session.js";
-import {createMark} from "../player/mark.js";
+import {createLockScreen} from "../player/controls/media-session.js";
+import {createMark} from "../player/stage/mark.js";
 import {beginKeeping, canKeep} from "../offline/offline.js";
 import {forgetPlace, recallPlace, rememberPlace} from "../player/resume-point.js";
 import {createPlayer} from "../player/player.js";
-import {createPreview} from "../player/preview.js";
-import {createProgress} from "../player/progress.js";
-import {createPrompts} from "../player/prompts.js";
-import {createQuietControls} from "../player/quiet-controls.js";
+import {createPreview} from "../player/controls/preview.js";
+import {createProgress} from "../player/stage/progress.js";
+import {createPrompts} from "../player/stage/prompts.js";
+import {createQuietControls} from "../player/controls/quiet-controls.js";
 import {createRefusal, GOOD_ANSWER} from "../player/refusal.js";
-import {createUndo} from "../player/undo.js";
-import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/schedule.js";
+import {createUndo} from "../player/controls/undo.js";
+import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../player/stage/schedule.js";
 import {createSettings} from "../shared/settings.js";
 import {listenToWishes} from "../shared/remembered.js";
 import {sameButReading, sameChoices} from "../offline/cache-policy.js";
 import {t} from "../shared/translate.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
-/** @type {import("../player/schedule.js").Moment} */
+/** @type {import("../player/stage/schedule.js").Moment} */
 const UNBEGUN = {at: 0, cue: -1, text: null, tone: "rest", breath: null, decision: null, asks: false};
 
 /** @param {string} id @returns {any} */
@@ -38,13 +38,13 @@ const tooMuch = /** @type {HTMLAnchorElement} */ (at("too-much"));
 const play = /** @type {HTMLButtonElement} */ (at("play"));
 
 let query = "";
-/** @type {import("../player/schedule.js").Timeline | null} */
+/** @type {import("../player/stage/schedule.js").Timeline | null} */
 let timeline = null;
-/** @type {import("../player/schedule.js").Moment[]} */
+/** @type {import("../player/stage/schedule.js").Moment[]} */
 let list = [];
-/** @type {Set<import("../player/schedule.js").Cue>} */
+/** @type {Set<import("../player/stage/schedule.js").Cue>} */
 const agreed = new Set();
-/** @type {import("../player/schedule.js").Cue | null} */
+/** @type {import("../player/stage/schedule.js").Cue | null} */
 let asking = null;
 
 // ---- which part of the page is shown ----
@@ -231,7 +231,7 @@ const redraw = follow(audio, draw);
 
 let lastCue = -1;
 
-/** @param {import("../player/schedule.js").Moment} moment the one that stands there now */
+/** @param {import("../player/stage/schedule.js").Moment} moment the one that stands there now */
 function keepPlace({cue, at: began}) {
   lastCue = cue;
   if (timeline) rememberPlace({id: exerciseId, query, at: Math.max(began, audio.currentTime)});
@@ -247,7 +247,7 @@ const answers = createAnswers([...at("stage").querySelectorAll("[data-decision]"
   onNo: refuse,
 });
 
-/** @param {import("../player/schedule.js").Cue | null} decision */
+/** @param {import("../player/stage/schedule.js").Cue | null} decision */
 function ask(decision) {
   if (decision === asking) return;
   asking = decision;

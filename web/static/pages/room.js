@@ -5,7 +5,7 @@ import {keepAwake} from "../shared/wake-lock.js";
 import {createLobby} from "../room/lobby.js";
 import {FAULTS, viewOf} from "../room/view.js";
 import {createSession} from "../room/session.js";
-import {createStage} from "../player/stage.js";
+import {createStage} from "../player/stage/stage.js";
 import {t} from "../shared/translate.js";
 
 /** Lost for less than this, a connection is nobody's concern. */

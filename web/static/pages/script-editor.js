@@ -1,6 +1,6 @@
 /** Root of the page on which a script is written: saves each change, and shows what comes of it. */
 
-import {clockTime, createTimePicture} from "../room/timeline-picture.js";
+import {clockTime, createTimePicture} from "../room/console/timeline-picture.js";
 import {number, t} from "../shared/translate.js";
 import {startCompletion} from "../script-editor/completion-list.js";
 import {createSaver} from "../script-editor/saver.js";

@@ -1,6 +1,6 @@
 /** Before the start: the other phone, what is nearest today, who speaks, and what is still missing. */
 
-import {createAlignmentPanel} from "./alignment-panel.js";
+import {createAlignmentPanel} from "./alignment/panel.js";
 import {createInvite} from "./invite.js";
 import {createWordCheck} from "./word-check.js";
 import {readiness} from "./view.js";

@@ -5,13 +5,13 @@
  * a server the exercise goes on from here. What was placed is placed anew only in the silence between voices.
  */
 
-import {createAlignment} from "./alignment.js";
+import {createAlignment} from "./alignment/alignment.js";
 import {createBackoff} from "./backoff.js";
 import {createClock} from "./server-clock.js";
 import {eventsOf, placed, positionAt} from "./transport.js";
 import {createLink} from "./connection.js";
-import {createOwnDelay} from "./own-delay.js";
-import {createSound} from "./audio-output.js";
+import {createOwnDelay} from "./alignment/own-delay.js";
+import {createSound} from "./sound/audio-output.js";
 import {createBattery, networkOf} from "./phone-condition.js";
 
 const TICK_MS = 200;
@@ -37,7 +37,7 @@ const AFTER_HUSH_MS = 250;
  * @typedef {{
  *   hello?: () => {nearest: string | null, let_see: boolean},
  *   isPartner: boolean,
- *   seat?: import("./chirp.js").Seat,
+ *   seat?: import("./alignment/chirp.js").Seat,
  *   isSettled?: () => boolean,
  *   isHeard?: () => boolean | null,
  *   onState: (state: import("./connection.js").LinkState) => void,

@@ -1,0 +1,68 @@
+/** Calls `draw` with the time of the sound: on every frame while the page is seen, by timers while it is not. */
+
+import {createBridge} from "../../shared/output-offset.js";
+
+/**
+ * A change drawn in one frame is seen in the next, 17 ms later at 60 Hz. Looking that far ahead puts the words on
+ * the screen within one frame of the voice (`python -m bench prompt`).
+ */
+export const LOOK_AHEAD_S = 0.018;
+
+/**
+ * One reading of an element's `currentTime` is off by up to 20 ms either way, since it moves on with the pieces that
+ * the decoder hands over. The running median against the page's clock is not. This many readings, over so long, are
+ * enough to go by; until then a single one has to do. Two beyond a jump are one: a file that is waited for stands.
+ */
+const STEADY = {readyReadings: 12, readySpanMs: 250, longWindowMs: 6000, jumpForMs: 1};
+
+const HIDDEN_STEP_MS = 250;
+
+/** A thing that breaks the run of the sound; what was read before is then worth nothing. */
+const BREAKS = ["play", "pause", "seeking", "seeked", "waiting", "stalled", "ratechange", "emptied"];
+
+/**
+ * @param {HTMLMediaElement} audio
+ * @param {(seconds: number) => void} draw gets seconds of the sound, look-ahead included while it plays
+ * @returns {() => void} draws at once
+ */
+export function follow(audio, draw) {
+  let frame = 0;
+  let timer = 0;
+  let bridge = createBridge(STEADY);
+
+  /** Seconds of the sound that are heard now. */
+  function position() {
+    const seconds = audio.currentTime;
+    if (audio.paused || audio.seeking) return seconds;
+    const at = performance.now();
+    bridge.read({contextTime: seconds, performanceTime: at});
+    return bridge.ready ? bridge.toContext(at) : seconds;
+  }
+
+  function now() {
+    draw(position() + (audio.paused ? 0 : LOOK_AHEAD_S));
+  }
+
+  function step() {
+    now();
+    plan();
+  }
+
+  function plan() {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    if (audio.paused) return;
+    // Frames stop in a hidden page. What it shows does not matter then, but a question of consent still does.
+    if (document.hidden) timer = setTimeout(step, HIDDEN_STEP_MS);
+    else frame = requestAnimationFrame(step);
+  }
+
+  function broken() {
+    bridge = createBridge(STEADY);
+  }
+
+  for (const event of BREAKS) audio.addEventListener(event, broken);
+  for (const event of ["playing", "pause", "seeking", "seeked", "timeupdate"]) audio.addEventListener(event, step);
+  document.addEventListener("visibilitychange", step);
+  return step;
+}

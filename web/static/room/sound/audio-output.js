@@ -1,0 +1,164 @@
+/**
+ * The sound of one phone: an output that a tap unlocks, the clips of the plan, tones, and the speaker; and a guard that
+ * hears whether what should sound does.
+ *
+ * Before the tap everything is fetched and decoded already; nothing is heard.
+ */
+
+import {createClips} from "./clips.js";
+import {due} from "../transport.js";
+import {createOutput} from "./output.js";
+import {createOutputGuard} from "./output-guard.js";
+import {createSpeaker} from "./scheduler.js";
+import {tone} from "./tones.js";
+
+/** Seconds ahead at which sounds are scheduled: a page in the background is woken only now and then. */
+const AHEAD_MS = 75_000;
+/** A line that is spoken once waits so long for its clip. */
+const WAIT_MS = 4000;
+const AGAIN_MS = 50;
+/** A line that is due so soon and is not here is lacking. */
+const LACKING_MS = 200;
+/** Two taps so close together are for the same trouble. */
+const RETAP_MS = 15_000;
+
+/**
+ * @param {{now: () => number, later: (act: () => void, ms: number) => number, onChange: () => void,
+ *   onState: () => void, lead: () => number, delay: () => number}} outside `onChange`: a clip came; `onState`: sound became possible, or
+ *   ceased to be, or a fault of it came or went; `lead`: where the first word of a clip begins, in seconds; `delay`: by how
+ *   much later than its browser says this phone is heard, in ms
+ */
+export function createSound({now, later, onChange, onState, lead, delay}) {
+  const output = createOutput({now, onState, delay});
+  const guard = createOutputGuard();
+  /** @type {ReturnType<typeof createSpeaker> | null} */
+  let speaker = null;
+  /** @type {Map<string, AudioBuffer>} */
+  const tones = new Map();
+  let lacking = false;
+  let tappedAt = -Infinity;
+
+  const clips = createClips({
+    fetch: async (address, afresh) => {
+      const response = await fetch(new URL(address, location.href), {cache: afresh ? "reload" : "default"});
+      if (!response.ok) throw new Error(String(response.status));
+      return response.arrayBuffer();
+    },
+    decode: output.decode,
+    later,
+    onChange,
+  });
+
+  /** @param {string} name @returns {AudioBuffer | undefined} */
+  function buffer(name) {
+    return /^(bell$|check$|tick$|chirp:|in:|out:)/.test(name) ? toneBuffer(name) : clips.get(name);
+  }
+
+  /** @param {string} name */
+  function toneBuffer(name) {
+    const {context} = output, made = tones.get(name);
+    if (made?.sampleRate === context?.sampleRate || !context) return made;
+    const samples = tone(name, context.sampleRate);
+    const filled = context.createBuffer(1, samples.length, context.sampleRate);
+    filled.copyToChannel(samples, 0);
+    tones.set(name, filled);
+    return filled;
+  }
+
+  function open() {
+    const {context, input} = output.open();
+    speaker = createSpeaker({context, input, bridge: output, now, buffer, lead});
+    guard.opened(now());
+    output.resume();
+  }
+
+  const mend = {
+    resume: output.resume,
+    rebuild: open,
+    reroute: () => speaker?.reroute(),
+    redecode() {
+      clips.again();
+      speaker?.reroute();
+    },
+  };
+
+  /** Looks whether what should sound does, and mends what can be mended without a tap. */
+  function look() {
+    const {context, state, clock} = output, before = guard.fault;
+    const expected = context && speaker ? speaker.expected(context.currentTime) : 0;
+    const seen = {now: now(), state, stalled: clock.stalled, ran: clock.ran, expected, heard: output.level, lacking: lacking || clips.failing};
+    const {fault, act} = guard.look(seen);
+    if (act) mend[act]();
+    if (fault !== before) onState();
+  }
+
+  return {
+    /** To be called within a tap, before anything is awaited: phones ask for that. @param {boolean} isHeard */
+    unlock(isHeard) {
+      const {state} = output, t = now();
+      const isBroken = state === "none" || state === "closed" || (state === "running" && guard.fault !== null);
+      // A context that a tap did not wake will not wake by another one.
+      if (isBroken || t - tappedAt < RETAP_MS) open(); else output.resume();
+      guard.opened(t);
+      tappedAt = t;
+      if (isHeard) speaker?.check();
+    },
+
+    /** The page is back in view. */
+    wake() {
+      output.resume();
+    },
+
+    /** Reads the sound's clock, and listens. To be called many times a second. */
+    read() {
+      if (output.read()) speaker?.jumped();
+      look();
+    },
+
+    /**
+     * Schedules what a course lets be heard.
+     * @param {import("../transport.js").Event[]} events @param {import("../session.js").Way} way @param {boolean} isHeard
+     * @param {import("../transport.js").Due[]} signals what is heard besides
+     */
+    follow(events, way, isHeard, signals, isDucked = false) {
+      lacking = false;
+      if (!speaker || output.state !== "running") return;
+      speaker.setVoice(way.voice);
+      speaker.setDucked(isDucked);
+      const list = isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : [];
+      speaker.follow([...list, ...signals]);
+      lacking = list.some(({event, at}) => event.voice && way.voice && Math.abs(at - now()) < LACKING_MS && !clips.get(event.sound));
+    },
+
+    /** A line that belongs to no track, as soon as its clip is here. @param {string} clip @param {number} at */
+    once(clip, at) {
+      clips.hurry(clip);
+      if (speaker?.once(clip, at) || now() - at > WAIT_MS) return;
+      later(() => this.once(clip, at), AGAIN_MS);
+    },
+
+    /** Silence within 50 ms. */
+    hush() {
+      speaker?.hush();
+    },
+
+    /** A line from outside the track ends here. */
+    rest() {
+      speaker?.rest();
+    },
+
+    want: clips.want,
+    get complete() { return clips.complete; },
+    get progress() { return clips.progress; },
+    /** Tells whether a voice sounds right now. */
+    get sounding() { return speaker?.sounding ?? false; },
+    /** Tells whether it is known well when a sound will be heard. */
+    get steady() { return output.clock.steady; },
+    /** By what it is known: see outputclock.js; null while it is not. */
+    get source() { return output.clock.source; },
+    /** The fault in this phone's sound, or nothing. */
+    get fault() { return guard.fault; },
+    /** Tells whether anything can be heard at all. */
+    get audible() { return output.state === "running" && (guard.fault === null || guard.fault === "voice"); },
+  };
+}
