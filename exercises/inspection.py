@@ -13,6 +13,7 @@ from .lint import lint
 from .loader import parse_source
 from .model import Exercise, Listener, words_for
 from .playable import playable
+from .review import digest
 from .source import Source
 from .timeline import Timeline, plan, seconds
 from .translations import unlike
@@ -29,6 +30,9 @@ NOT_MEANT = {"wrong-circle": Listener("second", "heavy"), "wrong-square": Listen
 
 def inspect(texts: dict[str, str]) -> dict[str, Any]:
     """Findings on a draft: `problems` by line, `timelines` by length, the id and title where they can be read.
+
+    `words` is the digest that a mark of review is set on, `reviewed` the mark where it is one of these words; both by
+    language.
 
     texts  the script by language: the first language, and translations of it
     """
@@ -52,6 +56,8 @@ def inspect(texts: dict[str, str]) -> dict[str, Any]:
             {"language": code, "line": one.line, "message": one.message, "severity": one.severity}
             for code, one in problems
         ],
+        "words": {code: digest(sources[code].value) for code in found},
+        "reviewed": {code: each.reviewed.model_dump() for code, each in found.items() if each.reviewed},
         "timelines": _timelines(original, found, sources[BASE]) if original else [],
     }
 

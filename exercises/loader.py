@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from .errors import ChoiceError, Problem, ScriptError
 from .model import STATES, STEP_CLASSES, TURNS, Exercise
+from .review import is_stale
 from .source import Source, read_source
 from .timeline import length_bounds
 
@@ -41,6 +42,7 @@ def parse_script(text: str, name: str = "script.yaml") -> Exercise:
 def parse_source(text: str, name: str) -> tuple[Exercise | None, Source, list[Problem]]:
     """The exercise as far as it can be read, its source, and all that is wrong with its shape.
 
+    A mark of review that is one of other words is no mark of this exercise.
     Raises ScriptError where the text is no YAML of ours at all.
     """
     source = read_source(name, text)
@@ -51,6 +53,8 @@ def parse_source(text: str, name: str) -> tuple[Exercise | None, Source, list[Pr
     except ValidationError as error:
         problems = {_problem(source, dict(e)) for e in error.errors()}
         return None, source, sorted({*problems, *source.problems})
+    if is_stale(source.value):
+        exercise = exercise.model_copy(update={"reviewed": None})
     return exercise, source, [*source.problems, *length_problems(source, exercise)]
 
 

@@ -84,10 +84,11 @@ class TherapistNotes(Strict):
 
 
 class Review(Strict):
-    """The sign-off of a script: by whom, and when. Null until a clinician has."""
+    """The sign-off of a script: by whom, when, and of which words (see review.py). Null until a clinician has."""
 
     initials: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")]
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    words: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
 Length = Annotated[int, Field(ge=30, le=3600)]

@@ -8,6 +8,7 @@ from exercises.errors import Problem, ScriptError
 from exercises.languages import BASE
 from exercises.loader import parse_script, parse_source, read_text
 from exercises.model import Exercise
+from exercises.review import KEY, digest, is_stale
 from exercises.source import Source
 from exercises.translations import unlike
 
@@ -18,7 +19,20 @@ from .texts import findings, language_of, said_in_values, words
 
 def lint(exercise: Exercise, source: Source) -> list[Problem]:
     """Every rule that `exercise` breaks, in the order of its file."""
-    return _problems(source, [*words(exercise), *(finding for rule in RULES for finding in rule(exercise))])
+    return _problems(
+        source, [*words(exercise), *_review(source), *(f for rule in RULES for f in rule(exercise))]
+    )
+
+
+def _review(source: Source) -> list[Finding]:
+    """A mark of review that stands there, but was set on other words."""
+    if not is_stale(source.value):
+        return []
+    message = (
+        "the words have changed since they were reviewed; have them read again, or write `reviewed: null`. "
+        f'The mark of these words has `words: "{digest(source.value)}"`'
+    )
+    return [Finding((KEY,), message, "clumsy")]
 
 
 def _problems(source: Source, found: list[Finding]) -> list[Problem]:

@@ -8,15 +8,20 @@ back. It never takes the place of another one that was written here, nor of the 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from audio.files import write_whole
 from exercises.languages import BASE
 from exercises.library import NEVER_REPLACED
+from exercises.review import with_mark
 
 from .drafts import Draft, DraftRefused
 from .script_folders import OWN
+
+_INITIALS = re.compile(r"[A-Z]{2,4}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def publish(draft: Draft, found: dict[str, Any], data: Path) -> str:
@@ -24,9 +29,7 @@ def publish(draft: Draft, found: dict[str, Any], data: Path) -> str:
 
     found  what `exercises.inspection.inspect` says of them
     """
-    wrong = [one for one in found["problems"] if one["severity"] != "clumsy"]
-    if wrong:
-        first = min(wrong, key=lambda one: (one["severity"] != "harm", one["line"]))
+    if (first := _first_fault(found)) is not None:
         raise DraftRefused(
             "not_ready", f"Not published: line {first['line']} wants mending first. {first['message']}"
         )
@@ -46,6 +49,33 @@ def publish(draft: Draft, found: dict[str, Any], data: Path) -> str:
     if draft.published not in ("", exercise_id):
         take_back(data, draft.published)
     return exercise_id
+
+
+def signed(draft: Draft, found: dict[str, Any], language: str, initials: str, date: str) -> dict[str, str]:
+    """A draft's texts with a mark of review on one of them. Raises DraftRefused.
+
+    found  what `exercises.inspection.inspect` says of them
+    """
+    if (first := _first_fault(found)) is not None:
+        raise DraftRefused(
+            "not_ready", f"Not signed: line {first['line']} wants mending first. {first['message']}"
+        )
+    if language not in found["words"]:
+        raise DraftRefused("bad_review", "Not signed: there is no text in that language.")
+    if not _INITIALS.fullmatch(initials):
+        raise DraftRefused("bad_review", "Not signed: write two to four capital letters, such as AB.")
+    if not _DATE.fullmatch(date):
+        raise DraftRefused(
+            "bad_review", "Not signed: the date of this device can't be read. Load the page again."
+        )
+    marked = with_mark(draft.texts[language], initials, date, found["words"][language])
+    return {**draft.texts, language: marked}
+
+
+def _first_fault(found: dict[str, Any]) -> dict[str, Any] | None:
+    """The finding to be told where a script is not ready: the first in its file, and harm before all else."""
+    wrong = [one for one in found["problems"] if one["severity"] != "clumsy"]
+    return min(wrong, key=lambda one: (one["severity"] != "harm", one["line"]), default=None)
 
 
 def take_back(data: Path, exercise_id: str) -> None:

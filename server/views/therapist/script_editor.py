@@ -8,6 +8,7 @@ POST /therapist/studio/<draft>/undo, redo {rev} → the same, and texts
 POST /therapist/studio/<draft>/look       {texts} → what exercises.inspection says; nothing is kept
 POST /therapist/studio/<draft>/hear       {texts, language, cue, listener} → one line as a FLAC that is kept nowhere
 POST /therapist/studio/<draft>/publish    {} → {published}; refused where a finding stands against it
+POST /therapist/studio/<draft>/sign       {rev, language, initials, date} → {rev, can_undo, can_redo, texts}
 POST /therapist/studio/<draft>/delete, /therapist/studio/take-back {id}   → 303 to the drafts
 
 Words come in bodies alone, never in an address, and a refusal names lines, never more of them than the checks do.
@@ -30,7 +31,7 @@ from server.i18n.locale import gettext, language_here
 from server.rooms.core.errors import TooMany
 from server.rooms.rate_limits import Buckets, Rate
 from server.services.scripts.drafts import Draft, DraftRefused, check_texts
-from server.services.scripts.publishing import path_of, publish, take_back
+from server.services.scripts.publishing import path_of, publish, signed, take_back
 
 from .sign_in import owner
 
@@ -235,6 +236,15 @@ def publish_draft(name: str) -> Response:
     return personal(
         jsonify(published=exercise_id, address=url_for("pages.exercise", exercise_id=exercise_id))
     )
+
+
+@blueprint.post("/<name>/sign")
+def sign(name: str) -> Response:
+    """Set a reviewer's mark on the words of one language; it ends with any change to them."""
+    draft, body = _found(name), _body()
+    language, initials, date = (str(body.get(key)) for key in ("language", "initials", "date"))
+    texts = signed(draft, here().studio.inspect(draft.texts), language, initials, date)
+    return _kept(here().drafts.save(name, _number(body, "rev"), texts), texts=True)
 
 
 @blueprint.post("/take-back")

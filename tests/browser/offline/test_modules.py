@@ -19,7 +19,8 @@ def ask(browser: Any, service: Any) -> Iterator[Callable[[str], Any]]:
     page.goto(service.url + "/help")
     yield lambda expression: page.evaluate(
         f"""async () => {{
-          const s = await import("/static/offline/cache-policy.js"), c = await import("/static/player/stage/schedule.js");
+          const s = await import("/static/offline/cache-policy.js");
+          const c = await import("/static/player/stage/schedule.js");
           return {expression};
         }}"""
     )

@@ -49,12 +49,13 @@ const saver = createSaver({
   accepted: () => refuse(""),
 });
 
-/** @param {string} act */
-async function step(act) {
+/** An act of the service that gives other texts. @param {string} act @param {object} [more] */
+async function step(act, more = {}) {
   await saver.settle();
-  const answer = await ask(act, {rev: saver.rev()});
+  const answer = await ask(act, {rev: saver.rev(), ...more});
   const told = await answer.json();
   if (!answer.ok) return refuse(told.error.message);
+  refuse("");
   english.value = told.texts.en;
   byId("spanish").hidden = told.texts.es === undefined;
   spanish.value = told.texts.es ?? "";
@@ -79,6 +80,7 @@ async function look() {
 function show(found) {
   byId("draft-title").textContent = found.title || t("Without a title");
   showChecks(found.problems);
+  showReview(found.reviewed);
   const times = found.timelines.map(timesOf);
   if (times.length) byId("times").replaceChildren(...times.map((/** @type {any} */ each) => each.element));
   for (const each of times) each.draw();
@@ -102,6 +104,18 @@ function showChecks(problems) {
     item.append(go, ` ${one.message}`);
     return item;
   }));
+}
+
+/** @param {Record<string, {initials: string, date: string}>} reviewed by language */
+function showReview(reviewed) {
+  const marks = Object.entries(reviewed).map(([language, {initials, date}]) =>
+    t("{language}: signed by {initials} on {date}.", {language: languageName(language), initials, date}));
+  byId("reviewed").textContent = marks.join(" ") || t("No clinician has signed these words.");
+}
+
+/** @param {string} language */
+function languageName(language) {
+  return byId("sign-language").querySelector(`[value="${language}"]`)?.textContent ?? language;
 }
 
 /** @param {HTMLTextAreaElement} area @param {number} line */
@@ -227,6 +241,13 @@ byId("publish").addEventListener("click", async () => {
   const answer = await ask("publish", {}), told = await answer.json();
   refuse(answer.ok ? "" : told.error.message);
   if (answer.ok) saved.textContent = t("Published. It is in the library now.");
+});
+byId("sign").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const initials = /** @type {HTMLInputElement} */ (byId("initials")).value.toUpperCase();
+  const language = /** @type {HTMLSelectElement} */ (byId("sign-language")).value;
+  const now = new Date(), two = (/** @type {number} */ part) => String(part).padStart(2, "0");
+  step("sign", {language, initials, date: `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`});
 });
 byId("load-newer").addEventListener("click", () => location.reload());
 byId("keep-as-another").addEventListener("click", async () => {

@@ -256,3 +256,33 @@ def test_five_hundred_saves_under_kill_lose_nothing_that_was_said_to_be_kept(tmp
         service.process.wait(10)
         assert service.process.stdout
         service.process.stdout.close()
+
+
+def test_a_reviewers_mark_is_set_on_these_words_and_goes_with_the_next_change(writer: Therapist) -> None:
+    draft = writer.start()
+    assert writer.ask("POST", f"{draft}/save", {"rev": 1, "texts": {"en": QUIET}}).status == 200
+    mark = {"language": "en", "initials": "AB", "date": "2030-01-31"}
+    kept = writer.ask("POST", f"{draft}/sign", {"rev": 2, **mark})
+    assert kept.status == 200, kept.body
+    text = kept.plain["texts"]["en"]
+    assert (
+        writer.ask("POST", f"{draft}/look", {"texts": {"en": text}}).plain["reviewed"]["en"]["initials"]
+        == "AB"
+    )
+    later = changed(text, "Look round the room.", "Look about the room.")
+    assert writer.ask("POST", f"{draft}/look", {"texts": {"en": later}}).plain["reviewed"] == {}
+    for wrong in (
+        {"initials": "a name"},
+        {"initials": "A"},
+        {"date": "today"},
+        {"language": "es"},
+        {"initials": None},
+    ):
+        refused = writer.ask("POST", f"{draft}/sign", {"rev": 3, **mark, **wrong})
+        assert refused.status in (400, 409, 422), refused.body
+        assert refused.plain["error"]["message"].startswith("Not signed: ")
+    assert writer.ask("POST", f"{draft}/save", {"rev": 3, "texts": {"en": HARMFUL}}).status == 200
+    assert (
+        "wants mending first"
+        in writer.ask("POST", f"{draft}/sign", {"rev": 4, **mark}).plain["error"]["message"]
+    )
