@@ -1,6 +1,7 @@
 """Pages on which a therapist who is signed in makes cards to take home, sees which there are, and ends them.
 
-GET  /therapist/cards           the page; `plan` in the query has its pieces chosen already, `exercise` that one
+GET  /therapist/cards           the page; `plan` in the query has its pieces chosen already, `exercise` that
+                                one, with `length`, `voice` and `setting` where they are given
 POST /therapist/cards           {exercise-1, length-1, voice-1, setting-1 …, sentence, label, expires} → 303 to
                                 the page, which shows the address once, or {address, name} as JSON
 POST /therapist/cards/end       {card: its digest} → 303 to the page
@@ -74,7 +75,10 @@ def _wished() -> tuple[Piece, ...]:
     if plan is not None:
         return plan.pieces
     name = request.args.get("exercise", "")
-    return (Piece(name),) if name in here().library.exercises else ()
+    if name not in here().library.exercises:
+        return ()
+    length, voice, setting = (request.args.get(key, "") for key in ("length", "voice", "setting"))
+    return (Piece(name, length, voice, setting),)
 
 
 def piece_choices(chosen: tuple[Piece, ...]) -> dict[str, object]:

@@ -36,6 +36,17 @@ def hidden_acts(page: Page) -> list[str]:
     )
 
 
+def test_a_card_is_made_of_what_is_played(couple: Couples) -> None:
+    console = couple().conduct("doorway")
+    until(console, lambda: "exercise=doorway" in (console.get_attribute("#send-home", "href") or ""))
+    with console.context.expect_page() as opened:
+        console.click("#send-home")
+    cards = opened.value
+    assert cards.input_value("#exercise-1") == "doorway"
+    assert cards.input_value("#length-1") != ""
+    assert console.is_visible("#phone-circle")
+
+
 @pytest.mark.parametrize("prefix", ["", "/es"])
 def test_everything_is_in_sight_without_scrolling(couple: Couples, prefix: str) -> None:
     three = couple()

@@ -90,7 +90,10 @@ function drawAnew() {
 function draw() {
   if (!picture) return;
   const {phase, exercise} = picture;
-  if (exercise) say(at("exercise-title"), exercise.title);
+  if (exercise) {
+    say(at("exercise-title"), exercise.title);
+    at("send-home").search = String(new URLSearchParams({exercise: exercise.id, length: String(exercise.length)}));
+  }
   const isBefore = BEFORE.includes(phase);
   at("console").dataset.before = String(isBefore);
   // As it begins, its lines take the place of what had to be set for it.

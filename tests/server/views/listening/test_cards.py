@@ -71,6 +71,13 @@ def test_the_address_is_shown_once_and_loading_again_makes_nothing(client: Flask
     assert second.count('name="card"') == 1
 
 
+def test_what_a_console_plays_is_chosen_already(client: FlaskClient) -> None:
+    page = client.get("/therapist/cards?exercise=the-small-exhale&length=84").get_data(as_text=True)
+    assert re.search(r'<option value="the-small-exhale" selected>', page)
+    assert re.search(r'<option value="84" data-of="the-small-exhale" selected>', page)
+    assert "selected" not in client.get("/therapist/cards?exercise=nothing&length=84").get_data(as_text=True)
+
+
 def test_a_card_unlocks_its_own_pieces_for_its_holder_and_nothing_else(client: FlaskClient) -> None:
     card = made(client)
     assert client.get(f"/exercises/{UNLOCKED}/audio.mp3").status_code == 403
