@@ -108,3 +108,41 @@ def test_keys_and_values_are_offered_and_taken_by_the_keyboard(page: Page) -> No
     area.press("Escape")
     expect(page.locator("#offers")).to_be_hidden()
     no_findings(page)
+
+
+def test_spanish_stands_beside_english_step_by_step(page: Page) -> None:
+    page.select_option("#from", label="A copy of Coffee on the Counter")
+    page.click("form.open-room button")
+    expect(page.locator("#spanish")).to_be_visible()
+    expect(page.locator("#checks-sum")).not_to_be_empty()
+    heights = page.evaluate(
+        """async () => {
+          const {stepLines} = await import("/static/script-editor/step-pairs.js");
+          const [en, es] = ["text-en", "text-es"].map((id) => document.getElementById(id));
+          const high = parseFloat(getComputedStyle(en).lineHeight), both = [stepLines(en.value), stepLines(es.value)];
+          const seen = [];
+          for (const step of [5, 11]) {
+            const at = en.value.split("\\n").slice(0, both[0][step]).join("\\n").length + 1;
+            en.focus(); en.setSelectionRange(at, at); en.scrollTop = (both[0][step] - 3) * high;
+            en.dispatchEvent(new Event("keyup"));
+            seen.push([both[0][step] * high - en.scrollTop, both[1][step] * high - es.scrollTop]);
+          }
+          return [both.map((lines) => lines.length), seen];
+        }"""
+    )
+    assert heights[0][0] == heights[0][1] > 15
+    for mine, theirs in heights[1]:
+        assert abs(mine - theirs) < 2
+
+
+def test_a_line_stands_beside_the_same_line_of_its_step(page: Page) -> None:
+    """Steps of the one text begin on lines 3, 5 and 8, of the other on 4, 7 and 9."""
+    lines = [0, 3, 4, 5, 6, 7, 99]
+    found = page.evaluate(
+        """async (lines) => {
+          const {besideLine} = await import("/static/script-editor/step-pairs.js");
+          return lines.map((line) => besideLine(line, [3, 5, 8], [4, 7, 9]));
+        }""",
+        lines,
+    )
+    assert found == [0, 4, 5, 7, 8, 8, 100]

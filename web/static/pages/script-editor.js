@@ -4,6 +4,7 @@ import {clockTime, createTimePicture} from "../room/console/timeline-picture.js"
 import {number, t} from "../shared/translate.js";
 import {startCompletion} from "../script-editor/completion-list.js";
 import {createSaver} from "../script-editor/saver.js";
+import {besideLine, stepLines} from "../script-editor/step-pairs.js";
 
 const QUIET_MS = 500;
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -210,6 +211,19 @@ function endHearing() {
   showHeard(-1);
 }
 
+// ---- one language beside the other
+
+/** The other text shows the step that the caret is in, at the same height. @param {HTMLTextAreaElement} area @param {HTMLTextAreaElement} other */
+function alignSteps(area, other) {
+  const align = () => {
+    if (byId("spanish").hidden || document.activeElement !== area) return;
+    const line = area.value.slice(0, area.selectionStart).split("\n").length - 1;
+    const beside = besideLine(line, stepLines(area.value), stepLines(other.value));
+    other.scrollTop = area.scrollTop + (beside - line) * parseFloat(getComputedStyle(area).lineHeight);
+  };
+  for (const event of ["keyup", "click", "scroll"]) area.addEventListener(event, align);
+}
+
 // ---- what the hands do
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -235,7 +249,8 @@ byId("add-spanish").addEventListener("click", () => {
   spanish.value = english.value.replace(/^(id:.*)$/m, "$1\nlanguage: es");
   changed();
 });
-english.addEventListener("scroll", () => { spanish.scrollTop = english.scrollTop; });
+alignSteps(english, spanish);
+alignSteps(spanish, english);
 byId("publish").addEventListener("click", async () => {
   await saver.settle();
   const answer = await ask("publish", {}), told = await answer.json();
