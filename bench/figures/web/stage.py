@@ -48,7 +48,9 @@ def _begin(page: Page, address: str) -> dict[str, Any]:
         page.click("#both [data-yes=square]")
     page.click("#begin")
     _until(page, "!a.paused && a.currentTime > 0.3")
-    plan: dict[str, Any] = page.evaluate("fetch('timeline.json').then((answer) => answer.json())")
+    plan: dict[str, Any] = page.evaluate(
+        "fetch('timeline.json' + document.querySelector('[data-file]').search).then((r) => r.json())"
+    )
     return plan
 
 
