@@ -229,6 +229,10 @@ class Life:
         assert state.forgotten or self.world.wake_at is not None
 
     def _check_message(self, seat: Seat, message: Told) -> None:
+        if seat != "therapist" and not self.world.room.state.phones[seat].admitted:
+            assert not isinstance(message, PlanMessage | GuideMessage | LineMessage), "told to one who waits"
+            assert not isinstance(message, RoomPicture) or message.missing == ["admission"]
+            assert not isinstance(message, CourseMessage) or message.track is None
         sounding = isinstance(message, GuideMessage | LineMessage)
         sounding = sounding or (isinstance(message, CourseMessage) and message.track is not None)
         if sounding and not isinstance(message, CourseMessage):
@@ -322,6 +326,8 @@ _RARE: tuple[_Made, ...] = (
     _plain(commands.Leave),
     _plain(commands.Stop),
     _plain(commands.Free, seat=PARTNERS),
+    _plain(commands.AskToAdmit, on=(True, False)),
+    _plain(commands.Admit, seat=PARTNERS),
     _plain(commands.Choose, exercise=("short", "halfway", "nowhere"), length=(100,)),
 )
 

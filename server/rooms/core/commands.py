@@ -264,11 +264,27 @@ class Free(Operation):
     seat: Partner
 
 
+class AskToAdmit(Operation):
+    """A phone that takes a seat from now on waits until the therapist lets it in. Off, whoever waits is let in."""
+
+    type: Literal["admission"] = "admission"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    on: bool
+
+
+class Admit(Operation):
+    """Let the phone of a seat in."""
+
+    type: Literal["admit"] = "admit"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+    seat: Partner
+
+
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
     for model in (
         Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard, Pause, TooMuch,
         ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice,
-        Duck, SayLine, Ground, Stop, Free,
+        Duck, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
     )
 }  # fmt: skip

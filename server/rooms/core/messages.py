@@ -142,6 +142,7 @@ class PhonePicture(Part):
 
     here: Literal["absent", "here", "away"]
     ready: bool
+    admitted: bool = True
     reasons: list[str]
     clock_ms: float | None
     grounding: bool
@@ -168,6 +169,7 @@ class ConsolePicture(Told):
     speaker: Partner
     phones: dict[Partner, PhonePicture]
     asking: AskKind | None
+    admission: bool = False
     can_resume: bool
     hold_until: float | None
     choices: list[ExercisePicture]

@@ -29,7 +29,7 @@ DAYS: tuple[Nearest, ...] = ("plain", "guarded", "heavy")
 @once
 def plan_key(state: State, seat: Seat) -> tuple[object, ...]:
     """Everything that the plan of a seat depends on; where it is equal, so is the plan."""
-    if state.score is None or not state.phones[seat].taken:
+    if state.score is None or not (state.phones[seat].taken and state.phones[seat].admitted):
         return ()
     if seat == "therapist":
         return (state.score, _both(state, seat))

@@ -72,6 +72,7 @@ PASSED_OVER = "Stay as you are. This is enough."
 
 # why a phone is not ready yet, in the words of the console and of that phone
 REASONS: dict[str, str] = {
+    "admission": "The phone waits to be let in.",
     "away": "The phone is not connected.",
     "unprepared": "The exercise is still being prepared.",
     "sound": "Sound is waiting for a tap on the phone.",
@@ -87,6 +88,7 @@ TOO_MANY = "Too many tries in a short time. Wait a minute, then try again."
 NOT_NOW = "That is not possible right now."
 ROOM_CLOSED = "This room is closed. A new one is two taps away."
 REFUSALS: dict[str, str] = {
+    "not_admitted": "The therapist lets this phone in first.",
     "already_started": "The exercise has started. This can be changed before the next one.",
     "not_ready": "Both phones have to be ready first.",
     "unheard": "A phone that speaks has not been heard yet. Let it play its word, or start anyway.",

@@ -63,6 +63,8 @@ class _Shape(BaseModel):
     hold: Annotated[list[_Time | None], Field(min_length=1, max_length=1)] | None
     quiet: bool
     seats: dict[Seat, tuple[_Number, _Number]]
+    admission: bool
+    waiting: list[Partner]
 
 
 _CHOICE: TypeAdapter[Choice] = TypeAdapter(Choice)
@@ -85,6 +87,8 @@ def _to_snapshot(state: State) -> dict[str, Any]:
     plain["agreed"] = sorted(state.agreed)
     plain["hold"] = [state.hold.until] if state.hold else None
     plain["met"] = state.met
+    plain["admission"] = state.admission
+    plain["waiting"] = [seat for seat in PARTNERS if not state.phones[seat].admitted]
     plain["quiet"] = any(state.phones[seat].footing != "with" for seat in PARTNERS)
     plain["seats"] = {s: [p.op, p.plan] for s in SEATS if (p := state.phones[s]).taken}
     return plain
@@ -106,7 +110,8 @@ def from_snapshot(
     """The room that was kept. `shift` is what the clock shows more than the clock it was kept by."""
     choice = choice_of(plain)
     try:
-        plain = {"reading": 0, **plain}  # rooms that were kept before there were readings
+        # rooms that were kept before there were readings, or a door
+        plain = {"reading": 0, "admission": False, "waiting": [], **plain}
         _Shape.model_validate_json(to_json(plain))
         state = State(
             catalogue=catalogue,
@@ -117,6 +122,7 @@ def from_snapshot(
             agreed=frozenset(plain["agreed"]),
             hold=Hold(_later(plain["hold"][0], shift)) if plain["hold"] else None,
             met=plain.get("met") is not False,
+            admission=plain["admission"],
             phones={seat: _phone(plain, seat, now, bool(plain["quiet"])) for seat in SEATS},
             **{name: plain[name] for name in _AS_IT_IS if name not in _TIMES},
             **{name: _later(plain[name], shift) for name in _TIMES},  # type: ignore[arg-type]
@@ -136,7 +142,10 @@ def _phone(plain: dict[str, Any], seat: Seat, now: float, quiet: bool) -> Phone:
         return Phone()
     op, plan = plain["seats"][seat]
     footing: Footing = "quiet" if quiet and seat != "therapist" else "with"
-    return Phone(taken=True, away_since=now, here=True, op=int(op), plan=int(plan), footing=footing)
+    admitted = seat not in plain["waiting"]
+    return Phone(
+        taken=True, admitted=admitted, away_since=now, here=True, op=int(op), plan=int(plan), footing=footing
+    )
 
 
 def _careful(state: State) -> State:

@@ -79,6 +79,7 @@ class Phone:
     """One seat and the phone (or console) that holds it.
 
     taken       somebody has the seat's token
+    admitted    the phone may know and do what partners may; without it, it waits
     language    in which its phone reads and listens
     link        its current connection; None while there is none
     greeted     hello was said on that connection, so it can be told things
@@ -93,6 +94,7 @@ class Phone:
     """
 
     taken: bool = False
+    admitted: bool = True
     language: str = BASE
     link: int | None = None
     greeted: bool = False
@@ -142,6 +144,7 @@ class State:
     quieter_only  someone's no made this a day for level 0
     declined      what they said no to, so that it is not offered again; forgotten by a restart, as answers are
     met           a phone or console has connected to it at some time
+    admission     a phone that takes a seat waits until the therapist lets it in
     reading       which wordings are heard in this room, on both phones and in every exercise
     """
 
@@ -174,6 +177,7 @@ class State:
     lines: int = 0
     closing_at: float | None = None
     ended_at: float | None = None
+    admission: bool = False
     met: bool = False
     forgotten: bool = False
 
@@ -219,6 +223,7 @@ class State:
         phone = self.phones[seat]
         facts = phone.facts
         lacks = {
+            "admission": not phone.admitted,
             "away": phone.link is None,
             "unprepared": self.score is None,
             "sound": not facts.sound,
@@ -246,7 +251,7 @@ class State:
         if self.stage in ("closing", "ended"):
             return "closing" if self.stage == "closing" else "ended"
         if self.stage == "before":
-            both = all(self.phones[seat].here for seat in PARTNERS)
+            both = all(self.phones[seat].here and self.phones[seat].admitted for seat in PARTNERS)
             if not both or self.choice is None:
                 return "gathering"
             return "ready" if self.is_ready else "preparing"

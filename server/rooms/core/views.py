@@ -104,7 +104,18 @@ def _ask(state: State, seat: Partner) -> AskPicture | None:
     return AskPicture(id=ask.id, kind=ask.kind, words=text, yes=yes, no=no, answered=answered)
 
 
+def _door(state: State, seat: Partner) -> RoomPicture:
+    """The room as a phone sees it that waits to be let in: nothing of what is chosen or of who is there."""
+    return RoomPicture(
+        phase="gathering", note=None, exercise=None, setting="together", speaker="circle", turn=state.turn(seat),
+        partner="absent", therapist=_presence(state.therapist), missing=["admission"], ask=None, choices=[],
+        offer_close=False, padding=1,
+    )  # fmt: skip
+
+
 def _room(state: State, seat: Partner) -> RoomPicture:
+    if not state.phones[seat].admitted:
+        return _door(state, seat)
     theirs = state.phones[other(seat)]
     before = state.stage == "before"
     ready = before and theirs.here and not state.missing(other(seat))
@@ -115,7 +126,7 @@ def _room(state: State, seat: Partner) -> RoomPicture:
         setting=state.setting,
         speaker=state.speaker,
         turn=state.turn(seat),
-        partner="ready" if ready else _presence(theirs),
+        partner="ready" if ready else _presence(theirs) if theirs.admitted else "absent",
         therapist=_presence(state.therapist),
         missing=state.missing(seat) if before else [],
         ask=_ask(state, seat),
@@ -141,6 +152,7 @@ def _console(state: State) -> ConsolePicture:
         speaker=state.speaker,
         phones={seat: _phone(state, seat) for seat in PARTNERS},
         asking=state.ask.kind if state.ask else None,
+        admission=state.admission,
         can_resume=state.paused == "therapist",
         hold_until=state.hold.until if state.hold else None,
         choices=_choices(state, "therapist"),
@@ -154,6 +166,7 @@ def _phone(state: State, seat: Partner) -> PhonePicture:
     told = [reason for reason in missing if not (reason == "sound" and phone.facts.fault)]
     return PhonePicture(
         here=_presence(phone),
+        admitted=phone.admitted,
         ready=phone.taken and not missing,
         reasons=[sentences.REASONS[reason] for reason in told],
         clock_ms=phone.facts.clock_ms,
@@ -214,6 +227,8 @@ def course_message(state: State, seat: Seat) -> CourseMessage:
 
 def _way(state: State, seat: Seat) -> tuple[Track | None, tuple[Vector, ...]]:
     phone = state.phones[seat]
+    if not phone.admitted:
+        return None, ()
     if state.stage == "under_way":
         if phone.footing == "with":
             return "main", state.effective.vectors

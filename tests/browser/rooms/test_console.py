@@ -47,6 +47,24 @@ def test_a_card_is_made_of_what_is_played(couple: Couples) -> None:
     assert console.is_visible("#phone-circle")
 
 
+def test_a_phone_is_let_in_by_the_therapist_and_knows_nothing_before(couple: Couples) -> None:
+    three = couple()
+    console = three.conduct("doorway")
+    console.check("#admission")
+    phone = three.join("circle", three.code(console))
+    phone.click("#enter")
+    until(console, lambda: console.inner_text("#phone-circle .phone-state") == "Waits to be let in")
+    until(phone, lambda: "lets it in" in phone.inner_text("#lobby-note"))
+    assert phone.locator("#nearest").is_hidden()
+    assert "Doorway" not in phone.inner_text("body")
+    assert console.get_attribute("#act-start", "aria-disabled") == "true"
+    console.click("[data-admit=circle]")
+    phone.wait_for_selector("#nearest:not([hidden])")
+    assert "Doorway" in phone.inner_text("#exercise-title")
+    until(console, lambda: console.inner_text("#phone-circle .phone-state") != "Waits to be let in")
+    assert console.is_hidden("[data-admit=circle]")
+
+
 @pytest.mark.parametrize("prefix", ["", "/es"])
 def test_everything_is_in_sight_without_scrolling(couple: Couples, prefix: str) -> None:
     three = couple()

@@ -139,6 +139,12 @@ export function createLobby(session, seat, redraw) {
     /** @param {any} picture */
     draw(picture) {
       shared = {setting: picture.setting, speaker: picture.speaker};
+      const waits = picture.missing.includes("admission");
+      at("lobby").dataset.waits = String(waits);
+      if (waits) {
+        at("lobby-note").textContent = t("The therapist sees that this phone is here, and lets it in.");
+        return;
+      }
       if (picture.exercise) lastExercise = picture.exercise;
       invite.ask(picture.partner === "absent" && picture.therapist === "absent");
       press(at("setting"), "setting", picture.setting);

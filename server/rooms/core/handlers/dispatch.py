@@ -75,6 +75,7 @@ def _partner(seat: Seat) -> Partner:
 def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
     if seat == "therapist" and _conducted(work, command):
         return
+    work.need(work.phone(seat).admitted or isinstance(command, commands.Leave), "not_admitted")
     match command:
         case commands.Answer():
             consent.answer(work, _partner(seat), command)
@@ -133,6 +134,10 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
             playback.end(work)
         case commands.Free():
             lobby.free(work, command)
+        case commands.AskToAdmit():
+            lobby.ask_to_admit(work, command)
+        case commands.Admit():
+            lobby.admit(work, command.seat)
         case _:
             return False
     return True

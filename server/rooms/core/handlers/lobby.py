@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from server.rooms.core import sentences
-from server.rooms.core.commands import Choose, ChooseNearest, ChooseSetting, FactsReport, Free, Hello
+from server.rooms.core.commands import (
+    AskToAdmit,
+    Choose,
+    ChooseNearest,
+    ChooseSetting,
+    FactsReport,
+    Free,
+    Hello,
+)
 from server.rooms.core.effects import Prepare, Seated, Vacated
 from server.rooms.core.errors import Crowded
 from server.rooms.core.events import Joined, Left, NotPrepared, Prepared, TakeSeat
@@ -32,7 +40,8 @@ def take_seat(work: Work, event: TakeSeat) -> None:
         if not free:
             raise Crowded
         seat = event.wish if event.wish in free else free[0]
-    work.set_phone(seat, taken=True, away_since=work.now)
+    admitted = seat == "therapist" or not work.state.admission
+    work.set_phone(seat, taken=True, admitted=admitted, away_since=work.now)
     work.do(Seated(seat))
 
 
@@ -137,6 +146,20 @@ def not_prepared(work: Work, event: NotPrepared) -> None:
     state = work.state
     if state.choice and state.choice.exercise_id == event.exercise_id and state.score is None:
         work.set(choice=None, note=f"{event.reason}_failed")
+
+
+def ask_to_admit(work: Work, command: AskToAdmit) -> None:
+    """Let phones wait from now on, or let everybody in who waits."""
+    work.set(admission=command.on)
+    if not command.on:
+        for seat in PARTNERS:
+            admit(work, seat)
+
+
+def admit(work: Work, seat: Partner) -> None:
+    """Let the phone of a seat in, if there is one that waits."""
+    if work.phone(seat).taken and not work.phone(seat).admitted:
+        work.set_phone(seat, admitted=True)
 
 
 def free(work: Work, command: Free) -> None:

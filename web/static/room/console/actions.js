@@ -2,7 +2,7 @@
  * Acts of a therapist: one table with their keys, and for each why it can't be used now. Pure.
  *
  * @typedef {{here: string, ready: boolean, reasons: string[], clock_ms: number | null, grounding: boolean,
- *   nearest: string | null, output?: string, fault?: string | null, footing?: string, away_since?: number | null, heard?: boolean | null,
+ *   nearest: string | null, admitted?: boolean, output?: string, fault?: string | null, footing?: string, away_since?: number | null, heard?: boolean | null,
  *   delay_ms?: number | null, battery?: number | null, network?: string | null}} Phone
  * @typedef {{phase: string, can_resume: boolean, asking: string | null, hold_until: number | null,
  *   phones: Record<string, Phone>}} Picture

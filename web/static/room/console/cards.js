@@ -1,6 +1,6 @@
 /** Both phones as large cards: one word for how each is, a few lines besides, and alerts that are read aloud. */
 
-import {cardState, phoneWords} from "./words.js";
+import {cardState, phoneWords, waitsAtDoor} from "./words.js";
 import {createPhoneAlerts} from "./phone-alerts.js";
 import {element} from "./act-buttons.js";
 import {t} from "../../shared/translate.js";
@@ -54,6 +54,7 @@ export function createCards({toLocal, now, sound}) {
       box.dataset.key = key;
       box.querySelector("ul").replaceChildren(...lines.map((line) => element("li", {}, line)));
     }
+    box.querySelector("[data-admit]").hidden = !waitsAtDoor(phone);
     const isFree = phone.here === "absent" || !["gathering", "preparing", "ready", "ended"].includes(phase);
     box.querySelector("[data-free]").hidden = isFree;
   }

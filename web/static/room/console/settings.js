@@ -55,6 +55,11 @@ export function createSettings(act) {
     button.addEventListener("click", () => act({type: "free", seat: button.dataset.free}));
   }
 
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-admit]"))) {
+    button.addEventListener("click", () => act({type: "admit", seat: button.dataset.admit}));
+  }
+  at("admission").addEventListener("change", () => act({type: "admission", on: at("admission").checked}));
+
   return {
     /** @param {any} next */
     draw(next) {
@@ -63,6 +68,7 @@ export function createSettings(act) {
       at("settings").disabled = !isOpen;
       at("settings-closed").hidden = isOpen;
       at("setting").value = picture.setting === "apart" ? "apart" : picture.speaker;
+      at("admission").checked = picture.admission;
       at("words").disabled = !picture.exercise;
       at("words").value = picture.exercise?.words ?? "all";
       drawInvite();

@@ -48,10 +48,16 @@ const STATES = {
   paused: t("Paused"), grounding: t("Grounding"), stopped: t("Stopped"), resting: t("Resting"), closing: t("Ending"), ended: t("Over"),
 };
 
+/** True for a phone that is here and has not been let in. @param {Phone} phone */
+export function waitsAtDoor({here, admitted = true}) {
+  return here !== "absent" && !admitted;
+}
+
 /** State of a phone, as the one word of its card; `awayS` is how long it has been away.
  * @param {Phone} phone @param {string} phase @param {number} awayS */
 export function cardState(phone, phase, awayS) {
   if (phone.here === "away") return {state: "away", words: awayWords(awayS)};
+  if (waitsAtDoor(phone)) return {state: "waiting", words: t("Waits to be let in")};
   const state = stateOf(phone, phase);
   return {state, words: STATES[state]};
 }
@@ -74,11 +80,12 @@ function awayWords(seconds) {
 
 /** Everything else of a phone, a sentence a line.
  * @param {Phone} phone @param {string} phase @returns {string[]} */
-export function phoneWords({here, ready, reasons, clock_ms, output = "unknown", fault = null, footing, nearest, heard, delay_ms, battery, network}, phase) {
+export function phoneWords({here, admitted = true, ready, reasons, clock_ms, output = "unknown", fault = null, footing, nearest, heard, delay_ms, battery, network}, phase) {
   /** @type {string[]} */
   const lines = [];
   const isBefore = BEFORE.includes(phase);
   if (here === "absent") return [t("Nobody has joined here yet.")];
+  if (waitsAtDoor({here, admitted})) return [t("It is told nothing of the room until then.")];
   if (isBefore && !ready) lines.push(...reasons);
   if (here === "away" && !isBefore) lines.push(t("Not connected. It goes on by its own plan."));
   if (footing === "quiet") lines.push(t("Silent since a tap on it, or since grounding was over. It goes on by hand alone."));
