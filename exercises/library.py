@@ -14,6 +14,7 @@ from pathlib import Path
 from .errors import Problem, UnknownExercise
 from .folders import FileReader, ScriptFile
 from .languages import BASE, LANGUAGES
+from .lint.known import is_known
 from .loader import parse_script
 from .model import Exercise
 from .playable import load_script
@@ -142,7 +143,7 @@ class ScriptFolders:
     ) -> tuple[Exercise | None, list[Problem]]:
         """The version of a translation that goes with its original, and what is wrong with the newest."""
         nowhere = Source(str(file.path))
-        if not unlike(original, newest, nowhere):
+        if is_known(self._texts[original.id][BASE], file.text) or not unlike(original, newest, nowhere):
             self._fitting[file.path] = newest
             return newest, []
         last = self._fitting.get(file.path)

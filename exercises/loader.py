@@ -39,9 +39,12 @@ def parse_script(text: str, name: str = "script.yaml") -> Exercise:
     return exercise
 
 
-def parse_source(text: str, name: str) -> tuple[Exercise | None, Source, list[Problem]]:
+def parse_source(
+    text: str, name: str, ask_lengths: bool = True
+) -> tuple[Exercise | None, Source, list[Problem]]:
     """The exercise as far as it can be read, its source, and all that is wrong with its shape.
 
+    Whether its lengths can be planned is left out where it is known; it takes longer than all the rest.
     A mark of review that is one of other words is no mark of this exercise.
     Raises ScriptError where the text is no YAML of ours at all.
     """
@@ -55,7 +58,7 @@ def parse_source(text: str, name: str) -> tuple[Exercise | None, Source, list[Pr
         return None, source, sorted({*problems, *source.problems})
     if is_stale(source.value):
         exercise = exercise.model_copy(update={"reviewed": None})
-    return exercise, source, [*source.problems, *length_problems(source, exercise)]
+    return exercise, source, [*source.problems, *(length_problems(source, exercise) if ask_lengths else ())]
 
 
 def length_problems(source: Source, *versions: Exercise) -> list[Problem]:

@@ -23,8 +23,9 @@ def load_script(path: Path, name: str | None = None) -> Exercise:
 
 def playable(text: str, name: str) -> Exercise:
     """The exercise that a script's text is; raises ScriptError for one that is none, or that could hurt somebody."""
-    exercise, source, problems = parse_source(text, name)
-    found = harm_in(exercise, source) if exercise and not is_known(text) else []
+    known = is_known(text)
+    exercise, source, problems = parse_source(text, name, ask_lengths=not known)
+    found = harm_in(exercise, source) if exercise and not known else []
     if exercise is None or problems or found:
         raise ScriptError([*problems, *found])
     return exercise

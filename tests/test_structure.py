@@ -123,7 +123,7 @@ def test_the_process_that_holds_sockets_imports_nothing_that_computes() -> None:
         "from pathlib import Path; from server.app import create_app; from server.config import Settings\n"
         "from audio.studio.client import Studio; import sys\n"
         "create_app(Settings(), Studio(Path('nowhere')))\n"
-        "import server.lifecycle, server.startup\n"
+        "import server.cli.main, server.lifecycle, server.startup\n"
         f"print([m for m in {COMPUTES} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

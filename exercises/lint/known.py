@@ -1,7 +1,8 @@
-"""Scripts that are known to do no harm, by digest, so that a service is open before two thousand lines were looked at.
+"""Scripts that are known to be fit to play, by digest, so that a service opens before each line was looked at.
 
-`known.txt` holds the digest of the rules that were asked, then that of each script of ours that passed. A script that
-was changed is not in it and is looked at when it is loaded; with other rules nothing in it counts.
+`known.txt` holds the digest of the rules that were asked, then that of each script of ours that passed: its lengths
+can be planned and nothing in it harms. So it does for each translation together with its original. A script that was
+changed is not in it and is looked at when it is loaded; with other rules nothing in it counts.
 `python -m exercises.lint.known` writes it anew.
 """
 
@@ -13,19 +14,18 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 LIST = FOLDER / "known.txt"
-SCRIPTS = FOLDER.parent / "scripts"
-_LEVELS = ("levels.py", "languages/touch_en.py", "languages/touch_es.py")
+PACKAGE = FOLDER.parent
+SCRIPTS = PACKAGE / "scripts"
 
 
-def digest_of(text: str) -> str:
-    """The digest of a script."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(*texts: str) -> str:
+    """The digest of a script, or of an original and its translation."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def rules_digest() -> str:
-    """The digest of everything that decides what harms."""
-    files = [*FOLDER.rglob("*.py"), *(path for path in FOLDER.rglob("*.txt") if path != LIST)]
-    files += [FOLDER.parent / name for name in _LEVELS]
+    """The digest of everything that decides what may play."""
+    files = [*PACKAGE.rglob("*.py"), *(path for path in FOLDER.rglob("*.txt") if path != LIST)]
     whole = hashlib.sha256()
     for path in sorted(files):
         whole.update(path.read_bytes() + b"\0")
@@ -41,23 +41,31 @@ def _known() -> frozenset[str]:
     return frozenset(scripts) if rules == rules_digest() else frozenset()
 
 
-def is_known(text: str) -> bool:
-    """Tell whether a script is one of those that passed."""
-    return digest_of(text) in _known()
+def is_known(*texts: str) -> bool:
+    """Tell whether a script passed, or a translation with its original before it."""
+    return digest_of(*texts) in _known()
 
 
 def listed() -> str:
-    """The list as it is now. Scripts that do harm are left out of it."""
+    """The list as it is now. Scripts that are not fit to play are left out of it."""
     from exercises.loader import parse_source
+    from exercises.translations import unlike
 
     from .gate import harm_in
 
     passed = []
-    for path in sorted(SCRIPTS.glob("**/*.yaml")):
-        text = path.read_text("utf-8")
-        exercise, source, problems = parse_source(text, str(path))
-        if exercise and not problems and not harm_in(exercise, source):
-            passed.append(digest_of(text))
+    for path in sorted(SCRIPTS.glob("*.yaml")):
+        fit = {}
+        for file in (path, *sorted(SCRIPTS.glob(f"*/{path.name}"))):
+            text = file.read_text("utf-8")
+            exercise, source, problems = parse_source(text, str(file))
+            if exercise and not problems and not harm_in(exercise, source):
+                fit[file] = text, exercise, source
+                passed.append(digest_of(text))
+        original = fit.pop(path, None)
+        for text, exercise, source in fit.values():
+            if original and not unlike(original[1], exercise, source):
+                passed.append(digest_of(original[0], text))
     return "\n".join([rules_digest(), *sorted(passed)]) + "\n"
 
 

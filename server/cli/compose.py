@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from audio.recipe import FORMATS
 from exercises.library import load_library, load_script
 from exercises.model import Exercise
@@ -26,6 +24,8 @@ from server.services.scripts.script_folders import script_folders
 from server.services.sound.choices import BEDS, BELLS, LEAD_INS, PACES, PITCHES, SETTINGS, WORDS, parse
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from audio.recipe import Recipe
     from audio.recordings.voice_selection import VoiceSelector
 

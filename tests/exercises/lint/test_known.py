@@ -9,7 +9,7 @@ import pytest
 from exercises.errors import ScriptError
 from exercises.library import load_script
 from exercises.lint import known
-from exercises.lint.known import LIST, digest_of, is_known, listed
+from exercises.lint.known import LIST, SCRIPTS, digest_of, is_known, listed
 from tests.support.scripts import QUIET, changed, fitted
 
 
@@ -31,3 +31,11 @@ def test_other_rules_make_the_list_count_for_nothing(tmp_path: Path, monkeypatch
     known._known.cache_clear()
     assert not is_known(QUIET)
     known._known.cache_clear()
+
+
+def test_a_translation_is_known_beside_its_own_original_alone() -> None:
+    doorway, dishes = (SCRIPTS / f"{name}.yaml" for name in ("doorway", "dishes"))
+    spanish = (SCRIPTS / "es" / "doorway.yaml").read_text("utf-8")
+    assert is_known(doorway.read_text("utf-8"), spanish)
+    assert not is_known(dishes.read_text("utf-8"), spanish)
+    assert not is_known(doorway.read_text("utf-8") + "# changed\n", spanish)
