@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 pytest.register_assert_rewrite(
     "tests.support.front", "tests.support.couple"
 )  # so that their own asserts tell what was there
+
+expect.set_options(timeout=30_000)  # as long as an action may take; the studio may be starting yet
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
