@@ -88,7 +88,8 @@ class Review(Strict):
 
     initials: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")]
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    words: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    words: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")] = ""
+    """Empty in a mark that was written by hand; such a one says of no words that they were read."""
 
 
 Length = Annotated[int, Field(ge=30, le=3600)]

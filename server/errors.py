@@ -9,6 +9,7 @@
     ├─ BadRange             416  bad_range
     ├─ NotFromHere          403  not_from_here    a request that another site's page made
     ├─ NotSeated            403  not_seated
+    ├─ NotAdmitted          403  not_admitted
     ├─ NotSignedIn          403  not_signed_in
     ├─ WrongPasscode        403  wrong_passcode
     ├─ ScreeningFirst       400  screening_first
@@ -146,6 +147,13 @@ class NotSeated(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("This phone has no seat in that room. Join with a code.")
+
+
+class NotAdmitted(ServiceError):
+    status, code, title = 403, "not_admitted", "One moment"
+
+    def __init__(self) -> None:
+        super().__init__("The therapist lets this phone in first.")
 
 
 class NotSignedIn(ServiceError):

@@ -29,8 +29,8 @@ def _review(source: Source) -> list[Finding]:
     if not is_stale(source.value):
         return []
     message = (
-        "the words have changed since they were reviewed; have them read again, or write `reviewed: null`. "
-        f'The mark of these words has `words: "{digest(source.value)}"`'
+        "this mark is not of these words, which may have changed since; have them read again, or write "
+        f'`reviewed: null`. A mark of these words has `words: "{digest(source.value)}"`'
     )
     return [Finding((KEY,), message, "clumsy")]
 

@@ -247,6 +247,10 @@ class Hub:
             return None
         return next((s for s in SEATS if s in live.digests and token_matches(token, live.digests[s])), None)
 
+    def is_admitted(self, room: str, seat: Seat) -> bool:
+        """Tell whether the holder of a seat was let in, and may fetch and invite."""
+        return self._rooms[room].room.state.phones[seat].admitted
+
     def census(self) -> Census:
         """Number of rooms, and of connections by the kind of their seat."""
         seats = [seat for live in self._rooms.values() for seat in live.links]

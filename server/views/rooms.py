@@ -32,7 +32,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from audio.recordings.recorded import MARK
 from server.context import here
-from server.errors import NotFound, NotOnItsOwn, NotSeated, NotSignedIn, RoomRefused, ScreeningFirst
+from server.errors import (
+    NotAdmitted,
+    NotFound,
+    NotOnItsOwn,
+    NotSeated,
+    NotSignedIn,
+    RoomRefused,
+    ScreeningFirst,
+)
 from server.http.headers import MICROPHONE
 from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only
 from server.i18n.locale import gettext, language_here, roots
@@ -74,6 +82,8 @@ def _need_seat(room: str) -> Seat:
     seat = _seat(room)
     if seat is None:
         raise NotSeated
+    if not here().hub.is_admitted(room, seat):
+        raise NotAdmitted
     return seat
 
 

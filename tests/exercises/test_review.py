@@ -70,6 +70,11 @@ def test_a_new_mark_stands_in_the_place_of_the_one_before(before: str) -> None:
     assert exercise.reviewed
 
 
+def test_a_mark_from_before_there_were_digests_plays_and_says_nothing_of_these_words() -> None:
+    text = changed(QUIET, "reviewed: null", 'reviewed: {initials: AB, date: "2029-01-01"}')
+    assert playable(text, "quiet.yaml").reviewed is None
+
+
 VALUES = st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers(), max_size=4)
 
 

@@ -1,7 +1,7 @@
 """Pages on which a therapist who is signed in makes cards to take home, sees which there are, and ends them.
 
 GET  /therapist/cards           the page; `plan` in the query has its pieces chosen already, `exercise` that
-                                one, with `length`, `voice` and `setting` where they are given
+                                one, `length` its length
 POST /therapist/cards           {exercise-1, length-1, voice-1, setting-1 …, sentence, label, expires} → 303 to
                                 the page, which shows the address once, or {address, name} as JSON
 POST /therapist/cards/end       {card: its digest} → 303 to the page
@@ -75,10 +75,8 @@ def _wished() -> tuple[Piece, ...]:
     if plan is not None:
         return plan.pieces
     name = request.args.get("exercise", "")
-    if name not in here().library.exercises:
-        return ()
-    length, voice, setting = (request.args.get(key, "") for key in ("length", "voice", "setting"))
-    return (Piece(name, length, voice, setting),)
+    known = name in here().library.exercises
+    return (Piece(name, request.args.get("length", "")),) if known else ()
 
 
 def piece_choices(chosen: tuple[Piece, ...]) -> dict[str, object]:

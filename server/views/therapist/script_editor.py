@@ -244,6 +244,12 @@ def sign(name: str) -> Response:
     draft, body = _found(name), _body()
     language, initials, date = (str(body.get(key)) for key in ("language", "initials", "date"))
     texts = signed(draft, here().studio.inspect(draft.texts), language, initials, date)
+    if (
+        language not in here().studio.inspect(texts)["reviewed"]
+    ):  # the text is written in another way than ours
+        raise DraftRefused(
+            "bad_review", "Not signed: write `reviewed: null` on a line of its own, then sign again."
+        )
     return _kept(here().drafts.save(name, _number(body, "rev"), texts), texts=True)
 
 

@@ -59,6 +59,27 @@ def test_the_console_has_the_notes_of_each_exercise_and_a_partners_page_has_none
     assert b"Watch for" not in partner
 
 
+def test_who_waits_to_be_let_in_can_neither_fetch_nor_invite(rooms: Service) -> None:
+    guide = Phone(rooms, new_address())
+    guide.signs_in(PASSCODE)
+    guide.opens("/therapist/rooms", screened="yes")
+    guide.connects()
+    guide.says("admission", on=True)
+    stranger = Phone(rooms, new_address())
+    stranger.joins(guide.invites("circle"))
+    stranger.connects()
+    assert stranger.sees("room")["missing"] == ["admission"]
+    shown = guide.invites("square")
+    for path in (f"clips/{'0' * 64}.flac", f"lines/{'0' * 32}.flac"):
+        assert stranger.ask("GET", f"/rooms/{stranger.room}/{path}").code == "not_admitted"
+    assert stranger.ask("POST", f"/rooms/{stranger.room}/invite", {"seat": "square"}).code == "not_admitted"
+    assert (
+        Phone(rooms, new_address()).joins(shown).status == 200
+    )  # and the code that the console shows still holds
+    guide.says("admit", seat="circle")
+    assert stranger.ask("GET", f"/rooms/{stranger.room}/lines/{'0' * 32}.flac").code == "not_found"
+
+
 def test_the_page_asks_for_the_passcode_and_then_for_the_exercise(rooms: Service) -> None:
     phone = Phone(rooms, new_address())
     before = phone.ask("GET", "/therapist", Accept="text/html")

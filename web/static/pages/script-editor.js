@@ -213,15 +213,26 @@ function endHearing() {
 
 // ---- one language beside the other
 
-/** The other text shows the step that the caret is in, at the same height. @param {HTMLTextAreaElement} area @param {HTMLTextAreaElement} other */
+/** Where a text was scrolled to from here: that is no scrolling of the hand's. @type {WeakMap<HTMLElement, number>} */
+const placed = new WeakMap();
+
+/** The line that a hand is at: the caret's while it is in sight, else the first in sight. @param {HTMLTextAreaElement} area @param {number} high */
+function lineInHand(area, high) {
+  const caret = area.value.slice(0, area.selectionStart).split("\n").length - 1, first = area.scrollTop / high;
+  const inSight = document.activeElement === area && caret >= first && caret < first + area.clientHeight / high;
+  return inSight ? caret : Math.round(first);
+}
+
+/** The other text shows the step that a hand is at in this one, at the same height. @param {HTMLTextAreaElement} area @param {HTMLTextAreaElement} other */
 function alignSteps(area, other) {
   const align = () => {
-    if (byId("spanish").hidden || document.activeElement !== area) return;
-    const line = area.value.slice(0, area.selectionStart).split("\n").length - 1;
-    const beside = besideLine(line, stepLines(area.value), stepLines(other.value));
-    other.scrollTop = area.scrollTop + (beside - line) * parseFloat(getComputedStyle(area).lineHeight);
+    if (byId("spanish").hidden) return;
+    const high = parseFloat(getComputedStyle(area).lineHeight), line = lineInHand(area, high);
+    other.scrollTop = area.scrollTop + (besideLine(line, stepLines(area.value), stepLines(other.value)) - line) * high;
+    placed.set(other, other.scrollTop);
   };
-  for (const event of ["keyup", "click", "scroll"]) area.addEventListener(event, align);
+  for (const event of ["keyup", "click"]) area.addEventListener(event, align);
+  area.addEventListener("scroll", () => { if (placed.get(area) !== area.scrollTop) align(); });
 }
 
 // ---- what the hands do

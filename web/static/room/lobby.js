@@ -142,7 +142,9 @@ export function createLobby(session, seat, redraw) {
       const waits = picture.missing.includes("admission");
       at("lobby").dataset.waits = String(waits);
       if (waits) {
-        at("lobby-note").textContent = t("The therapist sees that this phone is here, and lets it in.");
+        at("lobby-note").textContent = picture.therapist === "here"
+          ? t("The therapist sees that this phone is here, and lets it in.")
+          : t("This phone waits for the therapist, who is away for now.");
         return;
       }
       if (picture.exercise) lastExercise = picture.exercise;

@@ -284,5 +284,5 @@ def test_a_reviewers_mark_is_set_on_these_words_and_goes_with_the_next_change(wr
     assert writer.ask("POST", f"{draft}/save", {"rev": 3, "texts": {"en": HARMFUL}}).status == 200
     assert (
         "wants mending first"
-        in writer.ask("POST", f"{draft}/sign", {"rev": 4, **mark}).plain["error"]["message"]
+        in writer.ask("POST", f"{draft}/sign", {"rev": 5, **mark}).plain["error"]["message"]
     )
