@@ -146,3 +146,24 @@ def test_a_line_stands_beside_the_same_line_of_its_step(page: Page) -> None:
         lines,
     )
     assert found == [0, 4, 5, 7, 8, 8, 100]
+
+
+def test_with_no_service_each_act_says_so_and_loses_nothing(page: Page) -> None:
+    page.select_option("#from", label="A copy of Coffee on the Counter")
+    page.click("form.open-room button")
+    expect(page.locator("#checks-sum")).not_to_be_empty()
+    before = page.input_value("#text-en")
+    page.context.set_offline(True)
+    page.fill("#initials", "AB")
+    for act in ("#sign button", "#publish"):
+        page.evaluate("document.getElementById('refusal').textContent = ''")
+        page.click(act)
+        expect(page.locator("#refusal")).to_have_text(
+            "There is no connection at the moment. Try again when there is."
+        )
+    assert page.input_value("#text-en") == before
+    page.context.set_offline(False)
+    page.click("#sign button")
+    expect(page.locator("#reviewed")).to_contain_text("signed by AB")
+    expect(page.locator("#refusal")).to_be_empty()
+    no_findings(page)

@@ -29,6 +29,17 @@ function refuse(words) {
   refusal.textContent = words;
 }
 
+const NO_CONNECTION = t("There is no connection at the moment. Try again when there is.");
+
+/** The answer to an act; null where it was refused or nobody answered, which is shown. @param {string} act @param {object} body @returns {Promise<any>} */
+async function answerTo(act, body) {
+  const answer = await ask(act, body).catch(() => null);
+  const told = await answer?.json().catch(() => null); // something between may answer with a page
+  const isDone = Boolean(answer?.ok && told);
+  refuse(isDone ? "" : told?.error?.message ?? NO_CONNECTION);
+  return isDone ? told : null;
+}
+
 /** @param {{can_undo: boolean, can_redo: boolean}} state */
 function showHistory(state) {
   undo.disabled = !state.can_undo;
@@ -53,10 +64,8 @@ const saver = createSaver({
 /** An act of the service that gives other texts. @param {string} act @param {object} [more] */
 async function step(act, more = {}) {
   await saver.settle();
-  const answer = await ask(act, {rev: saver.rev(), ...more});
-  const told = await answer.json();
-  if (!answer.ok) return refuse(told.error.message);
-  refuse("");
+  const told = await answerTo(act, {rev: saver.rev(), ...more});
+  if (!told) return;
   english.value = told.texts.en;
   byId("spanish").hidden = told.texts.es === undefined;
   spanish.value = told.texts.es ?? "";
@@ -195,7 +204,7 @@ async function clipOf(cue) {
   const answer = await ask("hear", {texts: texts(), language, cue, listener}).catch(() => null);
   if (answer?.ok) return URL.createObjectURL(await answer.blob());
   byId("heard").textContent = answer
-    ? (await answer.json()).error.message : t("There is no connection at the moment. Try again when there is.");
+    ? (await answer.json()).error.message : NO_CONNECTION;
   return null;
 }
 
@@ -264,9 +273,7 @@ alignSteps(english, spanish);
 alignSteps(spanish, english);
 byId("publish").addEventListener("click", async () => {
   await saver.settle();
-  const answer = await ask("publish", {}), told = await answer.json();
-  refuse(answer.ok ? "" : told.error.message);
-  if (answer.ok) saved.textContent = t("Published. It is in the library now.");
+  if (await answerTo("publish", {})) saved.textContent = t("Published. It is in the library now.");
 });
 byId("sign").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -277,9 +284,8 @@ byId("sign").addEventListener("submit", (event) => {
 });
 byId("load-newer").addEventListener("click", () => location.reload());
 byId("keep-as-another").addEventListener("click", async () => {
-  const answer = await ask("copy", {texts: texts()}), told = await answer.json();
-  if (answer.ok) location.assign(told.address);
-  else refuse(told.error.message);
+  const told = await answerTo("copy", {texts: texts()});
+  if (told) location.assign(told.address);
 });
 startCompletion([english, spanish], byId("offers"), changed);
 showHistory({can_undo: draft.dataset.undo === "true", can_redo: draft.dataset.redo === "true"});
