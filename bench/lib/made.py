@@ -1,7 +1,7 @@
 """Exercises built for measuring: as many lines as asked for, all of them different, at a length of choice.
 
-The lines are those of the library's own scripts. Were they repeated word for word, most of a "cold" run would come
-from the store of clips; so each round after the first turns its lines by a word.
+The lines are sentences of the library's own scripts, of a usual length. Were they repeated word for word, most
+of a "cold" run would come from the store of clips; so each round after the first turns its lines by a word.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import yaml
 
 from exercises.library import load_library
 from exercises.model import Exercise, spoken_texts, wordings
+from exercises.text import sentences
 from exercises.timeline import natural_length_s
 
 _BEFORE, _AFTER = 2, 2
+_WORDS = range(4, 13)
+"""How many words a line has: with more, sixty of them leave no rests in ten minutes."""
 
 
 def distinct_lines(count: int) -> list[str]:
     """`count` different lines in the manner of the scripts."""
-    known = list(
-        dict.fromkeys(line for e in load_library() for text in spoken_texts(e) for line in wordings(text))
-    )
+    said = (line for e in load_library() for text in spoken_texts(e) for line in wordings(text))
+    known = list(dict.fromkeys(s for line in said for s in sentences(line) if len(s.split()) in _WORDS))
     lines: list[str] = []
     turn = 0
     while len(lines) < count:

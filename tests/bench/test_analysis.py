@@ -5,10 +5,11 @@ import pytest
 
 from bench.figures.audio.captions import read_vtt
 from bench.figures.web.prompt import line_through
-from bench.lib.made import distinct_lines, made_exercise
+from bench.lib.made import distinct_lines, made_exercise, write_script
 from bench.lib.report import CannotMeasure, Row, Spread, ratios, table
 from bench.lib.sound import RATE_HZ, nearest, onsets
 from bench.lib.trace import Trace
+from exercises.playable import load_script
 from exercises.timeline import natural_length_s
 from tests.support.sound_card import locate
 
@@ -93,6 +94,13 @@ def test_a_trace_gives_the_frame_that_carried_a_mark():
 def test_made_exercises_have_no_line_twice_and_take_their_length():
     assert len(set(distinct_lines(190))) == 190
     assert natural_length_s(made_exercise(60, 600)) == pytest.approx(600, abs=0.5)
+
+
+@pytest.mark.parametrize(("lines", "length_s"), [(10, 180), (60, 600), (190, 3600)])
+def test_a_service_plays_made_exercises(tmp_path, lines, length_s):
+    made = made_exercise(lines, length_s)
+    write_script(made, tmp_path)
+    assert load_script(tmp_path / f"{made.id}.yaml").lengths == made.lengths
 
 
 def test_spread_needs_a_reading():
