@@ -51,6 +51,7 @@ class Recipe:
     pitch     semitones above the voice's own
     words     all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
     reading   which wordings are heard (exercises/variety.py)
+    compact   an MP3 with two voices has fewer bits, so that it can be inside a page
     recorded  lines that somebody has read; `voice` speaks the others
     """
 
@@ -66,11 +67,16 @@ class Recipe:
     pitch: int = 0
     words: HowMany = "all"
     reading: int = 0
+    compact: bool = False
 
     @property
     def channels(self) -> int:
         """1 for one loudspeaker, 2 for one earbud each."""
         return len(SETTINGS[self.setting])
+
+    def compacted(self) -> Recipe:
+        """The recipe with a smaller file; itself where its file is small already."""
+        return dataclasses.replace(self, compact=True) if self.channels > 1 else self
 
     def timeline(self) -> Timeline:
         """The timeline; raises ChoiceError."""

@@ -253,7 +253,9 @@ def _write_growing(
     with out.open("wb", buffering=0) as file:
         if recipe.kind == "mp3":
             file.write(metadata.id3(timeline, recipe.setting))
-            pieces: Iterable[bytes] = encode.mp3_frames(blocks, channels, encode.frame_count(timeline))
+            pieces: Iterable[bytes] = encode.mp3_frames(
+                blocks, channels, encode.frame_count(timeline), recipe.compact
+            )
         else:
             file.write(encode.wav_header(timeline, recipe.setting, channels))
             pieces = (block.tobytes() for block in blocks)

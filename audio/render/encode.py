@@ -1,6 +1,6 @@
 """Blocks of sound to the bytes of a file, as they come.
 
-An MP3 here is CBR at 24 kHz: a frame is 576 samples and always `FRAME_BYTES` long, so its size is known before
+An MP3 here is CBR at 24 kHz: a frame is 576 samples and always as many bytes long, so its size is known before
 it exists. The encoder delays sound by 1,105 samples and no tag says so; that much of the (silent) start is left
 out, and exactly as many frames are written as the timeline has. So onsets and length are exact in any player.
 """
@@ -23,7 +23,10 @@ from . import metadata
 FRAME = 576
 ENCODER_DELAY = 1105
 KBIT_S = {1: 48, 2: 96}
+COMPACT_KBIT_S = {1: 48, 2: 56}
+"""Where a file has to stay small: five minutes of it, as text of base64, are less than 3 MB."""
 FRAME_BYTES = {1: 144, 2: 288}
+"""A frame is three bytes long for each kbit/s."""
 _QUALITY = 7
 
 
@@ -32,10 +35,17 @@ def frame_count(timeline: Timeline) -> int:
     return -(-timeline.length // FRAME)
 
 
-def known_size(timeline: Timeline, setting: str, channels: int, kind: Format) -> int | None:
+def frame_bytes(channels: int, compact: bool) -> int:
+    """Bytes of a frame of an MP3."""
+    return COMPACT_KBIT_S[channels] * 3 if compact else FRAME_BYTES[channels]
+
+
+def known_size(
+    timeline: Timeline, setting: str, channels: int, kind: Format, compact: bool = False
+) -> int | None:
     """Bytes of the whole file, or None for a format whose size shows only at its end."""
     if kind == "mp3":
-        return len(metadata.id3(timeline, setting)) + frame_count(timeline) * FRAME_BYTES[channels]
+        return len(metadata.id3(timeline, setting)) + frame_count(timeline) * frame_bytes(channels, compact)
     if kind == "wav":
         return len(wav_header(timeline, setting, channels)) + timeline.length * channels * 2
     return None
@@ -46,16 +56,18 @@ def to_pcm(block: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(block, -1, 1) * 32767).astype("<i2")
 
 
-def mp3_frames(blocks: Iterable[np.ndarray], channels: int, frames: int) -> Iterator[bytes]:
+def mp3_frames(
+    blocks: Iterable[np.ndarray], channels: int, frames: int, compact: bool = False
+) -> Iterator[bytes]:
     """Encode int16 blocks (samples, channels) to exactly `frames` frames, without a tag."""
     encoder = lameenc.Encoder()
     encoder.set_channels(channels)
     encoder.set_in_sample_rate(SAMPLE_RATE)
     encoder.set_out_sample_rate(SAMPLE_RATE)
-    encoder.set_bit_rate(KBIT_S[channels])
+    encoder.set_bit_rate((COMPACT_KBIT_S if compact else KBIT_S)[channels])
     encoder.set_quality(_QUALITY)
     encoder.silence()
-    left, skip = frames * FRAME_BYTES[channels], ENCODER_DELAY
+    left, skip = frames * frame_bytes(channels, compact), ENCODER_DELAY
     for block in blocks:
         dropped = min(skip, len(block))
         skip -= dropped

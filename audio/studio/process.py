@@ -301,7 +301,9 @@ class Workshop:
 
     def _measure(self, key: str, recipe: Recipe) -> int | None:
         """The size of a file, as far as it is known without making it."""
-        size = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        size = encode.known_size(
+            recipe.timeline(), recipe.setting, recipe.channels, recipe.kind, recipe.compact
+        )
         kept = self._files.find(f"{key}.{recipe.kind}") if size is None else None
         return kept.stat().st_size if kept else size
 
@@ -312,7 +314,9 @@ class Workshop:
             size = kept.stat().st_size
             self._say(number, "done", path=str(kept), size=size, kept=True)
             return
-        size_known = encode.known_size(recipe.timeline(), recipe.setting, recipe.channels, recipe.kind)
+        size_known = encode.known_size(
+            recipe.timeline(), recipe.setting, recipe.channels, recipe.kind, recipe.compact
+        )
         folder = self._files.folder(size_known or 0)
         handle, part_name = tempfile.mkstemp(dir=folder, prefix=f"{key}.", suffix=".part")
         os.close(handle)

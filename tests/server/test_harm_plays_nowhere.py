@@ -1,4 +1,4 @@
-"""A script that could hurt somebody plays in no room, no file, no feed, no archive and no copy on a phone.
+"""A script that could hurt somebody plays in no room, no file, no feed, no archive, by no card and on no phone's copy.
 
 Each way out is asked for the same three scripts: words that harm, and heads that hide a look or a reach.
 """
@@ -22,6 +22,7 @@ from server.config import Settings
 from server.context import StillHere
 from server.services.export.export_set import entries, parse_set
 from server.services.export.feeds import feed_voices
+from server.services.hour.pieces import Piece
 from tests.support.scripts import LOOKING, QUIET, changed
 
 PASSCODE = "a lamp in the hall"
@@ -32,6 +33,10 @@ HARMFUL = {
     "hidden-reach": changed(REACHING, "level: 2", "level: 0"),
     "reach-alone": changed(REACHING, "level: 2", "level: 3"),
 }
+
+CARD_PARTS = (
+    "", "timeline.json", "sound.json", "audio.mp3", "captions.vtt", "chapters.json", "transcript.txt",
+)  # fmt: skip
 
 
 class NoStudio:
@@ -51,6 +56,9 @@ class NoStudio:
     def take(self, recipe: Recipe, key: str, asking: Asking) -> object:
         self.asked.append(recipe.exercise.id)
         raise OSError(28, "no sound is made here")
+
+    def held(self, take: object) -> object:
+        raise AssertionError("there is no take to be held")
 
 
 def named(script: str, name: str) -> str:
@@ -121,6 +129,42 @@ def test_no_feed_and_no_archive_has_it(client: FlaskClient) -> None:
         assert client.get(f"/feeds/{key}/{name}.mp3").status_code == 404
     packed = entries(site.library, site.offers, parse_set(site.offers, {}))
     assert set(HARMFUL).isdisjoint({entry.exercise.id for entry in packed})
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_no_card_is_made_with_it(client: FlaskClient, name: str) -> None:
+    own = {"Origin": "http://localhost"}
+    client.post("/therapist/sign-in", data={"passcode": PASSCODE}, headers=own)
+    for pieces in ({"exercise-1": name}, {"exercise-1": "harmless", "exercise-2": name}):
+        assert client.post("/therapist/cards", json=pieces, headers=own).status_code == 404
+        assert client.post("/es/therapist/cards", json=pieces, headers=own).status_code == 404
+    assert f'value="{name}"' not in client.get(f"/therapist/cards?exercise={name}").get_data(as_text=True)
+    assert site_of(client).cards.all(date(2030, 1, 1)) == []
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_a_card_from_before_it_was_harmful_gives_the_other_pieces_alone(
+    client: FlaskClient, name: str
+) -> None:
+    pieces = (Piece(name, voice="neutral"), Piece("harmless"))
+    key, _ = site_of(client).cards.make(pieces, os.urandom, date(2030, 1, 1))
+    for path in ("", "feed.xml"):
+        page = client.get(f"/cards/{key}/{path}").get_data(as_text=True)
+        assert name not in page
+        assert "harmless" in page
+    for language in ("", "/es"):
+        for part in CARD_PARTS:
+            assert client.get(f"{language}/cards/{key}/{name}/{part}").status_code == 404, part
+    client.get(f"/cards/{key}/card.html")
+    assert set(site_of(client).studio.asked) == {"harmless"}  # type: ignore[attr-defined]
+
+
+def test_a_card_with_nothing_else_on_it_makes_no_sound(client: FlaskClient) -> None:
+    key, _ = site_of(client).cards.make(map(Piece, list(HARMFUL)[:3]), os.urandom, date(2030, 1, 1))
+    file = client.get(f"/cards/{key}/card.html")
+    assert file.status_code == 200
+    assert b"data:audio" not in file.data
+    assert site_of(client).studio.asked == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", HARMFUL)

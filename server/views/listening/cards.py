@@ -196,11 +196,13 @@ def file(key: str) -> Response:
     """The card as one file: sound, words and captions are inside, and it asks for nothing."""
     card, studio, found = _card(key), here().studio, []
     for one in _pieces(card):
-        recipe = exercises.keyed(one.exercise, one.choices, exercises.PLAYED, here().selector)
+        recipe = exercises.keyed(one.exercise, one.choices, exercises.PLAYED, here().selector)[0].compacted()
         timeline = exercises.timeline_json(
             one.exercise, exercises.timeline_of(one.exercise, one.choices), one.choices
         )
-        found.append(FilePiece(one.exercise, timeline, *recipe, length_label(one.choices.length)))
+        found.append(
+            FilePiece(one.exercise, timeline, recipe, recipe.key(), length_label(one.choices.length))
+        )
     made = CardFile(card, tuple(found), render_template)
     for first in found[:1]:
         # so that a voice that does not answer is said in a sentence, which a broken download could not do

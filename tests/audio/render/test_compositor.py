@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyloudnorm
 import pytest
 import soundfile
 
 from audio.errors import ComposeError, VoiceError
 from audio.recipe import Recipe, Texture
+from audio.render import encode
 from audio.render.compositor import LOOK_AHEAD_LINES, Compositor
 from audio.speech.clip_store import ClipStore
 from audio.speech.worker_pool import VoicePool
@@ -42,7 +45,7 @@ def test_a_recipe_survives_the_way_to_another_process() -> None:
     [
         {"length_s": 66}, {"setting": "earbuds"}, {"voice": "lower"}, {"texture": Texture(False, "air")},
         {"texture": Texture(True, "none")}, {"lead_in_s": 10}, {"kind": "wav"},
-        {"reading": 3}, {"words": "fewer"},
+        {"reading": 3}, {"words": "fewer"}, {"compact": True},
         {"exercise": LIBRARY.get("doorway").model_copy(update={"title": "Door"})},
     ],
     ids=lambda c: next(iter(c)),
@@ -73,6 +76,31 @@ def test_earbuds_make_two_channels(compositor: Compositor, tmp_path: Path) -> No
     recipe = dataclasses.replace(DOORWAY, kind="wav", setting="earbuds")
     compositor.compose(recipe, tmp_path / "x.wav")
     assert soundfile.info(tmp_path / "x.wav").channels == 2
+
+
+def test_a_compact_file_is_as_loud_and_keeps_each_ear_to_itself(
+    compositor: Compositor, tmp_path: Path
+) -> None:
+    earbuds = dataclasses.replace(DOORWAY, setting="earbuds", texture=Texture(False, "none"))
+    made = {}
+    for name, recipe in {
+        "whole": dataclasses.replace(earbuds, kind="wav"),
+        "compact": earbuds.compacted(),
+    }.items():
+        compositor.compose(recipe, tmp_path / name)
+        made[name] = soundfile.read(tmp_path / name, always_2d=True)[0]
+    loudness = [pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(sound) for sound in made.values()]
+    assert abs(loudness[0] - loudness[1]) < 0.6, "what is lost lies above the voice"
+    assert abs(loudness[1] + 16) < 1
+    assert np.abs(made["compact"]).max() < 10 ** (-0.5 / 20)
+    alone = encode.to_pcm(made["whole"] * (1, 0))
+    frames = encode.mp3_frames([alone], 2, len(alone) // encode.FRAME, compact=True)
+    left, right = soundfile.read(io.BytesIO(b"".join(frames)))[0].T
+    assert np.sqrt(np.mean(right**2)) < np.sqrt(np.mean(left**2)) * 10 ** (-40 / 20)
+
+
+def test_one_speaker_has_no_smaller_file() -> None:
+    assert DOORWAY.compacted() == DOORWAY
 
 
 def test_the_file_can_be_read_from_the_start_on(compositor: Compositor, tmp_path: Path) -> None:

@@ -34,15 +34,16 @@ def pcm_blocks(timeline: Timeline, channels: int, marks: list[int]) -> list[np.n
     return [sound[i : i + BLOCK] for i in range(0, len(sound), BLOCK)]
 
 
+@pytest.mark.parametrize("compact", [False, True])
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("length", [75, 75.001, 66.6])
-def test_an_mp3_has_exactly_the_promised_size(channels: int, length: float) -> None:
+def test_an_mp3_has_exactly_the_promised_size(channels: int, length: float, compact: bool) -> None:
     timeline = plan(LIBRARY.get("doorway"), length)
     frames = encode.frame_count(timeline)
-    body = b"".join(encode.mp3_frames(pcm_blocks(timeline, channels, []), channels, frames))
-    assert len(body) == frames * encode.FRAME_BYTES[channels]
+    body = b"".join(encode.mp3_frames(pcm_blocks(timeline, channels, []), channels, frames, compact))
+    step = encode.frame_bytes(channels, compact)
+    assert len(body) == frames * step
     assert 0 <= frames * encode.FRAME - timeline.length < encode.FRAME
-    step = encode.FRAME_BYTES[channels]
     assert all(body[i] == 0xFF and body[i + 1] & 0xE0 == 0xE0 for i in range(0, len(body), step))
 
 

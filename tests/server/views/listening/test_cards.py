@@ -12,6 +12,7 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 
+from audio.recipe import SETTINGS
 from audio.studio.client import Studio
 from server.app import create_app
 from server.config import Settings
@@ -152,11 +153,20 @@ def test_the_feed_has_the_pieces_that_may_be_files(client: FlaskClient) -> None:
     assert answer.headers["Content-Length"] == parsed.entries[0].enclosures[0].length
 
 
-def test_the_file_is_as_long_as_it_says_and_names_no_other_place(client: FlaskClient) -> None:
-    answer = client.get(f"{made(client, **{'exercise-2': ''})}card.html")
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_file_is_as_long_as_it_says_and_names_no_other_place(client: FlaskClient, setting: str) -> None:
+    answer = client.get(f"{made(client, **{'exercise-2': '', 'setting-1': setting})}card.html")
     assert answer.status_code == 200
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     assert len(answer.data) < 84 / 300 * 3e6
     text = answer.get_data(as_text=True)
     assert not re.findall(r"(?:https?:|src=\"/|href=|url\(|fetch\(|import )", text)
     assert "default-src 'none'" in text
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_five_minutes_are_less_than_three_megabytes(client: FlaskClient, setting: str) -> None:
+    pieces = {"exercise-1": "side-by-side", "length-1": "300", "exercise-2": "", "setting-1": setting}
+    answer = client.get(f"{made(client, **pieces)}card.html", buffered=False)
+    assert int(answer.headers["Content-Length"]) <= 3e6
+    answer.close()
