@@ -184,22 +184,20 @@ def fill() -> Response:
 
 @blueprint.post("/export")
 def export() -> Response:
-    """The whole set as a ZIP, read from a file that is gone afterwards."""
+    """The whole set as a ZIP, read from a file that has no name any more: nothing is left, however this ends."""
     path = here().studio.pack()
     file = path.open("rb")
+    size = path.stat().st_size
+    path.unlink()
 
     def pieces() -> Iterator[bytes]:
         while piece := file.read(_PIECE):
             yield piece
 
-    def end() -> None:
-        file.close()
-        path.unlink(missing_ok=True)
-
     response = personal(Response(pieces(), mimetype="application/zip", direct_passthrough=True))
-    response.content_length = path.stat().st_size
+    response.content_length = size
     response.headers["Content-Disposition"] = 'attachment; filename="still-here-recordings.zip"'
-    response.call_on_close(end)
+    response.call_on_close(file.close)
     return response
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from server.i18n.catalog import read_catalogue
 from tests.support.couple import DESK, PHONE, Couple, couple, rooms_service
@@ -80,7 +80,11 @@ def english_on(page: Page) -> list[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """All that is wrong with a page as it stands."""
+    """All that is wrong with a page as it stands, with its controls in sight: what has half faded has no contrast."""
+    page.mouse.move(10, 10)
+    page.mouse.move(12, 12)
+    for control in page.locator("[data-controls=shown] [data-fades]:visible").all():
+        expect(control).to_have_css("opacity", "1")
     found = [f"axe: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in Axe().run(page).response["violations"]]
     found += [f"English: {text}" for text in english_on(page)]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -100,6 +100,7 @@ def test_of_these_pages_the_reading_page_alone_may_use_the_microphone(rooms: Ser
 
 def test_a_take_is_kept_heard_and_counted(rooms: Service) -> None:
     phone = therapist(rooms)
+    form(phone, "/delete", "what=all&sure=yes")
     line = DOORWAY[1]
     answer = reads(phone, line)
     assert answer.status == 200, answer.body
