@@ -11,7 +11,7 @@ from typing import Any, Literal
 from audio.fingerprint import voice_key
 from audio.recordings.recorded import Recorded
 from audio.speech.engines import find_voice
-from audio.speech.pronunciation import Entry, list_digest, own_entries_in
+from audio.speech.pronunciation.lexicon import Entry, list_digest, own_entries_in
 from exercises.fewer_words import HowMany, with_words
 from exercises.model import LOUDSPEAKER, Exercise, Listener, spoken_texts, wordings
 from exercises.timeline import LEAD_IN_S, Timeline, plan

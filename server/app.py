@@ -10,10 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import VoiceSelector
-from audio.speech.clip_store import ClipStore
+from audio.speech.clips.store import ClipStore
 from audio.speech.engines import voice_list
-from audio.speech.pronunciation import use_own
-from audio.speech.pronunciation_list import Pronunciations
+from audio.speech.pronunciation.lexicon import use_own
+from audio.speech.pronunciation.own_list import Pronunciations
 from audio.studio.client import Studio
 from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub

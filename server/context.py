@@ -9,9 +9,9 @@ from flask import current_app
 
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import OfferedVoice, VoiceSelector
-from audio.speech.clip_store import ClipStore
+from audio.speech.clips.store import ClipStore
 from audio.speech.engines import Voice, voice_list
-from audio.speech.pronunciation_list import Pronunciations
+from audio.speech.pronunciation.own_list import Pronunciations
 from audio.studio.client import Studio
 from audio.studio.requests import Installation
 from exercises.library import Library

@@ -77,7 +77,9 @@ def test_no_import_goes_in_a_circle() -> None:
 
 
 PACKAGES = (
-    "audio.dsp", "audio.speech", "audio.recordings", "audio.render", "audio.studio",
+    "audio.dsp", "audio.speech.engine_support", "audio.speech.engines", "audio.speech.pronunciation",
+    "audio.speech.clips", "audio.speech.calibration", "audio.speech.workers", "audio.speech.installation",
+    "audio.speech", "audio.recordings", "audio.render", "audio.studio",
     "server.i18n", "server.rooms.core", "server.services", "server.services.voices", "server.services.sound",
     "server.services.export", "server.services.scripts", "server.services.hour", "server.http", "server.rooms",
     "server.views.listening", "server.views", "server.cli",

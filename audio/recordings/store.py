@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from audio.errors import StoreError
 from audio.files import read_quietly, write_whole
 from audio.recordings.recorded import Recorded
-from audio.speech.clip_store import flac_bytes
+from audio.speech.clips.store import flac_bytes
 from exercises.timeline import SAMPLE_RATE
 
 if TYPE_CHECKING:

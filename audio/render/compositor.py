@@ -24,11 +24,11 @@ from audio.recipe import SETTINGS, Recipe
 from audio.recordings.ingest import BEFORE_S, limited
 from audio.recordings.recorded import Recorded
 from audio.recordings.store import RecordingStore
-from audio.speech.calibration import tune, tuned_to, tuning_key
-from audio.speech.clip_store import ClipStore, Tuning
-from audio.speech.clips import Line, clip_key, rings_s
+from audio.speech.calibration.tuning import tune, tuned_to, tuning_key
+from audio.speech.clips.store import ClipStore, Tuning
+from audio.speech.clips.synthesis import Line, clip_key, rings_s
 from audio.speech.engines import Voice, find_voice
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from exercises.model import words_for
 from exercises.recordable import line_digest
 from exercises.timeline import SAMPLE_RATE, Timeline

@@ -1,1 +1,1 @@
-"""Turn text into clips: the engines behind one port, the pool of worker processes, calibration and pronunciation."""
+"""Turn text into clips: engines behind one port, a pool of processes for them, and one folder for each thing around."""

@@ -70,14 +70,14 @@ from audio.recordings.service import RecordingService
 from audio.recordings.store import RecordingStore
 from audio.render import encode
 from audio.render.compositor import Compositor, disk_sentence, spoken_s
-from audio.speech.catalog import find_natural
-from audio.speech.clip_store import ClipStore, flac_bytes
-from audio.speech.clips import Line
+from audio.speech.clips.store import ClipStore, flac_bytes
+from audio.speech.clips.synthesis import Line
 from audio.speech.engines import find_voice, home, use_finish, use_first, use_home, voice_list
-from audio.speech.install import install
-from audio.speech.pronunciation import use_own
-from audio.speech.pronunciation_list import Pronunciations
-from audio.speech.worker_pool import VoicePool
+from audio.speech.installation.catalog import find_natural
+from audio.speech.installation.install import install
+from audio.speech.pronunciation.lexicon import use_own
+from audio.speech.pronunciation.own_list import Pronunciations
+from audio.speech.workers.pool import VoicePool
 from exercises.errors import ExerciseError, ScriptError
 from exercises.inspection import heard_line, inspect
 

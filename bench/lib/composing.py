@@ -9,9 +9,9 @@ from pathlib import Path
 
 from audio.recipe import Recipe, Texture
 from audio.render.compositor import Compositor, Report
-from audio.speech.clip_store import ClipStore
+from audio.speech.clips.store import ClipStore
 from audio.speech.engines import voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from exercises.library import load_library
 from exercises.model import Exercise
 from server.services.sound.choices import parse

@@ -145,8 +145,8 @@ def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
     from audio.dsp.loudness import Meter
     from audio.recordings.store import RecordingStore
     from audio.render.compositor import Compositor
-    from audio.speech.clip_store import ClipStore
-    from audio.speech.worker_pool import VoicePool
+    from audio.speech.clips.store import ClipStore
+    from audio.speech.workers.pool import VoicePool
     from exercises.timeline import SAMPLE_RATE
 
     length = recipe.timeline().length

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from audio.speech.catalog import NaturalVoice, catalogue, find_natural
 from audio.speech.engines import first, home, voice_list
-from audio.speech.install import install, remove
+from audio.speech.installation.catalog import NaturalVoice, catalogue, find_natural
+from audio.speech.installation.install import install, remove
 from server.i18n.catalog import NAMES
 from server.services.voices.default_voice import INSTALL, default_of, reasons
 from server.services.voices.natural_voices import lacks, megabytes, worth_installing

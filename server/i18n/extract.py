@@ -24,10 +24,9 @@ from .catalog import BASE, FOLDER, LANGUAGES, read_catalogue
 
 ROOT = Path(__file__).parents[2]
 PYTHON = (
-    "server/**/*.py", "audio/studio/*.py", "audio/speech/worker_pool.py", "audio/speech/voice_process.py",
-    "audio/speech/engines/*.py",
+    "server/**/*.py", "audio/studio/*.py", "audio/speech/workers/*.py", "audio/speech/engines/*.py",
     "audio/recordings/voice_selection.py", "audio/recordings/archive.py", "audio/dsp/wav.py",
-    "audio/speech/pronunciation_list.py",
+    "audio/speech/pronunciation/own_list.py",
 )  # fmt: skip
 COMMAND_LINE = re.compile(
     r"server/(cli/\w+|installation|lifecycle|metrics|metrics_listener|readiness|http/health|quiet_log|wsgi|__main__|config|gunicorn_conf|i18n/extract|services/export/(export_folder|feeds|rss))\.py"

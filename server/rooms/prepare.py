@@ -20,7 +20,7 @@ from audio.errors import AudioError
 from audio.fingerprint import digest, voice_key
 from audio.recordings.recorded import Recorded
 from audio.recordings.voice_selection import RECORDED, VoiceSelector
-from audio.speech.clip_store import ClipStore
+from audio.speech.clips.store import ClipStore
 from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpeechRequest, SpokenLine

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from audio.speech.calibration_passages import PASSAGES
+from audio.speech.calibration.passages import PASSAGES
 from bench.figures.audio.voices import kept_aside
 from exercises.library import load_library
 from exercises.model import spoken_texts, wordings

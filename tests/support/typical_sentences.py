@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from audio.speech.calibration_passages import PASSAGES
+from audio.speech.calibration.passages import PASSAGES
 from exercises.library import load_library
 from exercises.model import spoken_texts, wordings
 from exercises.text import sentences

@@ -14,9 +14,10 @@ import subprocess
 from pathlib import Path
 
 from audio.errors import VoiceError
+from audio.speech.engine_support.folders import scratch_folder
 from exercises.text import in_ascii
 
-from . import Speech, Voice, scratch_folder
+from . import Speech, Voice
 
 NAME = "audio.speech.engines.flite"
 PROGRAM = "flite"

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.errors import VoiceError
-from audio.speech import onnx_library
-from audio.speech.intonation import bent, ends_at
+from audio.speech.engine_support import onnx_library
+from audio.speech.engine_support.intonation import bent, ends_at
 
 from . import Speech, Voice, home
 
@@ -84,7 +84,7 @@ _CHARACTERS = (
 )
 """Their `pitch` is in semitones: a character is the same model, asked faster or slower and played slower or faster.
 
-Their gains are what `audio.speech.calibration.tune` measures, so that a new machine need not speak before it is heard.
+Their gains are what `audio.speech.calibration` measures, so that a new machine need not speak before it is heard.
 """
 
 _SHORT = {1: 0.8, 2: 0.7, 3: 0.55}

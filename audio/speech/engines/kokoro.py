@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.errors import VoiceError
-from audio.speech import onnx_library
-from audio.speech.phonemes import phonemes
+from audio.speech.engine_support import onnx_library
+from audio.speech.engine_support.phonemes import phonemes
 
 from . import Speech, Voice, home
 

@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 
 from audio.errors import VoiceError
-from audio.speech import onnx_library
+from audio.speech.engine_support import onnx_library
 
 from . import Speech, Voice, home
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import VoiceError
+from audio.speech.engine_support.folders import scratch_folder, short_path
 
-from . import Speech, Voice, scratch_folder, short_path
+from . import Speech, Voice
 
 NAME = "audio.speech.engines.system"
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.render.compositor import Compositor
-from audio.speech.clip_store import ClipStore
-from audio.speech.clips import Line
+from audio.speech.clips.store import ClipStore
+from audio.speech.clips.synthesis import Line
 from audio.speech.engines import Voice, voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from bench.lib.audit_report import Audited, listing, rows
 from bench.lib.judge import HOME, Judge
 from bench.lib.report import CannotMeasure, Row

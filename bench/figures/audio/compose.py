@@ -21,7 +21,7 @@ import numpy as np
 from audio.recipe import Recipe
 from audio.render.compositor import Compositor
 from audio.render.encode import to_pcm
-from audio.speech.clip_store import ClipStore
+from audio.speech.clips.store import ClipStore
 from bench.lib.composing import default_recipe, timed, warm_compositor
 from bench.lib.floors import BareEngine, bare_encoder, bare_engine
 from bench.lib.made import made_exercise, write_script

@@ -21,10 +21,10 @@ import soxr
 
 from audio.dsp.loudness import integrated_lufs
 from audio.levels import USUAL_WPM
-from audio.speech.calibration import tune, tuned_to
-from audio.speech.clips import Line
+from audio.speech.calibration.tuning import tune, tuned_to
+from audio.speech.clips.synthesis import Line
 from audio.speech.engines import Voice, voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from bench.lib.report import CannotMeasure, Row
 from exercises.library import load_library
 from exercises.model import spoken_texts, wordings

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from audio.speech.worker_pool import SPARE_S
+from audio.speech.workers.pool import SPARE_S
 from audio.studio.process import IDLE_LOOK_S
 from bench.lib.made import made_exercise, write_script
 from bench.lib.report import CannotMeasure, Row, Spread
@@ -35,8 +35,8 @@ MINUTES = (60, 600)
 def _compose_here(lines: int, length_s: int) -> None:
     """The fresh process: compose once, print the peaks."""
     from audio.render.compositor import Compositor
-    from audio.speech.clip_store import ClipStore
-    from audio.speech.worker_pool import VoicePool
+    from audio.speech.clips.store import ClipStore
+    from audio.speech.workers.pool import VoicePool
     from bench.lib.composing import default_recipe
 
     with tempfile.TemporaryDirectory() as name:

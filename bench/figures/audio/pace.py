@@ -11,11 +11,11 @@ from __future__ import annotations
 import numpy as np
 
 from audio.levels import LEAD_S
-from audio.speech.calibration import heard_wpm, tune, tuned_to
-from audio.speech.calibration_passages import PASSAGES, language_of
-from audio.speech.clips import Line, rings_s
+from audio.speech.calibration.passages import PASSAGES, language_of
+from audio.speech.calibration.tuning import heard_wpm, tune, tuned_to
+from audio.speech.clips.synthesis import Line, rings_s
 from audio.speech.engines import Voice, voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from bench.lib.report import Row, Spread
 from exercises.timeline import SAMPLE_RATE
 from tests.support.typical_sentences import eight_sentences

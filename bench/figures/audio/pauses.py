@@ -15,10 +15,10 @@ import soundfile
 from audio.levels import LEAD_S
 from audio.recipe import Recipe, Texture
 from audio.render.compositor import Compositor
-from audio.speech.clip_store import ClipStore
-from audio.speech.clips import Line
+from audio.speech.clips.store import ClipStore
+from audio.speech.clips.synthesis import Line
 from audio.speech.engines import voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from bench.lib.report import Row, Spread
 from exercises.library import load_library
 from exercises.model import LOUDSPEAKER, words_for

@@ -23,10 +23,10 @@ from audio.render.compositor import Compositor
 from audio.render.encode import FRAME, FRAME_BYTES
 from audio.render.metadata import id3
 from audio.speech import engines
-from audio.speech.clip_store import ClipStore
-from audio.speech.clips import Line
+from audio.speech.clips.store import ClipStore
+from audio.speech.clips.synthesis import Line
 from audio.speech.engines import Voice, find_voice
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from bench.lib import slow_voice
 from bench.lib.composing import default_recipe
 from bench.lib.report import Row, Spread, milliseconds

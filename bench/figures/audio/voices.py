@@ -19,12 +19,12 @@ import numpy as np
 import yaml
 
 from audio.levels import LEAD_S, USUAL_WPM
-from audio.speech.calibration import tune, tuned_to
-from audio.speech.calibration_passages import language_of
-from audio.speech.clip_store import Tuning
-from audio.speech.clips import Line, rings_s
+from audio.speech.calibration.passages import language_of
+from audio.speech.calibration.tuning import tune, tuned_to
+from audio.speech.clips.store import Tuning
+from audio.speech.clips.synthesis import Line, rings_s
 from audio.speech.engines import Voice, voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from bench.lib.audit_report import Audited, Totals, listing, totals
 from bench.lib.judge import Judge
 from bench.lib.report import Row

@@ -33,8 +33,8 @@ from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import VoiceSelector
 from audio.render import metadata
 from audio.render.compositor import Compositor
-from audio.speech.clip_store import ClipStore
-from audio.speech.worker_pool import VoicePool
+from audio.speech.clips.store import ClipStore
+from audio.speech.workers.pool import VoicePool
 from exercises.timeline import SAMPLE_RATE
 from server.config import SettingError
 from server.services.progress import Bar

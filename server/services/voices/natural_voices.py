@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 
-from audio.speech.catalog import PIPER, NaturalVoice, catalogue
 from audio.speech.engines import Voice
+from audio.speech.installation.catalog import PIPER, NaturalVoice, catalogue
 
 NEEDS_PIPER = (
     "This voice needs a few packages that are not here. Whoever runs this service types make natural in the "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from audio.speech.catalog import NaturalVoice, catalogue
 from audio.speech.engines import home
+from audio.speech.installation.catalog import NaturalVoice, catalogue
 from server.context import here
 from server.errors import sound_sentence
 from server.i18n.catalog import N_

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from audio.errors import PronunciationRefused
 from audio.levels import USUAL_WPM
-from audio.speech.pronunciation_list import checked, checked_say
+from audio.speech.pronunciation.own_list import checked, checked_say
 from audio.studio.requests import SpeechRequest
 from exercises.languages import LANGUAGES
 from server.context import here

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from audio.errors import ComposeError, InstallError
-from audio.speech.catalog import find_natural
 from audio.speech.engines import first, home
-from audio.speech.install import fetch_sample, remove
-from audio.speech.pronunciation_list import MOST_SAY, MOST_WORD
+from audio.speech.installation.catalog import find_natural
+from audio.speech.installation.install import fetch_sample, remove
+from audio.speech.pronunciation.own_list import MOST_SAY, MOST_WORD
 from audio.studio.order_queue import Rank
 from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from audio.dsp.flac_padding import padded
-from audio.speech.clip_store import flac_bytes
+from audio.speech.clips.store import flac_bytes
 
 SAMPLES = (np.sin(np.arange(5000) / 9) * 9000).astype(np.int16)
 

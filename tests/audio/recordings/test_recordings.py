@@ -27,9 +27,9 @@ from audio.recordings.service import RecordingService
 from audio.recordings.store import Recording, RecordingStore, lifts
 from audio.recordings.voice_selection import RECORDED, SelectedVoice, VoiceSelector
 from audio.render.compositor import Compositor
-from audio.speech.clip_store import ClipStore
+from audio.speech.clips.store import ClipStore
 from audio.speech.engines import voice_list
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from exercises.library import load_library
 from exercises.recordable import line_digest, read_lines
 from exercises.timeline import SAMPLE_RATE
@@ -349,7 +349,7 @@ class TestComposing:
     def test_a_clip_of_a_take_that_was_deleted_meanwhile_is_not_kept(
         self, recorder: RecordingService, tmp_path: Path, pool: VoicePool
     ) -> None:
-        from audio.speech.clips import Line
+        from audio.speech.clips.synthesis import Line
 
         read(recorder, tmp_path, 0)
         store = ClipStore(tmp_path / "clips")
@@ -364,7 +364,7 @@ class TestComposing:
     def test_deleting_leaves_nothing_of_a_line(
         self, recorder: RecordingService, tmp_path: Path, pool: VoicePool
     ) -> None:
-        from audio.speech.clips import Line
+        from audio.speech.clips.synthesis import Line
 
         read(recorder, tmp_path, 0, 1)
         compositor = Compositor(pool, ClipStore(tmp_path / "clips"), recorder.recordings)

@@ -17,8 +17,8 @@ from audio.errors import ComposeError, VoiceError
 from audio.recipe import Recipe, Texture
 from audio.render import encode
 from audio.render.compositor import LOOK_AHEAD_LINES, Compositor
-from audio.speech.clip_store import ClipStore
-from audio.speech.worker_pool import VoicePool
+from audio.speech.clips.store import ClipStore
+from audio.speech.workers.pool import VoicePool
 from exercises.library import load_library
 from exercises.timeline import SAMPLE_RATE
 from tests.support import faulty_voice

@@ -56,7 +56,8 @@ def test_no_package_asks_for_a_socket_or_writes_elsewhere_when_it_is_imported(tm
 
 
 @pytest.mark.parametrize(
-    "main", ["server.app", "server.cli.main", "audio.studio.process", "audio.speech.voice_process", "bench"]
+    "main",
+    ["server.app", "server.cli.main", "audio.studio.process", "audio.speech.workers.voice_process", "bench"],
 )
 def test_every_process_of_ours_forbids_reports_before_any_package_is_imported(main: str) -> None:
     code = (

@@ -17,10 +17,10 @@ import pytest
 from audio.dsp.loudness import integrated_lufs
 from audio.errors import UnknownVoice, VoiceError
 from audio.levels import AFTER_S, LEAD_S
-from audio.speech.calibration import heard_wpm, tune, tuned_to
-from audio.speech.calibration_passages import language_of
-from audio.speech.clip_store import Tuning
-from audio.speech.clips import Line, rings_s
+from audio.speech.calibration.passages import language_of
+from audio.speech.calibration.tuning import heard_wpm, tune, tuned_to
+from audio.speech.clips.store import Tuning
+from audio.speech.clips.synthesis import Line, rings_s
 from audio.speech.engines import (
     ENGINES,
     Voice,
@@ -32,7 +32,7 @@ from audio.speech.engines import (
     use_home,
     voice_list,
 )
-from audio.speech.worker_pool import VoicePool
+from audio.speech.workers.pool import VoicePool
 from exercises.timeline import SAMPLE_RATE, slot_s
 from tests.support import real_piper, tiny_kokoro, tiny_piper
 from tests.support.typical_sentences import eight_sentences

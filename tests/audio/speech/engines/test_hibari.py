@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from audio.errors import VoiceError
-from audio.speech.catalog import find_natural
 from audio.speech.engines import Voice, hibari, home, use_home
-from audio.speech.install import install
+from audio.speech.installation.catalog import find_natural
+from audio.speech.installation.install import install
 from tests.support.file_server import files_served
 
 pytestmark = pytest.mark.skipif(

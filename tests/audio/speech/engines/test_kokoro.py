@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from audio.errors import VoiceError
+from audio.speech.engine_support.phonemes import phonemes
 from audio.speech.engines import Voice, home, kokoro, use_home
-from audio.speech.phonemes import phonemes
 from tests.support import tiny_kokoro
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.speech.calibration import tune, tuned_to
-from audio.speech.catalog import CARD, NaturalVoice, find_natural
-from audio.speech.clip_store import Tuning
-from audio.speech.clips import Line
+from audio.speech.calibration.tuning import tune, tuned_to
+from audio.speech.clips.store import Tuning
+from audio.speech.clips.synthesis import Line
 from audio.speech.engines import Voice, home, piper, use_home
-from audio.speech.install import install
-from audio.speech.worker_pool import VoicePool
+from audio.speech.installation.catalog import CARD, NaturalVoice, find_natural
+from audio.speech.installation.install import install
+from audio.speech.workers.pool import VoicePool
 from tests.support import real_piper
 from tests.support.file_server import files_served
 

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 from flask.testing import FlaskClient
 
-from audio.speech import pronunciation
 from audio.speech.engines import home, use_home
-from audio.speech.pronunciation_list import NAME, Pronunciation, Pronunciations, checked
+from audio.speech.pronunciation import lexicon
+from audio.speech.pronunciation.own_list import NAME, Pronunciation, Pronunciations, checked
 from audio.studio.client import Studio
 from audio.studio.requests import SpeechRequest
 from server.app import create_app
@@ -37,7 +37,7 @@ def client(tmp_path: Path, studio: Studio) -> Iterator[FlaskClient]:
     client.post("/therapist/sign-in", data={"passcode": "ABCD"}, headers=FROM_HERE)
     yield client
     use_home(before)
-    pronunciation.use_own(pronunciation._nothing)
+    lexicon.use_own(lexicon._nothing)
 
 
 def keep(client: FlaskClient, word: str, say: str, language: str = "en"):

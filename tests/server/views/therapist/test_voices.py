@@ -11,8 +11,8 @@ import pytest
 import soundfile
 from flask.testing import FlaskClient
 
-from audio.speech.catalog import catalogue
 from audio.speech.engines import home, piper, use_home
+from audio.speech.installation.catalog import catalogue
 from audio.studio.client import Studio
 from server.app import create_app
 from server.config import Settings

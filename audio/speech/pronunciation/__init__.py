@@ -1,0 +1,1 @@
+"""Say words well that an engine says badly: the lexicon, and a therapist's own list of words."""

@@ -1,0 +1,1 @@
+"""Run engines in processes of their own: the pool of them, and one process."""
