@@ -57,7 +57,8 @@ touch = st.builds(
     lambda s, t, u: {"touch": {"wait": s, "say": t, "one_phone": u}}, st.integers(10, 30), text, text
 )
 step = st.one_of(
-    text.map(lambda t: {"say": t}), rest, breath, hold, touch, line.map(lambda t: {"cue": t}), st.just({"bell": "soft"}),
+    text.map(lambda t: {"say": t}), rest, breath, hold, touch, line.map(lambda t: {"cue": t}),
+    st.just({"bell": "soft"}),
     st.floats(0.5, 5).map(lambda s: {"pause": s}),
     line.map(lambda t: {"choice": {"ask": t, "yes": "Yes", "no": "Not today"}}),
 )  # fmt: skip

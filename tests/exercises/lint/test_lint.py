@@ -67,7 +67,8 @@ BROKEN = {
     ),
     "no question before a touch": (
         TOUCHING,
-        '  - choice:\n      ask: "Do you both want a finger on the screen?"\n      yes: "Yes, one"\n      no: "Not today"\n',
+        '  - choice:\n      ask: "Do you both want a finger on the screen?"\n'
+        '      yes: "Yes, one"\n      no: "Not today"\n',
         "  - rest: 14\n", "part: consent",
         "nobody is asked before they look, reach or touch; add a `choice:` to the consent part",
     ),
