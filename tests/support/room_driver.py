@@ -282,6 +282,7 @@ class Life:
             expected = self.world.room.state.effective.position_at(now)
             for message in on_main:
                 assert abs(position_of(message, now) - expected) < 1e-6, "phones at two places"
+        assert all(message.breath == on_main[0].breath for message in on_main), "phones breathe apart"
 
 
 def _latest(told: list[Told]) -> list[Told]:
@@ -316,6 +317,8 @@ _COMMANDS: tuple[_Made, ...] = (
     _plain(commands.RungDown),
     _plain(commands.Voice, on=(True, False)),
     _plain(commands.Duck, on=(True, False)),
+    _plain(commands.Tap),
+    _plain(commands.Tap),
     _plain(commands.SayLine, text=(TYPED, "<b>", "word " * 31)),
     _plain(commands.SayLine, text=(TYPED,)),
     _plain(commands.Ground, who=("circle", "square", "both")),

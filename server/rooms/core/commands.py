@@ -233,6 +233,13 @@ class Duck(Operation):
     on: bool
 
 
+class Tap(Operation):
+    """A turn of the breath, as the therapist's hand leads it."""
+
+    type: Literal["tap"] = "tap"
+    seats: ClassVar[tuple[Seat, ...]] = THERAPIST
+
+
 class SayLine(Operation):
     """Speak a typed line on the phones."""
 
@@ -285,6 +292,6 @@ COMMANDS: dict[str, type[Command]] = {
     for model in (
         Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard, Pause, TooMuch,
         ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice,
-        Duck, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
+        Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
     )
 }  # fmt: skip

@@ -30,6 +30,8 @@ def agenda(state: State) -> Iterator[Due]:
     yield from _presence(state)
     if state.ducked_until is not None:
         yield state.ducked_until, _as_loud_as_before
+    if state.leading:
+        yield state.leading.until, _breath_over
     if state.ask and state.ask.until is not None:
         yield state.ask.until, consent.decline_start
     if state.stage == "under_way":
@@ -91,6 +93,10 @@ def _grounded(work: Work, seat: Partner) -> None:
 
 def _as_loud_as_before(work: Work) -> None:
     work.set(ducked_until=None)
+
+
+def _breath_over(work: Work) -> None:
+    work.set(leading=None)
 
 
 def _hold_over(work: Work) -> None:

@@ -172,6 +172,8 @@ class ConsolePicture(Told):
     admission: bool = False
     can_resume: bool
     hold_until: float | None
+    tap: str | None = None
+    """Why the breath can't be led by taps now, as a code of `refused`; null where it can."""
     choices: list[ExercisePicture]
 
 
@@ -179,6 +181,19 @@ class VectorPicture(Part):
     position: float
     velocity: int
     at: float
+
+
+class BreathPicture(Part):
+    """A breath led by the therapist's taps: an in-breath begins at `at`, and the halves go on in turn until `until`.
+
+    From `since` on it takes the place of the exercise's own breaths.
+    """
+
+    at: float
+    in_s: float
+    out_s: float
+    since: float
+    until: float
 
 
 class CourseMessage(Told):
@@ -193,6 +208,7 @@ class CourseMessage(Told):
     """True while the therapist speaks: all sound is 12 dB quieter."""
     speaks: bool
     passed_over: list[tuple[float, float]]
+    breath: BreathPicture | None = None
 
 
 class CuePicture(Part):

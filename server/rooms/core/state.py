@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from exercises.languages import BASE
 
+from .led_breath import Leading
 from .messages import Told
 from .prepared import Choice, Entry, Score
 from .transport import Course, Fork, Vector, unfold
@@ -139,6 +140,7 @@ class State:
     agreed        the consent beats, by cue, that both said yes to
     lower_from    the position from which a rung down holds
     ducked_until  when phones are as loud as before again, unless the therapist goes on speaking
+    leading       the therapist's taps that lead the breath; forgotten by a restart
     paused        why the exercise rests, if it does
     line          the typed line whose clip is being made
     quieter_only  someone's no made this a day for level 0
@@ -166,6 +168,7 @@ class State:
     lower_from: float | None = None
     voice: bool = True
     ducked_until: float | None = None
+    leading: Leading | None = None
     paused: PauseCause | None = None
     hold: Hold | None = None
     unattended: bool = False
@@ -239,6 +242,13 @@ class State:
     def heard(self, seat: Partner) -> bool | None:
         """True once the word of the check was heard; None for a phone that does not speak, or has no check."""
         return self.phones[seat].facts.heard if self.is_to_speak(seat) else None
+
+    @property
+    def no_tap(self) -> str | None:
+        """The reason for which the breath can't be led now, as a code of sentences.REFUSALS."""
+        if self.stage != "under_way" or self.score is None:
+            return "not_started"
+        return "not_playing" if self.paused else None
 
     @cached_property
     def is_ready(self) -> bool:

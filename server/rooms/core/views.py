@@ -13,8 +13,10 @@ from exercises.fewer_words import HowMany
 from exercises.model import Listener, words_for
 
 from . import sentences
+from .led_breath import Breath
 from .messages import (
     AskPicture,
+    BreathPicture,
     ConsolePicture,
     CourseMessage,
     ExercisePicture,
@@ -155,6 +157,7 @@ def _console(state: State) -> ConsolePicture:
         admission=state.admission,
         can_resume=state.paused == "therapist",
         hold_until=state.hold.until if state.hold else None,
+        tap=state.no_tap,
         choices=_choices(state, "therapist"),
     )
 
@@ -207,6 +210,7 @@ def place(state: State, seat: Seat) -> tuple[object, ...]:
         ducked,
         track is not None and speaks(state, seat),
         spans,
+        _led(state, track),
     )
 
 
@@ -214,6 +218,7 @@ def course_message(state: State, seat: Seat) -> CourseMessage:
     """The transport of this seat's phone. Before the start and after the end, nowhere."""
     track, vectors = _way(state, seat)
     spans = state.score.layout.passed_over(state.lower_from) if state.score and track == "main" else ()
+    led = _led(state, track)
     return CourseMessage(
         rev=state.rev,
         track=track,
@@ -222,7 +227,13 @@ def course_message(state: State, seat: Seat) -> CourseMessage:
         ducked=state.ducked_until is not None,
         speaks=track is not None and speaks(state, seat),
         passed_over=[(span.start, span.end) for span in spans],
+        breath=BreathPicture(**vars(led)) if led else None,
     )
+
+
+def _led(state: State, track: Track | None) -> Breath | None:
+    """The breath that the therapist leads; the grounding exercise has its own, and so has the close."""
+    return state.leading.breath if state.leading and track == "main" else None
 
 
 def _way(state: State, seat: Seat) -> tuple[Track | None, tuple[Vector, ...]]:

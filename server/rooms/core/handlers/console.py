@@ -7,6 +7,7 @@ from exercises.timeline import seconds
 from server.rooms.core.commands import Duck, Ground, HoldSilence, SayLine, Start
 from server.rooms.core.effects import MakeLine
 from server.rooms.core.events import LineMade, LineNotMade
+from server.rooms.core.led_breath import after_tap
 from server.rooms.core.messages import GuideMessage, LineMessage, RefusedMessage
 from server.rooms.core.plan import guide_words
 from server.rooms.core.questions import open_ask
@@ -83,6 +84,13 @@ def duck(work: Work, command: Duck) -> None:
     if command.on:
         work.need(work.state.stage in ("under_way", "closing"), "not_started")
     work.set(ducked_until=work.now + DUCK_S if command.on else None)
+
+
+def tap(work: Work) -> None:
+    """Lead the breath: a tap is a turn of it."""
+    if code := work.state.no_tap:
+        raise refused(code)
+    work.set(leading=after_tap(work.state.leading, work.now))
 
 
 def say(work: Work, command: SayLine) -> None:

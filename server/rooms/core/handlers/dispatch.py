@@ -126,6 +126,8 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
             work.set(voice=command.on)
         case commands.Duck():
             console.duck(work, command)
+        case commands.Tap():
+            console.tap(work)
         case commands.SayLine():
             console.say(work, command)
         case commands.Ground():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.rooms.core.led_breath import ended
 from server.rooms.core.messages import GuideMessage
 from server.rooms.core.plan import guide_words
 from server.rooms.core.questions import close_ask, open_ask
@@ -17,7 +18,7 @@ def rewind(work: Work) -> None:
     work.set_partners(footing="with", ground=None, led=False)
     work.set(
         stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, ducked_until=None,
-        paused=None, hold=None, unattended=False, note=None, line=None, closing_at=None, ended_at=None,
+        leading=None, paused=None, hold=None, unattended=False, note=None, line=None, closing_at=None, ended_at=None,
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def pause(work: Work, cause: PauseCause) -> None:
     elif state.paused == "grounding":
         cause = "grounding"
     _rest(work)
-    work.set(paused=cause, hold=None)
+    work.set(paused=cause, hold=None, leading=ended(state.leading, work.now + STOP_LEAD_S))
     if cause == "therapist":
         close_ask(work)
     else:
@@ -146,7 +147,13 @@ def close(work: Work) -> None:
             if work.phone(seat).led:
                 work.set_phone(seat, footing="with", ground=None)
         work.set(
-            stage="closing", closing_at=work.now + GO_LEAD_S, paused=None, hold=None, line=None, note=None
+            stage="closing",
+            closing_at=work.now + GO_LEAD_S,
+            leading=None,
+            paused=None,
+            hold=None,
+            line=None,
+            note=None,
         )
 
 
@@ -157,7 +164,14 @@ def end(work: Work) -> None:
     close_ask(work)
     work.set_partners(ground=None)
     work.set(
-        stage="ended", ended_at=work.now, ducked_until=None, paused=None, hold=None, line=None, note=None
+        stage="ended",
+        ended_at=work.now,
+        ducked_until=None,
+        leading=None,
+        paused=None,
+        hold=None,
+        line=None,
+        note=None,
     )
 
 
