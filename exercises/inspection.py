@@ -106,7 +106,7 @@ def _plain(timeline: Timeline, exercise: Exercise, source: Source) -> dict[str, 
     spoken = iter(
         source.line_of(("steps", i))
         for i, step in enumerate(exercise.steps)
-        if any(hasattr(step, name) for name in ("say", "gaze", "reach", "choice"))
+        if any(hasattr(step, name) for name in ("say", "gaze", "reach", "touch", "choice"))
     )
     cues = []
     for number, cue in enumerate(timeline.cues):

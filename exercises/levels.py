@@ -1,7 +1,7 @@
 """Levels: how near the steps of a script bring two people, whatever its head says.
 
     0  being in a room
-    1  a paced breath, a question, a hand on one's own body
+    1  a paced breath, a question, a hand on one's own body, a touch by way of two phones
     2  a look; a touch of the other that words name
     3  looks by turns; a reach
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from .languages import LANGUAGES
 from .lines import ByTurn, Text, wordings
-from .steps import BreathStep, ChoiceStep, CueStep, GazeStep, ReachStep, Step, texts_of
+from .steps import BreathStep, ChoiceStep, CueStep, GazeStep, ReachStep, Step, TouchStep, texts_of
 
 
 def least_level(steps: Iterable[Step], language: str) -> int:
@@ -29,7 +29,7 @@ def _level_of(step: Step, language: str) -> int:
         case GazeStep():
             return 3 if isinstance(step.gaze.instead, ByTurn) else 2
     said = max((touch[0] for touch in touches(step, language)), default=0)
-    return max(said, int(isinstance(step, (BreathStep, ChoiceStep))))
+    return max(said, int(isinstance(step, (BreathStep, ChoiceStep, TouchStep))))
 
 
 def touches(step: Step, language: str) -> Iterator[tuple[int, str]]:

@@ -167,7 +167,7 @@ def _keys_at(path: tuple[str | int, ...]) -> list[str]:
             continue
         model = next((t for t in (field.annotation, *get_args(field.annotation)) if _is_model(t)), None)
         if model is None:
-            return [*STATES[:3], *TURNS] if key in ("say", "ask", "instead", "cue") else []
+            return [*STATES[:3], *TURNS] if key in ("say", "one_phone", "ask", "instead", "cue") else []
     return [f.alias or n for n, f in model.model_fields.items()]
 
 

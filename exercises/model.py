@@ -48,6 +48,7 @@ from .steps import (
     RestStep,
     SayStep,
     Step,
+    TouchStep,
     texts_of,
 )
 
@@ -55,8 +56,8 @@ __all__ = [
     "CONSENT_LEVEL", "FAMILIES", "LOUDSPEAKER", "PARTS", "STATES", "STEP_CLASSES", "TURNS", "AnyStep", "AnyText",
     "BellStep", "BreathSpec", "BreathStep", "ByState", "ByTurn", "ChoiceStep", "CueStep", "Exercise", "Family",
     "GazeStep", "InLanguages", "Listener", "PartName", "PartStep", "PauseStep", "ReachStep", "RestStep", "Review",
-    "SayStep", "Step", "Text", "TherapistNotes", "VoiceSpec", "in_languages", "spoken_texts", "texts_of", "wordings",
-    "words_for",
+    "SayStep", "Step", "Text", "TherapistNotes", "TouchStep", "VoiceSpec", "in_languages", "spoken_texts", "texts_of",
+    "wordings", "words_for",
 ]  # fmt: skip
 
 CONSENT_LEVEL = 2

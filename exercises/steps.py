@@ -93,6 +93,21 @@ class ReachStep(Step):
     reach: HoldSpec
 
 
+class TouchSpec(Strict):
+    """A touch by way of two phones, for `wait` seconds at most: a finger on one is felt and seen on the other.
+
+    `one_phone` is said in place of `say` where both listen to one phone.
+    """
+
+    say: Text
+    one_phone: Text
+    wait: Annotated[float, Field(gt=0, le=60)]
+
+
+class TouchStep(Step):
+    touch: TouchSpec
+
+
 class ChoiceSpec(Strict):
     """A consent beat: what is asked aloud, and the two answers as they stand on the screen."""
 
@@ -115,11 +130,12 @@ STEP_CLASSES: dict[str, type[Step]] = {
     "cue": CueStep,
     "gaze": GazeStep,
     "reach": ReachStep,
+    "touch": TouchStep,
     "choice": ChoiceStep,
 }
 
 
-TIMED_STEPS = (SayStep, RestStep, PauseStep, BreathStep, GazeStep, ReachStep, ChoiceStep)
+TIMED_STEPS = (SayStep, RestStep, PauseStep, BreathStep, GazeStep, ReachStep, TouchStep, ChoiceStep)
 
 
 def _step_name(value: Any) -> str | None:
@@ -138,6 +154,7 @@ AnyStep = Annotated[
     | Annotated[CueStep, Tag("cue")]
     | Annotated[GazeStep, Tag("gaze")]
     | Annotated[ReachStep, Tag("reach")]
+    | Annotated[TouchStep, Tag("touch")]
     | Annotated[ChoiceStep, Tag("choice")],
     Discriminator(
         _step_name,
@@ -156,6 +173,8 @@ def texts_of(step: Step) -> list[Text]:
             return [step.gaze.instead]
         case ReachStep():
             return [step.reach.instead]
+        case TouchStep():
+            return [step.touch.say, step.touch.one_phone]
         case ChoiceStep():
             return [step.choice.ask]
     return []

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from .model import ByState, ByTurn, Exercise, PartStep, Step, Text, texts_of
 from .source import Path
 
-_SPOKEN_WITHIN = {"gaze": ("instead",), "reach": ("instead",), "choice": ("ask",)}
+_SPOKEN_WITHIN: dict[str, tuple[Path, ...]] = {
+    "gaze": (("instead",),), "reach": (("instead",),), "touch": (("say",), ("one_phone",)), "choice": (("ask",),),
+}  # fmt: skip
+"""Where the spoken texts of a step stand in it; the step itself is the text of the others."""
 
 
 def name_of(step: Step) -> str:
@@ -45,5 +48,5 @@ def lines(exercise: Exercise, part: str | None = None) -> Iterator[list[tuple[Pa
     for in_part, i, step in steps_with_part(exercise):
         if part in (None, in_part):
             name = name_of(step)
-            for text in texts_of(step):
-                yield list(wordings_with_path(text, ("steps", i, name, *_SPOKEN_WITHIN.get(name, ()))))
+            for text, within in zip(texts_of(step), _SPOKEN_WITHIN.get(name, ((),)), strict=False):
+                yield list(wordings_with_path(text, ("steps", i, name, *within)))

@@ -40,7 +40,7 @@ _TICK_NS = 100_000_000
 """A folder that changed so recently may change again under the same stamp."""
 
 _EXERCISE = re.compile(r"[a-z0-9-]{1,60}")
-_PLACE = re.compile(r"\d{1,3}(\.(first|second|shared|guarded|heavy|plain)){0,2}(\.[0-4])?")
+_PLACE = re.compile(r"\d{1,3}(\.two)?(\.(first|second|shared|guarded|heavy|plain)){0,2}(\.[0-4])?")
 
 
 @dataclass(frozen=True)

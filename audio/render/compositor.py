@@ -24,6 +24,7 @@ from audio.recipe import SETTINGS, Recipe
 from audio.recordings.ingest import BEFORE_S, limited
 from audio.recordings.recorded import Recorded
 from audio.recordings.store import RecordingStore
+from audio.speech.calibration.measured import measured
 from audio.speech.calibration.tuning import tune, tuned_to, tuning_key
 from audio.speech.clips.store import ClipStore, Tuning
 from audio.speech.clips.synthesis import Line, clip_key, rings_s
@@ -78,7 +79,8 @@ class Compositor:
     def tuning(self, voice: Voice, made: Tuning | None = None) -> Tuning:
         """The tuning of a voice: `made`, if it has none yet and is not being tuned; raises VoiceError.
 
-        Measured once and kept: an engine never reads twice the same, and another tuning would be other clips.
+        Measured once, here or beforehand, and kept: an engine never reads twice the same, and another tuning would be
+        other clips.
         """
         with self._lock:
             lock = self._tuning_locks.setdefault(voice, threading.Lock())
@@ -91,7 +93,7 @@ class Compositor:
             return found
 
     def _kept_tuning(self, voice: Voice) -> Tuning | None:
-        return self._tunings.get(voice) or self.store.tuning(tuning_key(voice))
+        return self._tunings.get(voice) or self.store.tuning(tuning_key(voice)) or measured(voice)
 
     def _tuned(self, line: Line) -> Tuning:
         return tuned_to(self.tuning(line.voice), line.voice, line.rate_wpm, line.pitch)

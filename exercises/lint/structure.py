@@ -2,8 +2,8 @@
 
 A rule is a function from an Exercise to `Finding`s. Some rules are readings of the guide, stated here:
 
-- An invitation is any `say` of the practice part. What follows it is a look, a reach, a question, a paced
-  breath, or a rest of at least 4 s at the usual length (40 % of that at the shortest is accepted).
+- An invitation is any `say` of the practice part. What follows it is a look, a reach, a touch, a question, a
+  paced breath, or a rest of at least 4 s at the usual length (40 % of that at the shortest is accepted).
 - A `gaze` or `reach` step always involves the other partner. One's own hand, or an object to look at, is
   said in `say` and `rest`. So those two steps decide the level, together with turns.
 - Silence is anything without a word or a breath's tone, so a look and the rest after it are one silence.
@@ -38,6 +38,7 @@ from exercises.model import (
     RestStep,
     SayStep,
     Step,
+    TouchStep,
     texts_of,
 )
 from exercises.timeline import natural_length_s, plan, seconds
@@ -48,6 +49,7 @@ from .remark import Finding
 MIN_REST_S = 4
 MAX_SILENCE_S = 45
 MAX_HOLD_S = 30
+MIN_TOUCH_S = 10
 MAX_OFF_USUAL = 0.10
 
 
@@ -93,8 +95,8 @@ def ritual(exercise: Exercise) -> Iterator[Finding]:
 
 
 def _brings_together(step: Step, language: str) -> bool:
-    """Tell whether a step is a look, a reach, or a line that names a touch of the other."""
-    if isinstance(step, (GazeStep, ReachStep)):
+    """Tell whether a step is a look, a reach, a touch, or a line that names a touch of the other."""
+    if isinstance(step, (GazeStep, ReachStep, TouchStep)):
         return True
     return isinstance(step, SayStep) and any(level >= CONSENT_LEVEL for level, _ in touches(step, language))
 
@@ -182,7 +184,7 @@ def _silences(exercise: Exercise, total: int) -> Iterator[tuple[int, float]]:
 
 
 def holds(exercise: Exercise) -> Iterator[Finding]:
-    """Looks and touches end soon."""
+    """Looks, reaches and touches end soon; a touch waits long enough for somebody who is slow to come."""
     for i, step in enumerate(exercise.steps):
         if isinstance(step, GazeStep) and step.gaze.seconds > MAX_HOLD_S:
             message = f"a look of {step.gaze.seconds:g} s is too long; write {MAX_HOLD_S} or less"
@@ -190,6 +192,9 @@ def holds(exercise: Exercise) -> Iterator[Finding]:
         if isinstance(step, ReachStep) and step.reach.seconds > MAX_HOLD_S:
             message = f"a reach of {step.reach.seconds:g} s is over three breaths; write {MAX_HOLD_S} or less"
             yield Finding(("steps", i, "reach", "seconds"), message)
+        if isinstance(step, TouchStep) and not MIN_TOUCH_S <= step.touch.wait <= MAX_HOLD_S:
+            message = f"a touch waits {MIN_TOUCH_S} to {MAX_HOLD_S} s for both, not {step.touch.wait:g}"
+            yield Finding(("steps", i, "touch", "wait"), message)
 
 
 def level(exercise: Exercise) -> Iterator[Finding]:

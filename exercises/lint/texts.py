@@ -62,7 +62,8 @@ def said_in_values(value: Any) -> Iterator[Said]:
 
 
 _HEARD: dict[str, Where] = {
-    "say": "spoken", "instead": "spoken", "ask": "spoken", "cue": "shown", "yes": "shown", "no": "shown",
+    "say": "spoken", "one_phone": "spoken", "instead": "spoken", "ask": "spoken", "cue": "shown", "yes": "shown",
+    "no": "shown",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from ..model import AnyText, PartName
 SAMPLE_RATE = 24_000
 
 CueKind = Literal["line", "word", "prompt", "breath", "bell", "hold", "decision", "rest"]
+Move = Literal["gaze", "reach", "touch"]
 SPOKEN: tuple[CueKind, ...] = ("line", "word")
 
 
@@ -31,7 +32,7 @@ class Cue:
     prompt    silent text on the screen, until the next line or prompt
     breath    paced breathing; `phases` holds its halves
     bell      a strike at `start`
-    hold      silent looking or reaching; `text` is the equal alternative, `move` says which
+    hold      silent looking, reaching or touching; `text` is what was said before it, `move` says which
     decision  silence after a question; `answers` holds yes and no
     rest      silence that stretched
     """
@@ -43,7 +44,7 @@ class Cue:
     text: AnyText | None = None
     phases: tuple[Phase, ...] = ()
     answers: tuple[AnyText, AnyText] | None = None
-    move: Literal["gaze", "reach"] | None = None
+    move: Move | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from ..languages import LANGUAGES
 from ..model import (
@@ -24,11 +24,12 @@ from ..model import (
     RestStep,
     SayStep,
     Text,
+    TouchStep,
     in_languages,
     wordings,
 )
 from ..variety import in_reading
-from .cues import CueKind, samples
+from .cues import CueKind, Move, samples
 from .slots import slot_s
 
 LEAST_REST_S = 1.6
@@ -58,7 +59,7 @@ class Item:
     breath: BreathSpec | None = None
     text: AnyText | None = None
     answers: tuple[AnyText, AnyText] | None = None
-    move: Literal["gaze", "reach"] | None = None
+    move: Move | None = None
 
 
 def _in_all(versions: Sequence[Exercise], of: Callable[[Any], Text], index: int) -> AnyText:
@@ -68,21 +69,30 @@ def _in_all(versions: Sequence[Exercise], of: Callable[[Any], Text], index: int)
     return InLanguages(tuple((version.language, of(version.steps[index])) for version in versions))
 
 
-def items_of(versions: Sequence[Exercise], rate_wpm: float, reading: int | None = None) -> list[Item]:
-    """The items of an exercise, given in one language or in several; the first says how long things are."""
+def items_of(
+    versions: Sequence[Exercise], rate_wpm: float, reading: int | None = None, two_phones: bool = False
+) -> list[Item]:
+    """The items of an exercise, given in one language or in several; the first says how long things are.
+
+    How many phones there are changes the words of a touch and no time.
+    """
     exercise = versions[0]
     items: list[Item] = []
     part: PartName = "arrive"
     gap_s = exercise.voice.line_gap_s
     rhythm: tuple[float, float] | None = None
 
-    def line(text: AnyText) -> AnyText:
-        """Add a line whose slot would hold any of its wordings; gives what is heard of it in this reading."""
+    def line(text: AnyText, instead_of: AnyText | None = None) -> AnyText:
+        """Add a line whose slot would hold any of its wordings; gives what is heard of it in this reading.
+
+        Where it is said in place of another text, the slot would hold that as well.
+        """
         if items and items[-1].kind == "line":
             items.append(Item("rest", part, fixed=samples(gap_s)))
-        slot = samples(slot_s(text, rate_wpm, gap_s, exercise.language))
+        either = [text] if instead_of is None else [text, instead_of]
+        slot = samples(max(slot_s(each, rate_wpm, gap_s, exercise.language) for each in either))
         heard = text if reading is None else in_reading(text, exercise.id, i, reading)
-        items.append(Item("line", part, fixed=slot, text=heard, breaths=counted(text)))
+        items.append(Item("line", part, fixed=slot, text=heard, breaths=max(map(counted, either))))
         return heard
 
     def counted(text: AnyText) -> int:
@@ -121,6 +131,13 @@ def items_of(versions: Sequence[Exercise], rate_wpm: float, reading: int | None 
             case ReachStep():
                 text = line(_in_all(versions, lambda s: s.reach.instead, i))
                 items.append(Item("hold", part, fixed=samples(step.reach.seconds), text=text, move="reach"))
+            case TouchStep():
+                says = (
+                    _in_all(versions, lambda s: s.touch.say, i),
+                    _in_all(versions, lambda s: s.touch.one_phone, i),
+                )
+                text = line(*(says if two_phones else reversed(says)))
+                items.append(Item("hold", part, fixed=samples(step.touch.wait), text=text, move="touch"))
             case ChoiceStep():
                 text = line(_in_all(versions, lambda s: s.choice.ask, i))
                 items[-1] = replace(items[-1], breaths=0)  # asked about, and not yet to be done

@@ -54,6 +54,7 @@ def plan(
     rate_wpm: float | None = None,
     translations: Sequence[Exercise] = (),
     reading: int | None = 0,
+    two_phones: bool = False,
 ) -> Timeline:
     """Lay an exercise out in time.
 
@@ -62,6 +63,7 @@ def plan(
     rate_wpm      words a minute within a line; the script's own if None
     translations  the same exercise in other languages, heard with it (translations.py says what the same is)
     reading       chooses among the wordings of each line (variety.py) and changes no time; None keeps all of them
+    two_phones    whether each of two people has a phone, which changes the words of a touch and no time
 
     Raises ChoiceError where the rests would fall below 40 % or rise above 250 % of what the script says.
     """
@@ -70,7 +72,7 @@ def plan(
     length_s = exercise.usual_length_s if length_s is None else length_s
     rate_wpm = rate_wpm or exercise.voice.rate_wpm
     versions = (exercise, *translations)
-    items = items_of(versions, rate_wpm, reading)
+    items = items_of(versions, rate_wpm, reading, two_phones)
     lead_in = samples(max(lead_in_s, MIN_LEAD_IN_S))
     length = samples(length_s) + max(0, lead_in - samples(LEAD_IN_S))
     cycles, stretch = fit(exercise, items, length, lead_in)

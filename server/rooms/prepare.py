@@ -270,7 +270,7 @@ class Preparer:
         found = self._plans.get(key) if library is self._known else None
         if found is None:
             others = library.translations_of(exercise.id)
-            named = {"translations": others, "reading": reading}
+            named = {"translations": others, "reading": reading, "two_phones": True}
             found = gevent.get_hub().threadpool.apply(plan, (exercise, length_s), named)
             if library is not self._known:
                 return found

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from exercises.library import load_library
+from exercises.library import load_library, parse_script
 from exercises.model import Exercise, wordings
 from exercises.recordable import line_digest, read_lines
 from exercises.timeline import plan, seconds
+from tests.support.scripts import TOUCHING
 
-EXERCISES = list(load_library())
+EXERCISES = [*load_library(), parse_script(TOUCHING)]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
 def test_every_wording_that_can_be_heard_is_a_line_once(exercise: Exercise) -> None:
     lines = read_lines(exercise)
     heard = {
-        w for cue in plan(exercise, reading=None).spoken() if cue.text is not None for w in wordings(cue.text)
+        words
+        for two_phones in (False, True)
+        for cue in plan(exercise, reading=None, two_phones=two_phones).spoken()
+        if cue.text is not None
+        for words in wordings(cue.text)
     }
     assert {line.words for line in lines} == heard
     assert len({line.digest for line in lines}) == len({line.place for line in lines}) == len(lines)

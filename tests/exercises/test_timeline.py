@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exercises.errors import ChoiceError
-from exercises.library import load_library
+from exercises.library import load_library, parse_script
 from exercises.model import PARTS, BreathStep, Exercise, PauseStep, RestStep, wordings
 from exercises.timeline import (
     BREATH_GAP_S,
@@ -32,6 +32,7 @@ from exercises.timeline import (
     syllables,
 )
 from exercises.variety import READINGS
+from tests.support.scripts import TOUCHING
 
 LIBRARY = load_library()
 
@@ -52,8 +53,12 @@ hold = st.builds(
     lambda kind, s, t: {kind: {"seconds": s, "instead": t}},
     st.sampled_from(("gaze", "reach")), st.integers(3, 30), text,
 )  # fmt: skip
+touch = st.builds(
+    lambda s, t, u: {"touch": {"wait": s, "say": t, "one_phone": u}}, st.integers(10, 30), text, text
+)
 step = st.one_of(
-    text.map(lambda t: {"say": t}), rest, breath, hold, line.map(lambda t: {"cue": t}), st.just({"bell": "soft"}),
+    text.map(lambda t: {"say": t}), rest, breath, hold, touch, line.map(lambda t: {"cue": t}),
+    st.just({"bell": "soft"}),
     st.floats(0.5, 5).map(lambda s: {"pause": s}),
     line.map(lambda t: {"choice": {"ask": t, "yes": "Yes", "no": "Not today"}}),
 )  # fmt: skip
@@ -159,7 +164,7 @@ def _gaps(exercise: Exercise) -> list[float]:
     """The fixed silences nobody wrote: between lines that follow each other, and before another rhythm of breath."""
     timed = [s for s in exercise.steps if type(s).__name__ not in ("PartStep", "CueStep", "BellStep")]
     kinds = [type(s).__name__ for s in exercise.steps if type(s).__name__ != "PartStep"]
-    starts_spoken = {"SayStep", "GazeStep", "ReachStep", "ChoiceStep"}
+    starts_spoken = {"SayStep", "GazeStep", "ReachStep", "TouchStep", "ChoiceStep"}
     found = [1.2 for a, b in pairwise(kinds) if a == "SayStep" and b in starts_spoken]
     rhythm = None
     for before, step in pairwise(timed):
@@ -184,6 +189,29 @@ def test_a_reading_changes_words_and_nothing_else(
         raise
     assert [replace(cue, text=None) for cue in one.cues] == [replace(cue, text=None) for cue in other.cues]
     assert replace(one, cues=()) == replace(other, cues=())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), exercises())
+def test_a_second_phone_changes_the_words_of_a_touch_and_nothing_else(
+    data: st.DataObject, exercise: Exercise
+) -> None:
+    length = some_length(data, exercise)
+    one, two = planned(exercise, length), plan(exercise, length, two_phones=True)
+    assert [replace(cue, text=None) for cue in one.cues] == [replace(cue, text=None) for cue in two.cues]
+    for before, after in zip(pairwise(one.cues), pairwise(two.cues), strict=True):
+        if before[0].text != after[0].text:
+            assert "touch" in (before[0].move, before[1].move)
+
+
+def test_each_number_of_phones_hears_its_own_words_of_a_touch() -> None:
+    exercise = parse_script(TOUCHING)
+    assert "It's felt on the other phone." in spoken_in(plan(exercise, two_phones=True))
+    assert "Rest a finger on your own side of the screen." in spoken_in(plan(exercise))
+
+
+def spoken_in(timeline: Timeline) -> str:
+    return " ".join(words for cue in timeline.spoken() if cue.text for words in wordings(cue.text))
 
 
 @settings(max_examples=60, deadline=None)

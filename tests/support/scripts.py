@@ -1,4 +1,4 @@
-"""Two small scripts without a fault, and ways to break them."""
+"""Three small scripts without a fault, and ways to break them."""
 
 from __future__ import annotations
 
@@ -93,6 +93,52 @@ steps:
   - rest: 14
   - part: return
   - say: "Bring your eyes back. Look round the room."
+  - rest: 8
+  - part: close
+  - say: "That was all of it."
+  - rest: 4
+"""
+
+
+TOUCHING = """\
+id: touching
+title: Touching
+family: reach
+level: 1
+order: 97
+lengths: [102, 114, 150]
+aim: Rest a finger on a phone.
+when: "Any time."
+place: "Any two chairs."
+care: "Side by Side is there instead."
+reviewed: null
+therapist:
+  rung: "R0"
+  watch_for: ["A held breath."]
+  what_to_do: ["End it."]
+steps:
+  - part: arrive
+  - rest: 4
+  - say: "Sit down, or stand."
+  - rest: 6
+  - part: consent
+  - choice:
+      ask: "Do you both want a finger on the screen?"
+      yes: "Yes, one"
+      no: "Not today"
+  - say: "Go as far as the one who wants less. Either of you can pause."
+  - rest: 6
+  - part: practice
+  - say: "Rest your hands, wherever they are."
+  - rest: 8
+  - touch:
+      say: "Rest a finger on the screen, or keep it home. It's felt on the other phone."
+      one_phone: "Rest a finger on your own side of the screen. You can also keep it home."
+      wait: 20
+  - cue: "Hands home"
+  - rest: 10
+  - part: return
+  - say: "Bring your hands back. Look round the room."
   - rest: 8
   - part: close
   - say: "That was all of it."

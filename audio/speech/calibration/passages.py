@@ -25,12 +25,12 @@ PASSAGES = {
         level="You are in this room, and there is a chair. Something may come up, or nothing. "
         "Look at the lamp, or the window, or the floor. That is enough for now.",
         pace=(
-            "You don't have to steer.",
-            "Breathe the way it suits you.",
-            "Let your eyes go as far off as they can.",
-            "Go slowly, and don't hurry your eyes.",
-            "You may feel bad that it's come back again.",
-            "You can ask for something small, like water.",
+            "Your body thinks it's back there.",
+            "You can be on guard, or low, and still breathe out.",
+            "You can lay a hand on your own half.",
+            "There's not much to do here.",
+            "Notice which way the other room is from here.",
+            "Put it across the table, and feel your hands.",
         ),
     ),
     "es": Passage(

@@ -1,8 +1,8 @@
 """chirp: two phones that hear each other, one of which sounds 80 ms later than its browser says.
 
-Two Chromium pages in one room, "apart", on the two channels of one recording (bench/lib/pair.py). The second has a
-delay before its loudspeaker that its browser knows nothing of, as with wireless headphones. The sound card's own sum of
-both channels is the microphone of both.
+Two Chromium pages in one room, "apart", on the two channels of one recording (bench/lib/phones/pair.py). The second
+has a delay before its loudspeaker that its browser knows nothing of, as with wireless headphones. The sound card's
+own sum of both channels is the microphone of both.
 
 First a few lines as they are, which have to be 80 ms apart: that is the control. Then, in a new room, both phones are
 let listen, and the same lines are heard again. Between two phones on a table is air; here is none.
@@ -14,7 +14,7 @@ import contextlib
 
 import numpy as np
 
-from bench.lib.pair import Heard, Phones, hear, need_control, phones, until
+from bench.lib.phones.pair import Heard, Phones, hear, need_control, phones, until
 from bench.lib.report import CannotMeasure, Row
 from bench.lib.service import Service
 from tests.support.sound_card import microphone, recording

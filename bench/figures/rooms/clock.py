@@ -32,9 +32,9 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from bench.lib.browsers.chromium import launch
 from bench.lib.floors import ROOT
 from bench.lib.report import Row
-from bench.lib.rig import launch
 
 RUNS = 400
 SEED = 20_240_229

@@ -9,7 +9,7 @@ page of Chromium plays bursts of noise on the right at known times (bench/figure
 sample was heard. Both pages' clocks are put on the machine's. A change counts as seen at the end of its frame; only
 Chromium tells when a frame was presented, in the figure `prompt`. A positive number: the prompt came after the voice.
 
-Before anything is measured the rig has to read its positive control (bench/lib/pair.py).
+Before anything is measured the rig has to read its positive control (bench/lib/phones/pair.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from bench.figures.web.prompt import BEFORE_S, BURST, CHOICES, LIKENESS, REACH_S, Bridge, Line, spoken_lines
 from bench.figures.web.prompt import EXERCISE as SPOKEN
 from bench.figures.web.prompt import SCRIPT as WATCH
-from bench.lib.pair import NOTING, Heard, Window, hear, need_control, windows_of
+from bench.lib.phones.pair import NOTING, Heard, Window, hear, need_control, windows_of
 from bench.lib.report import Row, Spread
 from bench.lib.service import Service
 from tests.support import room

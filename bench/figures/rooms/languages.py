@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.lib.pair import REACH_S, Heard, Window, anchor, need_control, phones, windows_of
+from bench.lib.phones.pair import REACH_S, Heard, Window, anchor, need_control, phones, windows_of
 from bench.lib.report import CannotMeasure, Row
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, Take, locate, recording

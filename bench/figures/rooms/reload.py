@@ -2,7 +2,7 @@
 
 The page is back when its `load` has fired. *Ready:* from then until it has placed the first sound of the exercise.
 *Heard:* every line that begins two seconds or more after the page was back has to be heard whole on that phone, and
-in step with the other (bench/lib/pair.py); only lines that began earlier, while it was away, are excused. The
+in step with the other (bench/lib/phones/pair.py); only lines that began earlier, while it was away, are excused. The
 browser lets a page sound without a touch here; where one asks for a touch first, the time until somebody gives it
 comes on top.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-from bench.lib.pair import anchor, hear, need_control, phones, until, windows_of
+from bench.lib.phones.pair import anchor, hear, need_control, phones, until, windows_of
 from bench.lib.report import Row, Spread
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, recording

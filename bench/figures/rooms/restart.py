@@ -1,9 +1,9 @@
 """restart: the service is killed (`kill -9`) in the middle of an exercise, and started again after five seconds.
 
 Twenty times, over as many exercises as that takes, while two Chromium phones play "apart" into one recording
-(bench/lib/pair.py). *No gap:* every spoken window of every exercise has to be heard on both phones, at its place:
-within 20 ms of where it would be had nothing happened, which is also what two phones may be apart after it. *Back:*
-from the moment that the service is started again until a phone has got its welcome; the time that the service
+(bench/lib/phones/pair.py). *No gap:* every spoken window of every exercise has to be heard on both phones, at its
+place: within 20 ms of where it would be had nothing happened, which is also what two phones may be apart after it.
+*Back:* from the moment that the service is started again until a phone has got its welcome; the time that the service
 itself takes to start is in it.
 
 Phones, recorder and service share this machine here, and a service that starts keeps it busy for a second. Sound that
@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bench.figures.web.prompt import line_through
-from bench.lib.pair import WINDOW_S, Heard, Phones, anchor, hear, need_control, phones
+from bench.lib.phones.pair import WINDOW_S, Heard, Phones, anchor, hear, need_control, phones
 from bench.lib.report import CannotMeasure, Row, Spread
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, recording

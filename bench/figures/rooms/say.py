@@ -1,6 +1,6 @@
 """say: from Enter on the console to a typed line on the phones, spoken by the default voice of this machine.
 
-A therapist's room with two Chromium phones, "apart", both on one recording (bench/lib/pair.py). The exercise is
+A therapist's room with two Chromium phones, "apart", both on one recording (bench/lib/phones/pair.py). The exercise is
 paused, so that nothing else sounds; then lines are typed that nobody has spoken before. *Heard:* the first sound in
 the recording after Enter, on each phone, by the clocks of the page and of the recorder, which agree to some tens of
 milliseconds.
@@ -13,7 +13,7 @@ import time
 import numpy as np
 from playwright.sync_api import Page
 
-from bench.lib.pair import PASSCODE, need_control, phones
+from bench.lib.phones.pair import PASSCODE, need_control, phones
 from bench.lib.report import Row, Spread
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, recording

@@ -1,7 +1,7 @@
 """sockets: 5,000 phones in 2,500 rooms of one process, one command a second in each room.
 
 The service runs as it always does, in one process that holds the sockets, behind the address headers of a proxy,
-since one address may not open so many rooms. The phones are a process of their own (bench/lib/crowd.py): every
+since one address may not open so many rooms. The phones are a process of their own (bench/lib/phones/crowd.py): every
 couple plays the same exercise, pauses, and goes on with two yeses, one command a second and room, spread evenly
 over the second.
 
@@ -43,7 +43,7 @@ def _allow_files(count: int) -> None:
 
 
 def _crowd(service: Service, rooms: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.lib.crowd", service.address, str(rooms), str(SECONDS)]
+    command = [sys.executable, "-m", "bench.lib.phones.crowd", service.address, str(rooms), str(SECONDS)]
     told = subprocess.run(
         [*command, str(service.processes()["serving"])],
         cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S,

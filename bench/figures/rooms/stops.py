@@ -1,7 +1,7 @@
 """stops: from a tap to silence. A therapist's pause on both phones; "Too much" on the own phone, with the network cut.
 
-Two Chromium phones and a console in one room, "apart", on loopback; both phones on one recording (bench/lib/pair.py).
-Forty pauses on a quiet machine, and forty on a busy one.
+Two Chromium phones and a console in one room, "apart", on loopback; both phones on one recording
+(bench/lib/phones/pair.py). Forty pauses on a quiet machine, and forty on a busy one.
 
 *When it is silent.* What should have sounded is known: the line, as its clip has it. Behind the tap the recording is
 compared with it in steps of 1 ms; silence is where what is left of it stays below a twentieth of the line's own level.
@@ -12,8 +12,8 @@ be too long and never too short. A tap that cannot be read fails the figure.
 three seconds around) says which moment of its sound was heard then, and since it is known for which moment the line
 was placed, how far into the line that is. So the way through the browser's own output counts in full.
 
-For "Too much" the phone's network is one that takes everything and delivers nothing (bench/lib/network.py) before the
-tap.
+For "Too much" the phone's network is one that takes everything and delivers nothing (bench/lib/phones/network.py)
+before the tap.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ import numpy as np
 from playwright.sync_api import Page
 
 from bench.lib.load import load
-from bench.lib.network import Network, network
-from bench.lib.pair import PASSCODE, Phones, need_control, phones, until
+from bench.lib.phones.network import Network, network
+from bench.lib.phones.pair import PASSCODE, Phones, need_control, phones, until
 from bench.lib.report import CannotMeasure, Row, Spread
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, locate, recording

@@ -1,8 +1,9 @@
 """together: how far apart two phones play, over networks with delay, jitter and spikes, quiet and on a busy machine.
 
 Two Chromium pages in one room, "apart", so that both speak the same words; each on one channel of one recording
-(bench/lib/pair.py), each through a network (bench/lib/network.py), alike for both or not. One whole exercise a network,
-and every spoken window of it counts. A window that is missed fails the figure and is never left out.
+(bench/lib/phones/pair.py), each through a network (bench/lib/phones/network.py), alike for both or not. One whole
+exercise a network, and every spoken window of it counts. A window that is missed fails the figure and is never left
+out.
 
 Busy is three programs that compute without end, on however many processors there are. There an output may run dry, so a
 window may be far off; what is asked is that the next line is right again.
@@ -21,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.lib.load import load
-from bench.lib.network import network
-from bench.lib.pair import Heard, hear, need_control, phones
+from bench.lib.phones.network import network
+from bench.lib.phones.pair import Heard, hear, need_control, phones
 from bench.lib.report import Row
 from bench.lib.service import Service
 from tests.support.sound_card import recording

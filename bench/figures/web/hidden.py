@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import soxr
 
+from bench.lib.browsers.tab import Tab, chromium
 from bench.lib.report import CannotMeasure, Row
 from bench.lib.service import Service
-from bench.lib.sound import RATE_HZ as FILE_HZ
-from bench.lib.sound import decode
-from bench.lib.tab import Tab, chromium
+from bench.lib.sound.decoding import RATE_HZ as FILE_HZ
+from bench.lib.sound.decoding import decode
 from tests.support.sound_card import RATE_HZ, Take, locate, recording, sound_card
 
 EXERCISE = "the-long-way-out"

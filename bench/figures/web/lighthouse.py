@@ -13,8 +13,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from bench.lib.browsers.chromium import need
 from bench.lib.report import CannotMeasure, Row
-from bench.lib.rig import need
 from bench.lib.service import Service
 
 ALLOWED = 95

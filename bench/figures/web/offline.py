@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
 
+from bench.lib.browsers.chromium import launch
 from bench.lib.report import CannotMeasure, Row, Spread
-from bench.lib.rig import launch
 from bench.lib.service import Service
 
 ALLOWED_MS = 20.0

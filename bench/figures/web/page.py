@@ -15,8 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.lib.browsers.chromium import launch
 from bench.lib.report import Row
-from bench.lib.rig import launch
 from bench.lib.service import Service
 
 ALLOWED_KB = 75.0

@@ -35,12 +35,12 @@ import numpy as np
 import soxr
 from playwright.sync_api import Page, sync_playwright
 
+from bench.lib.browsers.chromium import launch
+from bench.lib.browsers.trace import Trace, tracing
 from bench.lib.report import CannotMeasure, Row, Spread
-from bench.lib.rig import launch
 from bench.lib.service import Service
-from bench.lib.sound import RATE_HZ as FILE_HZ
-from bench.lib.sound import decode, nearest, onsets
-from bench.lib.trace import Trace, tracing
+from bench.lib.sound.decoding import RATE_HZ as FILE_HZ
+from bench.lib.sound.decoding import decode, nearest, onsets
 from tests.support.sound_card import RATE_HZ, Take, locate, recording, sound_card
 
 EXERCISE = "overheard"

@@ -15,10 +15,10 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.lib.browsers.chromium import launch
+from bench.lib.browsers.trace import tracing
 from bench.lib.report import CannotMeasure, Row
-from bench.lib.rig import launch
 from bench.lib.service import Service
-from bench.lib.trace import tracing
 
 ASKS, BREATHES = "a-glance-and-a-rest", "the-long-way-out"
 SLOWER, ALLOWED_FRAME_MS, PLAYED_S = 6, 4.0, 12.0

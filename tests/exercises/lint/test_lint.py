@@ -9,7 +9,7 @@ import pytest
 from exercises.languages import LANGUAGES, Language
 from exercises.lint import lint_file
 from exercises.lint.wording import count_words
-from tests.support.scripts import LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
+from tests.support.scripts import LOOKING, QUIET, TOUCHING, changed, fitted, line_with, problems_of, saying
 
 SEEN_BY_TURN = """\
       instead:
@@ -19,7 +19,7 @@ SEEN_BY_TURN = """\
 """
 
 
-@pytest.mark.parametrize("text", [QUIET, LOOKING], ids=["quiet", "looking"])
+@pytest.mark.parametrize("text", [QUIET, LOOKING, TOUCHING], ids=["quiet", "looking", "touching"])
 def test_a_good_script_gets_no_remark(text: str) -> None:
     assert problems_of(text) == []
 
@@ -64,6 +64,27 @@ BROKEN = {
     "a long look": (
         changed(LOOKING, "rest: 14", "rest: 7"), "seconds: 5", "seconds: 31", "seconds: 31",
         "a look of 31 s is too long; write 30 or less",
+    ),
+    "no question before a touch": (
+        TOUCHING,
+        '  - choice:\n      ask: "Do you both want a finger on the screen?"\n'
+        '      yes: "Yes, one"\n      no: "Not today"\n',
+        "  - rest: 14\n", "part: consent",
+        "nobody is asked before they look, reach or touch; add a `choice:` to the consent part",
+    ),
+    "a touch that waits for nobody": (
+        TOUCHING, "wait: 20", "wait: 5", "wait: 5", "a touch waits 10 to 30 s for both, not 5",
+    ),
+    "a touch that waits for long": (
+        changed(TOUCHING, "rest: 10", "rest: 5"), "wait: 20", "wait: 31", "wait: 31",
+        "a touch waits 10 to 30 s for both, not 31",
+    ),
+    "a touch at level 0": (
+        TOUCHING, "level: 1", "level: 0", "level: 0", "the steps ask for more than level 0; write `level: 1`",
+    ),
+    "what is said on one phone alone": (
+        TOUCHING, "You can also keep it home.", "You should keep it home.", "one_phone:",
+        '"should" is a word these scripts never use; write "you can", with an alternative',
     ),
     "a level too low": (
         LOOKING, "level: 2", "level: 1", "level: 1", "the steps ask for more than level 1; write `level: 2`",

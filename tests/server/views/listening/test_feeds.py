@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from bench.lib.made import made_exercise, write_script
+from bench.lib.sound.made_exercises import made_exercise, write_script
 from exercises.library import load_library
 from exercises.variety import episode_reading
 from server.services.export.export_set import may_be_taken_along

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from audio.dsp.wav import wav_bytes
-from bench.figures.audio.uploads import MUTATIONS, send, upload
+from bench.figures.failures.uploads import MUTATIONS, send, upload
 from exercises.library import load_library
 from exercises.model import LOUDSPEAKER, words_for
 from exercises.recordable import line_digest

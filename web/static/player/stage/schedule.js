@@ -5,7 +5,7 @@
  * @typedef {[direction: "in" | "out", start: number, end: number]} Phase
  * @typedef {"line"|"word"|"prompt"|"breath"|"bell"|"hold"|"decision"|"rest"} CueKind
  * @typedef {{kind: CueKind, start: number, end: number, part: string, text?: Text, phases?: Phase[],
- *   answers?: [yes: string, no: string], move?: "gaze" | "reach"}} Cue
+ *   answers?: [yes: string, no: string], move?: "gaze" | "reach" | "touch"}} Cue
  * @typedef {{name: string, title: string, start: number, end: number}} Part
  * @typedef {{duration: number, lead_in: number, parts: Part[], cues: Cue[],
  *   exercise: {id: string, title: string, level: number, family: string}}} Timeline

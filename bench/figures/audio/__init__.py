@@ -1,1 +1,0 @@
-"""Measure sound and files."""

@@ -1,0 +1,1 @@
+"""Measure what can be taken along: files, archives and feeds."""

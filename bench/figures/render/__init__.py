@@ -1,0 +1,1 @@
+"""Measure how files of sound come about: how soon, how loud, in how much memory."""

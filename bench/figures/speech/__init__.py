@@ -1,0 +1,1 @@
+"""Measure voices: their pace, their pauses, and how well they are understood."""

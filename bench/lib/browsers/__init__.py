@@ -1,0 +1,1 @@
+"""Drive browsers that are measured: Chromium, its tabs and its traces."""

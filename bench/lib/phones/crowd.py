@@ -1,0 +1,270 @@
+"""Many phones in many rooms, in one process of their own: `python -m bench.lib.phones.crowd URL ROOMS SECONDS PID`.
+
+Every two phones open a room, become ready, say yes and play. Then each room has one command a second, spread
+evenly: one phone pauses, and one after the other says yes to going on. A command's wait is from before it is
+written until its answer is read; where the course changes by it, also until the other phone has read its new
+course. What the client itself takes is in the waits.
+
+Prints JSON: `waits` and `others` (seconds), `commands` that were sent, `unanswered`, `lost` sockets, `late` (how far
+behind its plan the client came, in seconds), and of process PID `cpu_s` that it used under the load and `memory_kb`
+before the first socket and with all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import os
+import struct
+import sys
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+EXERCISE, LENGTH = "the-long-way-out", 600
+WARM_S, DRAIN_S, READY_S = 4.0, 3.0, 180.0
+BATCH = 50
+"""Phones that are let in at a time, so that the opening is no test of its own."""
+TURNS = 3
+
+
+class Phone(asyncio.Protocol):
+    """One phone: it says what it is told to say, and notes when it was answered."""
+
+    def __init__(self, host: str, room: str, cookie: str):
+        self.host, self.room, self.cookie = host, room, cookie
+        self.other: Phone
+        self.op = self.plan = self.rev = self.ask = 0
+        self.phase, self.upgraded, self.lost = "", False, False
+        self.waiting: dict[int, float] = {}
+        self.waits: list[float] = []
+        self.asked_at: float | None = None
+        self.others: list[float] = []
+        self._read = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the upgrade."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        lines = [
+            f"GET /rooms/{self.room}/socket HTTP/1.1", f"Host: {self.host}", f"Origin: http://{self.host}",
+            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", f"Cookie: {self.cookie}",
+            f"X-Forwarded-For: {address_of(self.room)}",
+        ]  # fmt: skip
+        transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Never expected here."""
+        self.lost = True
+
+    def say(self, kind: str, **fields: Any) -> None:
+        """One message, in a frame with a mask of zeros."""
+        data = json.dumps({"v": 1, "type": kind, **fields}).encode()
+        size = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + struct.pack("!H", len(data))
+        self.transport.write(b"\x81" + size + b"\0\0\0\0" + data)
+
+    def operate(self, kind: str, **fields: Any) -> None:
+        """One operation, and a note of when it was said."""
+        self.op += 1
+        self.waiting[self.op] = time.perf_counter()
+        self.say(kind, op=self.op, **fields)
+
+    def data_received(self, data: bytes) -> None:
+        """Take apart what came."""
+        self._read += data
+        if not self.upgraded:
+            end = self._read.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            if not self._read.startswith(b"HTTP/1.1 101"):
+                self.transport.close()
+                return
+            del self._read[: end + 4]
+            self.upgraded = True
+            self.say("hello")
+        while (frame := self._frame()) is not None:
+            self._take(frame)
+
+    def _frame(self) -> bytes | None:
+        """The next whole frame's payload; the service masks nothing and sends no frame in pieces."""
+        read = self._read
+        if len(read) < 2:
+            return None
+        size, start = read[1], 2
+        if size == 126:
+            if len(read) < 4:
+                return None
+            size, start = int.from_bytes(read[2:4], "big"), 4
+        elif size == 127:
+            if len(read) < 10:
+                return None
+            size, start = int.from_bytes(read[2:10], "big"), 10
+        if len(read) < start + size:
+            return None
+        payload = bytes(read[start : start + size])
+        del read[: start + size]
+        return payload
+
+    def _take(self, payload: bytes) -> None:
+        now = time.perf_counter()
+        if payload[:1] != b"{":
+            return
+        message = json.loads(payload)
+        match message["type"]:
+            case "done":
+                self.waits.append(now - self.waiting.pop(message["op"]))
+            case "course":
+                if self.asked_at is not None and message["rev"] > self.rev:
+                    self.others.append(now - self.asked_at)
+                    self.asked_at = None
+                self.rev = message["rev"]
+            case "room":
+                self.phase = message["phase"]
+                self.ask = (message["ask"] or {}).get("id", 0)
+            case "plan":
+                self.plan = message["plan"]
+                self.say("facts", plan=self.plan, sound=True, clips=True, clock=True, clock_ms=0.5)
+
+
+def address_of(room: str) -> str:
+    """The address that the phones of a room seem to come from."""
+    return "10." + ".".join(str(byte) for byte in bytes.fromhex(room[:6]))
+
+
+class Door:
+    """Rooms are opened and joined over one connection that is kept."""
+
+    def __init__(self, url: str):
+        self.host = urllib.parse.urlsplit(url).netloc
+        self._connection = http.client.HTTPConnection(self.host, timeout=60)
+
+    def _ask(self, path: str, body: Any, origin: str, cookie: str = "") -> tuple[Any, str]:
+        headers = {"Origin": f"http://{self.host}", "Accept": "application/json"}
+        headers |= {"Content-Type": "application/json", "X-Forwarded-For": origin, "Cookie": cookie}
+        self._connection.request("POST", path, json.dumps(body), headers)
+        answer = self._connection.getresponse()
+        told = json.loads(answer.read())
+        if answer.status != 200:
+            raise SystemExit(f"{path} answered {answer.status}: {told}")
+        return told, (answer.headers.get("Set-Cookie") or "").split(";")[0]
+
+    def couple(self, number: int) -> tuple[Phone, Phone]:
+        """Two phones with a seat each in a room of their own."""
+        origin = f"11.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        opened, first = self._ask("/rooms", {"exercise": EXERCISE, "length": LENGTH}, origin)
+        room = opened["address"].split("/")[2]
+        code = self._ask(f"/rooms/{room}/invite", {"seat": ""}, origin, first)[0]["code"]
+        second = self._ask("/join", {"code": code}, origin)[1]
+        pair = Phone(self.host, room, first), Phone(self.host, room, second)
+        pair[0].other, pair[1].other = pair[1], pair[0]
+        return pair
+
+
+def memory_kb(pid: int) -> int:
+    """Memory that a process holds now (VmRSS)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _until_all(phones: list[Phone], phase: str) -> None:
+    until = time.monotonic() + READY_S
+    while not all(phone.phase == phase for phone in phones):
+        if time.monotonic() > until or any(phone.lost for phone in phones):
+            there = sum(phone.phase == phase for phone in phones)
+            lost = sum(phone.lost for phone in phones)
+            raise SystemExit(f"{there} of {len(phones)} phones came to {phase}; {lost} were lost")
+        await asyncio.sleep(0.05)
+
+
+async def _play(phones: list[Phone]) -> None:
+    """Let everybody in, then have every couple say yes."""
+    loop = asyncio.get_running_loop()
+    for start in range(0, len(phones), BATCH):
+        batch = phones[start : start + BATCH]
+        for phone in batch:
+            name, _, port = phone.host.partition(":")
+            await loop.create_connection(lambda p=phone: p, name, int(port))  # type: ignore[misc]
+        await _until_all(batch, "ready")
+        for phone in batch:
+            while not phone.ask:
+                await asyncio.sleep(0.01)
+            phone.operate("answer", ask=phone.ask, yes=True)
+        await _until_all(batch, "playing")
+
+
+def _command(pair: tuple[Phone, Phone], turn: int) -> None:
+    circle, square = pair if turn // TURNS % 2 == 0 else pair[::-1]
+    match turn % TURNS:
+        case 0:
+            square.asked_at = time.perf_counter()
+            circle.operate("pause")
+        case 1:
+            circle.operate("answer", ask=circle.ask, yes=True)
+        case _:
+            circle.asked_at = time.perf_counter()
+            square.operate("answer", ask=square.ask, yes=True)
+
+
+async def _load(pairs: list[tuple[Phone, Phone]], seconds: int) -> tuple[int, float]:
+    """One command a second of each room, each at its own moment of the second; commands sent, and the latest."""
+    began, sent, latest = time.perf_counter() + 0.1, 0, 0.0
+    for turn in range(seconds):
+        for number, pair in enumerate(pairs):
+            due = began + turn + number / len(pairs)
+            ahead = due - time.perf_counter()
+            if ahead > 0.001:
+                await asyncio.sleep(ahead)
+            elif number % 20 == 0:
+                await asyncio.sleep(0)
+            latest = max(latest, time.perf_counter() - due)
+            _command(pair, turn)
+            sent += 1
+    await asyncio.sleep(DRAIN_S)
+    return sent, latest
+
+
+async def crowd(url: str, rooms: int, seconds: int, pid: int) -> dict[str, Any]:
+    """Everything from the first room to the report."""
+    door = Door(url)
+    warm = door.couple(0)
+    await _play(list(warm))
+    pairs = [door.couple(number + 1) for number in range(rooms)]
+    phones = [phone for pair in pairs for phone in pair]
+    before = memory_kb(pid)
+    await _play(phones)
+    await asyncio.sleep(WARM_S)
+    for phone in phones:
+        phone.waits.clear()
+        phone.others.clear()
+    used = cpu_s(pid)
+    sent, latest = await _load(pairs, seconds)
+    return {
+        "sent": sent, "late": latest, "cpu_s": cpu_s(pid) - used,
+        "waits": [w for phone in phones for w in phone.waits],
+        "others": [w for phone in phones for w in phone.others],
+        "unanswered": sum(len(phone.waiting) for phone in phones),
+        "unmoved": sum(phone.asked_at is not None for phone in phones),
+        "lost": sum(phone.lost for phone in phones),
+        "memory_kb": (before, memory_kb(pid)),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """As the command line says."""
+    url, rooms, seconds, pid = sys.argv[1], *map(int, sys.argv[2:5])
+    print(json.dumps(asyncio.run(crowd(url, rooms, seconds, pid))))
+    sys.stdout.flush()
+    os._exit(0)  # thousands of sockets need no farewell each
+
+
+if __name__ == "__main__":
+    main()

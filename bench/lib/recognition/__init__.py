@@ -1,0 +1,1 @@
+"""Recognise what voices say and count the words that were misheard."""

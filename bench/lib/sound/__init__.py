@@ -1,0 +1,1 @@
+"""Compose sound to be measured, and read it back."""
