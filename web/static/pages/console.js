@@ -144,10 +144,11 @@ async function act(command) {
 
 /** A turn of the breath: it counts when it is tapped, or not at all. @param {object} command */
 async function tap(command) {
-  if (!session.isIn) return tell(t("There is no connection at the moment, so the breath can’t be led."), true);
   const isFirst = session.way.led === null && now() - tappedAt > ANEW_MS;
   tappedAt = now();
-  if ((await act(command)) && isFirst) tell(t("Tap again where the breath turns; from there the phones follow."), true);
+  const {ok, code, words} = await session.sayNow(command);
+  if (ok && isFirst) tell(t("Tap again where the breath turns; from there the phones follow."), true);
+  else if (!ok) tell(code === "lost" ? t("There is no connection at the moment, so the breath can’t be led.") : words ?? "", true);
 }
 
 /** @param {KeyboardEvent} event */
