@@ -398,6 +398,34 @@ def test_a_line_from_outside_is_not_cut_by_the_course_but_by_a_pause(ask: Ask) -
     assert (kept, ended) == (1, 0)
 
 
+def test_what_gives_way_fades_as_slowly_as_it_is_told_and_once(ask: Ask) -> None:
+    calls, stops = ask(
+        """const w = sound(world()); w.speaker.follow([w.one(1000)]); w.t = 1500;
+        const away = {...w.one(1000), cut: 1450, fade: 0.6};
+        w.speaker.follow([away]); const {calls} = w.context.gains[2].gain, before = calls.length;
+        w.t = 1700; w.speaker.follow([{...away, cut: 1451}]); w.t = 1900; w.speaker.follow([]);
+        return [calls.slice(before - 2), w.context.sources[0].stops]"""
+    )
+    assert calls == [["set", 1, 1.5], ["ramp", 0, pytest.approx(2.1)]]
+    assert stops == [[pytest.approx(2.11)]]
+
+
+@pytest.mark.parametrize(("late", "heard"), [(900, True), (1100, False)])
+def test_a_tone_that_may_come_late_begins_softly_in_its_middle(ask: Ask, late: int, heard: bool) -> None:
+    starts, calls = ask(
+        f"""const w = sound(world());
+        w.speaker.follow([{{...w.one(w.t - {late}, {{voice: false}}), cut: 4000, fade: 0.3, late: 1000}}]);
+        return [w.context.sources.map((source) => source.starts[0]), w.context.gains[2]?.gain.calls]"""
+    )
+    assert (len(starts) == 1) == heard
+    if heard:
+        assert starts[0] == [pytest.approx(1.005), pytest.approx(late / 1000 + 0.005)]
+        soft = [["set", 0, pytest.approx(1.005)], ["ramp", 1, pytest.approx(1.065)]]
+        assert calls == [
+            *soft, ["cancel", pytest.approx(1.066)], ["set", 1, 4], ["ramp", 0, pytest.approx(4.3)],
+        ], "what breaks it off leaves its soft start"  # fmt: skip
+
+
 # ---- tones
 
 
