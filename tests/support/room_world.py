@@ -26,8 +26,9 @@ from server.rooms.core.messages import (
 from server.rooms.core.prepared import Choice, ClipRef, Score
 from server.rooms.core.room import Room
 from server.rooms.core.transport import Course, Vector
-from server.rooms.core.types import PARTNERS, Seat
+from server.rooms.core.types import PARTNERS, Partner, Seat
 from server.rooms.prepare import entry_of
+from tests.support.scripts import TOUCHING
 
 T = TypeVar("T", bound=Told)
 
@@ -91,8 +92,8 @@ def library() -> Library:
 
 @lru_cache
 def exercises() -> dict[str, Exercise]:
-    """The project's own exercises, and a short one with a question and a reach."""
-    return {**library().exercises, "short": parse_script(SHORT)}
+    """The project's own exercises, a short one with a question and a reach, and one with a touch."""
+    return {**library().exercises, "short": parse_script(SHORT), "touching": parse_script(TOUCHING)}
 
 
 CATALOGUE = tuple(entry_of(e, library().translations_of(e.id)) for e in exercises().values())
@@ -103,7 +104,7 @@ def score_of(exercise_id: str = "short") -> Score:
     """Everything prepared for an exercise at its usual length, with clips of two seconds."""
     exercise = exercises()[exercise_id]
     translations = library().translations_of
-    main = plan(exercise, translations=translations(exercise_id))
+    main = plan(exercise, translations=translations(exercise_id), two_phones=True)
     grounding = plan(exercises()["too-much-for-now"], translations=translations("too-much-for-now"))
     lines = {
         *every_wording(main),
@@ -176,6 +177,10 @@ class World:
         self.happens(events.Said(seat, command(op=op, **fields)))
         new = self.told[seat][before:]
         return next((m for m in new if isinstance(m, Done | RefusedMessage)), Done(op=0))
+
+    def touches(self, seat: Partner, held: bool = True) -> None:
+        """A phone says whether a finger rests on it."""
+        self.happens(events.Said(seat, commands.HoldTouch(held=held)))
 
     def reports(self, seat: Seat, **changes: Any) -> None:
         """A phone says that it can begin."""

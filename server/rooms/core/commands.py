@@ -1,6 +1,6 @@
 """Commands of a phone or a console to its room: one frozen model a command, with the seats that have it.
 
-Every command but `hello`, `facts` and `probe` carries `op`, a number that rises by one with each command of
+Every command but `hello`, `facts`, `touch` and `probe` carries `op`, a number that rises by one with each command of
 that seat. A command that arrives twice is carried out once and answered twice, so it can be sent again without harm.
 """
 
@@ -76,6 +76,14 @@ class FactsReport(Command):
     delay_ms: Annotated[float, Field(ge=-1000, le=1000)] | None = None
     battery: Annotated[int, Field(ge=0, le=100)] | None = None
     network: Network | None = None
+
+
+class HoldTouch(Command):
+    """A finger rests on this phone, or does no more. Not numbered: it is said again, and the last one counts."""
+
+    type: Literal["touch"] = "touch"
+    seats: ClassVar[tuple[Seat, ...]] = PARTNERS
+    held: bool
 
 
 class ChooseNearest(Operation):
@@ -290,8 +298,8 @@ class Admit(Operation):
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
     for model in (
-        Probe, Hello, FactsReport, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard, Pause, TooMuch,
-        ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine, RungDown, Voice,
-        Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
+        Probe, Hello, FactsReport, HoldTouch, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard,
+        Pause, TooMuch, ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine,
+        RungDown, Voice, Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
     )
 }  # fmt: skip

@@ -10,7 +10,7 @@ from functools import partial
 
 from . import sentences
 from .effects import Forget
-from .handlers import consent, lobby, playback
+from .handlers import consent, lobby, playback, touching
 from .messages import Closed
 from .questions import open_ask
 from .state import CLOSE_S, GO_LEAD_S, GRACE_S, IDLE_S, KEEP_ENDED_S, UNMET_S, State
@@ -28,6 +28,7 @@ def agenda(state: State) -> Iterator[Due]:
         return
     yield state.heard_at + (IDLE_S if state.met else UNMET_S), forget
     yield from _presence(state)
+    yield from _touches(state)
     if state.ducked_until is not None:
         yield state.ducked_until, _as_loud_as_before
     if state.leading:
@@ -47,6 +48,21 @@ def _presence(state: State) -> Iterator[Due]:
         phone = state.phones[seat]
         if phone.here and phone.away_since is not None:
             yield phone.away_since + GRACE_S, partial(lobby.away, seat=seat)
+
+
+def _touches(state: State) -> Iterator[Due]:
+    held = {seat: one for seat in PARTNERS if (one := state.phones[seat].touching)}
+    if not held:
+        return
+    for seat, one in held.items():
+        yield one.until, partial(touching.let_go, seat=seat)
+    touch = touching.touch_on(state)
+    over = state.effective.leaves(touch.invited, touch.end, state.at) if touch else state.at
+    if over is not None:
+        yield over, touching.let_go_both
+    met = touching.met_at(state)
+    if met is not None:
+        yield met, touching.go_on
 
 
 def _under_way(state: State) -> Iterator[Due]:

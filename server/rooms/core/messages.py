@@ -296,10 +296,17 @@ class ShiftMessage(Told):
     ms: float | None
 
 
+class TouchedMessage(Told):
+    """Somebody's finger rests on the other phone, or does no more."""
+
+    type: Literal["touched"] = "touched"
+    held: bool
+
+
 MESSAGES: dict[str, type[Told]] = {
     model.model_fields["type"].default: model
     for model in (
         ProbeAnswer, Welcome, Done, RefusedMessage, Closed, RoomPicture, ConsolePicture, CourseMessage,
-        PlanMessage, GuideMessage, LineMessage, ChirpsMessage, ShiftMessage,
+        PlanMessage, GuideMessage, LineMessage, ChirpsMessage, ShiftMessage, TouchedMessage,
     )
 }  # fmt: skip

@@ -44,6 +44,10 @@ SAY_LEAD_S = 0.35
 LINE_GAP_S = 1.2
 DUCK_S = 5.0
 """Phones stay quieter so long after the console last said that the therapist speaks."""
+TOUCH_S = 3.0
+"""A touch is over so long after its phone last said that it is held."""
+MEETING_S = 6.0
+"""Seconds that both touch before the exercise goes on."""
 ASK_S = 60.0
 """After the first answer to the start, whichever it was; no answer by then means no."""
 CLOSE_S = 20.0
@@ -76,6 +80,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Touching:
+    """A finger that rests on a phone: since when, and until when unless that is said again."""
+
+    since: float
+    until: float
+
+
+@dataclass(frozen=True)
 class Phone:
     """One seat and the phone (or console) that holds it.
 
@@ -91,6 +103,7 @@ class Phone:
     led         the therapist began that, and nobody stopped by hand: a close is heard here
     ear         whether its microphone is open, and whether it listens for chirps
     heard_ms    what it reported of them, until the other has reported, too
+    touching    the finger that rests on it, where the exercise is at a touch
     op, reply   the last operation that was carried out, and its answer
     """
 
@@ -111,6 +124,7 @@ class Phone:
     led: bool = False
     ear: Ear = "closed"
     heard_ms: float | None = None
+    touching: Touching | None = None
     op: int = 0
     reply: Told | None = None
 

@@ -71,6 +71,20 @@ class Course:
                 return max(at, after)
         return None
 
+    def leaves(self, start: float, end: float, after: float) -> float | None:
+        """The first time from `after` on at which the course, moving or by a leap, is not from `start` to `end`."""
+        ends = [*(v.at for v in self.vectors[1:]), math.inf]
+        for vector, until in zip(self.vectors, ends, strict=True):
+            begin = max(vector.at, after)
+            if begin >= until - EPSILON_S:
+                continue
+            position = vector.position_at(begin)
+            if not start - EPSILON_S <= position < end - EPSILON_S:
+                return begin
+            if vector.velocity and begin + end - position <= until + EPSILON_S:
+                return begin + end - position
+        return None
+
     def shifted(self, by: float) -> Course:
         """The same course on a clock that shows `by` seconds more."""
         return Course(tuple(Vector(v.position, v.velocity, v.at + by) for v in self.vectors))
@@ -94,6 +108,15 @@ class Beat:
 
 
 @dataclass(frozen=True)
+class Touch:
+    """A touch by way of two phones: the line that invites to it, the silence that waits for both, its end."""
+
+    invited: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
 class Fork:
     """A leap of the course from `at` to `to`, unless both have agreed to go on."""
 
@@ -108,7 +131,8 @@ class Layout:
     lines      slots of spoken lines
     sounding   slots of anything spoken, the words of a breath included
     beats      questions of consent before the return
-    moves      each look or reach, from the line that invites to it, to its end
+    moves      each look, reach or touch, from the line that invites to it, to its end
+    touches    those of them that wait for both phones
     """
 
     length: float
@@ -117,6 +141,7 @@ class Layout:
     sounding: tuple[Span, ...]
     beats: tuple[Beat, ...]
     moves: tuple[Span, ...]
+    touches: tuple[Touch, ...]
 
     @classmethod
     def of(cls, timeline: Timeline) -> Layout:
@@ -132,6 +157,11 @@ class Layout:
             sounding=tuple(_span(cue) for cue in cues if cue.kind in SPOKEN),
             beats=tuple(Beat(i, _invited(cues, i), seconds(cues[i].end)) for i in asked),
             moves=tuple(Span(_invited(cues, i), seconds(cues[i].end)) for i in holds),
+            touches=tuple(
+                Touch(_invited(cues, i), seconds(cues[i].start), seconds(cues[i].end))
+                for i in holds
+                if cues[i].move == "touch"
+            ),
         )
 
     def spoken_at(self, position: float) -> Span | None:
@@ -157,7 +187,7 @@ class Layout:
         return tuple(f for f in result if f.at < f.to - EPSILON_S)
 
     def passed_over(self, lower_from: float | None) -> tuple[Span, ...]:
-        """The looks and reaches that a rung down leaves out: those whose invitation has not begun."""
+        """The looks, reaches and touches that a rung down leaves out: those whose invitation has not begun."""
         if lower_from is None:
             return ()
         return tuple(span for span in self.moves if span.start >= lower_from - EPSILON_S)

@@ -31,7 +31,9 @@ HELPERS = """
     };
     const phone = {here: "here", ready: true, reasons: [], clock_ms: null, grounding: false, footing: "with",
       nearest: null};
+    const noTap = {playing: null, held: null, paused: "not_playing", grounding: "not_playing"};
     const seen = (phase, more = {}) => ({phase, can_resume: false, asking: null, hold_until: null,
+      tap: phase in noTap ? noTap[phase] : "not_started",
       phones: {circle: phone, square: phone}, ...more});
     const way = {track: "main", voice: true};
     const why = (id, picture) => acts.ACTS.find((act) => act.id === id).why(picture, way);
@@ -62,7 +64,7 @@ def test_every_act_can_be_used_or_says_why(ask: Ask, phase: str) -> None:
             "playing": set(found) - {"start", "start-anyway", "resume", "again", "release"},
             "held": set(found) - {"start", "start-anyway", "resume", "again"},
             "paused": set(found)
-            - {"start", "start-anyway", "resume", "again", "release", "pause", "hold", "hold-open"},
+            - {"start", "start-anyway", "resume", "again", "release", "pause", "hold", "hold-open", "tap"},
             "grounding": {"lower", "voice", "ground-circle", "ground-square", "ground-both", "close", "stop"},
             "closing": {"stop"},
             "ended": {"again"},

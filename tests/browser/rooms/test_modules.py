@@ -150,6 +150,26 @@ def test_what_was_not_answered_is_said_again_with_its_number(ask: Ask) -> None:
     assert replies == [["pause", True], ["skip", True], ["close", False]]
 
 
+def test_what_means_something_at_its_moment_alone_is_said_then_or_never(ask: Ask) -> None:
+    taps, replies, after = ask(
+        """const w = world(), link = linked(w), replies = []; link.connect();
+        const tap = () => link.sayNow({type: "tap"}).then(({ok, code}) => replies.push([ok, code ?? ""]));
+        tap(); w.up(); tap();
+        w.last().say({type: "done", op: 1});
+        tap();
+        w.last().onclose();
+        tap();
+        w.pass(3000); w.up(1);
+        link.say({type: "pause"});
+        await new Promise((done) => setTimeout(done, 0));
+        return [w.sockets.map((socket) => socket.of("tap").map((m) => m.op)), replies,
+          w.last().of("pause").map((m) => m.op)]"""
+    )
+    assert taps == [[1, 2], []]
+    assert sorted(replies) == [[False, "lost"]] * 3 + [[True, ""]]
+    assert after == [3]
+
+
 def test_a_refusal_of_no_operation_is_told(ask: Ask) -> None:
     assert ask(
         """const w = world(), link = linked(w); link.connect(); w.up();
@@ -396,6 +416,34 @@ def test_a_line_from_outside_is_not_cut_by_the_course_but_by_a_pause(ask: Ask) -
         return [kept, w.playing().length]"""
     )
     assert (kept, ended) == (1, 0)
+
+
+def test_what_gives_way_fades_as_slowly_as_it_is_told_and_once(ask: Ask) -> None:
+    calls, stops = ask(
+        """const w = sound(world()); w.speaker.follow([w.one(1000)]); w.t = 1500;
+        const away = {...w.one(1000), cut: 1450, fade: 0.6};
+        w.speaker.follow([away]); const {calls} = w.context.gains[2].gain, before = calls.length;
+        w.t = 1700; w.speaker.follow([{...away, cut: 1451}]); w.t = 1900; w.speaker.follow([]);
+        return [calls.slice(before - 2), w.context.sources[0].stops]"""
+    )
+    assert calls == [["set", 1, 1.5], ["ramp", 0, pytest.approx(2.1)]]
+    assert stops == [[pytest.approx(2.11)]]
+
+
+@pytest.mark.parametrize(("late", "heard"), [(900, True), (1100, False)])
+def test_a_tone_that_may_come_late_begins_softly_in_its_middle(ask: Ask, late: int, heard: bool) -> None:
+    starts, calls = ask(
+        f"""const w = sound(world());
+        w.speaker.follow([{{...w.one(w.t - {late}, {{voice: false}}), cut: 4000, fade: 0.3, late: 1000}}]);
+        return [w.context.sources.map((source) => source.starts[0]), w.context.gains[2]?.gain.calls]"""
+    )
+    assert (len(starts) == 1) == heard
+    if heard:
+        assert starts[0] == [pytest.approx(1.005), pytest.approx(late / 1000 + 0.005)]
+        soft = [["set", 0, pytest.approx(1.005)], ["ramp", 1, pytest.approx(1.065)]]
+        assert calls == [
+            *soft, ["cancel", pytest.approx(1.066)], ["set", 1, 4], ["ramp", 0, pytest.approx(4.3)],
+        ], "what breaks it off leaves its soft start"  # fmt: skip
 
 
 # ---- tones

@@ -11,6 +11,7 @@ import {createClock} from "./server-clock.js";
 import {eventsOf, placed, positionAt} from "./transport.js";
 import {createLink} from "./connection.js";
 import {createOwnDelay} from "./alignment/own-delay.js";
+import {ledPhase, placedBreath} from "./led-breath.js";
 import {createSound} from "./sound/audio-output.js";
 import {createBattery, networkOf} from "./phone-condition.js";
 
@@ -32,8 +33,9 @@ const AFTER_HUSH_MS = 250;
 /**
  * @typedef {import("./transport.js").Vector} Vector
  * @typedef {{rev: number, track: string | null, vectors: Vector[], voice: boolean, ducked?: boolean, speaks: boolean,
- *   passed_over: [number, number][]}} Course
- * @typedef {Course & {local: Vector[]}} Way a course with its vectors on this phone's clock
+ *   passed_over: [number, number][], breath?: import("./led-breath.js").Told | null}} Course
+ * @typedef {Course & {local: Vector[], led: import("./led-breath.js").Breath | null}} Way a course with its vectors, and the
+ *   breath that is led, on this phone's clock
  * @typedef {{
  *   hello?: () => {nearest: string | null, let_see: boolean},
  *   isPartner: boolean,
@@ -68,7 +70,7 @@ export function createSession(hooks) {
   /** Every clip of the plan. @type {string[]} */
   let spoken = [];
   /** @type {Way} */
-  let way = {rev: 0, track: null, vectors: [], voice: true, speaks: false, passed_over: [], local: []};
+  let way = {rev: 0, track: null, vectors: [], voice: true, speaks: false, passed_over: [], local: [], led: null};
   /** This phone stopped by itself; no course counts until the room has taken note of it. */
   let stopped = false;
   let stopTold = true;
@@ -198,7 +200,7 @@ export function createSession(hooks) {
     isOwn = false;
     const isNews = !isPlaced;
     isPlaced = true;
-    way = {...course, local};
+    way = {...course, local, led: placedBreath(course.breath, clock.toLocal)};
     if (isNews) {
       hooks.onWay(way);
       follow();
@@ -273,6 +275,7 @@ export function createSession(hooks) {
     },
 
     say: link.say,
+    sayNow: link.sayNow,
     report,
 
     /** Silence on this phone, at once and before any network; then the room is told. @param {object} command */
@@ -281,7 +284,7 @@ export function createSession(hooks) {
       stopped = true;
       stopTold = false;
       isOwn = false;
-      way = {...way, track: null, local: []};
+      way = {...way, track: null, local: [], led: null};
       return link.say(command).then((reply) => {
         stopTold = true;
         heard = null; // it is from before
@@ -313,7 +316,7 @@ export function createSession(hooks) {
       stopped = groundTold = false;
       said.then(() => { groundTold = true; });
       way = {
-        ...way, track: "grounding", voice: true, speaks: true, passed_over: [],
+        ...way, track: "grounding", voice: true, speaks: true, passed_over: [], led: null,
         local: [{position: 0, velocity: 1, at: now() + SOON_MS}],
       };
       hooks.onWay(way);
@@ -346,6 +349,11 @@ export function createSession(hooks) {
     /** Seconds of the track at a time of this phone; null while there is none. @param {number} t */
     position(t) {
       return way.track && way.local.length ? positionAt(way.local, t) : null;
+    },
+
+    /** The phase of the breath that the therapist leads, at a time of this phone; null while nobody does. @param {number} t */
+    ledPhase(t) {
+      return ledPhase(way.led, t);
     },
 
     /** This phone's time of the shared clock's second. @param {number} at */

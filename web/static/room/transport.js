@@ -9,9 +9,10 @@
  *   clip: string | null, phases: [direction: "in" | "out", start: number, end: number][] | null,
  *   answers: [yes: string, no: string] | null, move: string | null}} Cue
  * @typedef {{duration: number, cues: Cue[]}} Track
- * @typedef {{key: string, start: number, end: number, voice: boolean, sound: string}} Event something that sounds:
- *   a clip by its address, or a tone by its name
- * @typedef {{event: Event, at: number, cut: number}} Due `at` its beginning, `cut` where it is broken off
+ * @typedef {{key: string, start: number, end: number, voice: boolean, sound: string, breath?: boolean}} Event something
+ *   that sounds: a clip by its address, or a tone by its name; `breath`: it is a breath's tone or word
+ * @typedef {{event: Event, at: number, cut: number, fade?: number, late?: number}} Due `at` its beginning, `cut` where it is
+ *   broken off, over `fade` seconds; it may begin `late` ms late. Where these are left out, the scheduler's own hold
  */
 
 /** Less than a sample; what differs by less is the same moment. */
@@ -50,11 +51,11 @@ export function eventsOf(track, name) {
   const events = [];
   track.cues.forEach((cue, index) => {
     const key = `${name}:${index}`;
-    if (cue.clip) events.push({key, start: cue.start, end: cue.end, voice: true, sound: cue.clip});
+    if (cue.clip) events.push({key, start: cue.start, end: cue.end, voice: true, sound: cue.clip, breath: cue.kind === "word"});
     if (cue.kind === "bell") events.push({key, start: cue.start, end: cue.start, voice: false, sound: "bell"});
     cue.phases?.forEach(([direction, start, end], half) => {
       const sound = `${direction}:${(end - start).toFixed(3)}`;
-      events.push({key: `${key}:${half}`, start, end, voice: false, sound});
+      events.push({key: `${key}:${half}`, start, end, voice: false, sound, breath: true});
     });
   });
   return events.sort((a, b) => a.start - b.start);

@@ -8,7 +8,7 @@ from server.rooms.core.messages import Done, RefusedMessage, Told
 from server.rooms.core.transition import Work
 from server.rooms.core.types import Partner, Seat
 
-from . import consent, console, hearing, lobby, playback
+from . import consent, console, hearing, lobby, playback, touching
 
 
 def take(work: Work, event: events.Event) -> None:
@@ -65,6 +65,8 @@ def _report(work: Work, seat: Seat, command: commands.Command) -> None:
             lobby.hello(work, seat, command)
         case commands.FactsReport():
             lobby.facts(work, _partner(seat), command)
+        case commands.HoldTouch():
+            touching.hold(work, _partner(seat), command)
 
 
 def _partner(seat: Seat) -> Partner:

@@ -24,7 +24,7 @@ from server.rooms.core.state import Facts, Phone
 from server.rooms.core.transition import Work, refused
 from server.rooms.core.types import PARTNERS, Partner, Seat
 
-from . import playback
+from . import playback, touching
 
 _FACTS = tuple(field.name for field in fields(Facts))
 
@@ -49,6 +49,8 @@ def joined(work: Work, event: Joined) -> None:
     """A connection opened; it is told nothing until it has said hello."""
     if not work.phone(event.seat).taken:
         return
+    if event.seat != "therapist":
+        touching.let_go(work, event.seat)
     work.set_phone(
         event.seat,
         link=event.link,
@@ -73,7 +75,9 @@ def left(work: Work, event: Left) -> None:
     """
     if work.phone(event.seat).link == event.link:
         work.set_phone(event.seat, link=None, greeted=False, away_since=work.now, answer=None)
-        if event.seat == "therapist":
+        if event.seat != "therapist":
+            touching.let_go(work, event.seat)
+        else:
             work.set(ducked_until=None)
 
 
@@ -179,5 +183,7 @@ def leave(work: Work, seat: Seat) -> None:
 
 def vacate(work: Work, seat: Seat) -> None:
     """Forget everything of a seat."""
+    if seat != "therapist":
+        touching.let_go(work, seat)
     work.set(phones={**work.state.phones, seat: Phone()})
     work.do(Vacated(seat))

@@ -122,7 +122,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=5,
 )
-FIELDS = st.sampled_from(["op", "ask", "yes", "seconds", "text", "plan", "id", "t0", "who"])
+FIELDS = st.sampled_from(["op", "ask", "yes", "seconds", "text", "plan", "id", "t0", "who", "held"])
 
 
 @given(st.sampled_from(sorted(COMMANDS)), st.sampled_from(SEATS), st.dictionaries(FIELDS, VALUES))
@@ -137,5 +137,5 @@ def test_a_command_is_whole_or_refused(kind: str, seat: str, fields: dict[str, o
 
 def test_everything_that_changes_something_is_numbered() -> None:
     plain = {name for name, kind in COMMANDS.items() if not issubclass(kind, Operation)}
-    assert plain == {"probe", "hello", "facts"}
+    assert plain == {"probe", "hello", "facts", "touch"}
     assert issubclass(Pause, Operation)

@@ -19,6 +19,8 @@ import {t} from "../../shared/translate.js";
 const SITE = document.title.split(" – ").at(-1);
 const STEP_MS = 100;
 const SAID_MS = 8000;
+/** A hand that rested so long begins anew, as in the room (`MOST_S` of server/rooms/core/led_breath.py). */
+const ANEW_MS = 8000;
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
@@ -28,6 +30,7 @@ const now = () => performance.now();
 let picture = null;
 let wasBefore = true;
 let saidTimer = 0;
+let tappedAt = -Infinity;
 
 const session = createSession({
   isPartner: false,
@@ -54,7 +57,10 @@ const session = createSession({
 });
 document.documentElement.classList.add("js");
 const acts = createActButtons({
-  perform: ({id, command}) => act(id === "voice" ? {type: "voice", on: !session.way.voice} : command),
+  perform({id, command}) {
+    if (id === "tap") tap(command);
+    else act(id === "voice" ? {type: "voice", on: !session.way.voice} : command);
+  },
   refuse: (why) => tell(why, true),
 });
 const alertSound = createAlertSound(() => localStorage);
@@ -103,6 +109,7 @@ function draw() {
   nextPiece.draw(picture);
   settings.draw(picture);
   acts.draw(picture, session.way);
+  acts.relabel("tap", t("Lead breath"), session.way.led !== null);
   acts.relabel("voice", session.way.voice ? t("Voice off") : t("Voice on"), !session.way.voice);
   line.allow(["playing", "paused", "held"].includes(phase) ? "" : phase === "grounding" ? REASONS.not_playing : REASONS.not_started);
   drawMoment();
@@ -133,6 +140,15 @@ async function act(command) {
   const reply = await session.say(command);
   if (!reply.ok && reply.words) tell(reply.words, true);
   return reply.ok;
+}
+
+/** A turn of the breath: it counts when it is tapped, or not at all. @param {object} command */
+async function tap(command) {
+  const isFirst = session.way.led === null && now() - tappedAt > ANEW_MS;
+  tappedAt = now();
+  const {ok, code, words} = await session.sayNow(command);
+  if (ok && isFirst) tell(t("Tap again where the breath turns; from there the phones follow."), true);
+  else if (!ok) tell(code === "lost" ? t("There is no connection at the moment, so the breath can’t be led.") : words ?? "", true);
 }
 
 /** @param {KeyboardEvent} event */

@@ -33,12 +33,12 @@ export function createStage(at, session) {
   let standing = null;
 
   function draw() {
-    const t = performance.now();
-    const position = session.position(t + LOOK_AHEAD_S * 1000);
+    const t = performance.now(), ahead = t + LOOK_AHEAD_S * 1000;
+    const position = session.position(ahead);
     if (position === null || !timeline) return;
     const moment = momentAt(list, position);
     prompts.show(outside(t) ?? standing ?? (position >= moment.at ? moment : UNBEGUN));
-    mark.draw(timeline, position, phaseAt(moment.breath, position));
+    mark.draw(timeline, position, session.ledPhase(ahead) ?? phaseAt(moment.breath, position));
     if (timeline.parts.length) progress.draw(timeline, position);
   }
 

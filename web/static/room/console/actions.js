@@ -4,7 +4,7 @@
  * @typedef {{here: string, ready: boolean, reasons: string[], clock_ms: number | null, grounding: boolean,
  *   nearest: string | null, admitted?: boolean, output?: string, fault?: string | null, footing?: string, away_since?: number | null, heard?: boolean | null,
  *   delay_ms?: number | null, battery?: number | null, network?: string | null}} Phone
- * @typedef {{phase: string, can_resume: boolean, asking: string | null, hold_until: number | null,
+ * @typedef {{phase: string, can_resume: boolean, asking: string | null, hold_until: number | null, tap?: string | null,
  *   phones: Record<string, Phone>}} Picture
  * @typedef {{track: string | null, voice: boolean}} Way
  * @typedef {"start" | "silence" | "line" | "grounding" | "ending"} Group
@@ -84,6 +84,11 @@ function cannotGround(seat, picture) {
   return notUnderWay(picture) || (picture.phones[seat]?.footing === "quiet" ? REASONS.stopped_by_hand : "");
 }
 
+/** The room's own reason. @param {Picture} picture */
+function cannotTap({tap}) {
+  return tap ? REASONS[/** @type {keyof typeof REASONS} */ (tap)] : "";
+}
+
 /** @type {Act[]} */
 export const ACTS = [
   {id: "pause", key: "p", group: "ending", label: t("Pause both"), about: t("both fall silent together"),
@@ -106,6 +111,8 @@ export const ACTS = [
     command: {type: "hold", seconds: null}, why: notMoving},
   {id: "release", key: "l", group: "silence", label: t("Release"), about: t("the held silence ends"),
     command: {type: "release"}, why: (picture) => notUnderWay(picture) || (picture.phase === "held" ? "" : REASONS.not_held)},
+  {id: "tap", key: "i", group: "silence", label: t("Lead breath"), about: t("tap at each turn, in and out: the tones follow"),
+    command: {type: "tap"}, why: cannotTap},
   {id: "repeat", key: "r", group: "line", label: t("Repeat line"), about: t("this line once more, or the last one"),
     command: {type: "repeat"}, why: notWith},
   {id: "skip", key: "k", group: "line", label: t("To the return"), about: t("skips to the return part"),

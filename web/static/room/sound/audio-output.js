@@ -7,6 +7,7 @@
 
 import {createClips} from "./clips.js";
 import {due} from "../transport.js";
+import {givenWay, ledTones} from "../led-breath.js";
 import {createOutput} from "./output.js";
 import {createOutputGuard} from "./output-guard.js";
 import {createSpeaker} from "./scheduler.js";
@@ -19,6 +20,8 @@ const WAIT_MS = 4000;
 const AGAIN_MS = 50;
 /** A line that is due so soon and is not here is lacking. */
 const LACKING_MS = 200;
+/** Tones kept in memory, of some megabyte each. */
+const MOST_TONES = 24;
 /** Two taps so close together are for the same trouble. */
 const RETAP_MS = 15_000;
 
@@ -61,6 +64,8 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
     const samples = tone(name, context.sampleRate);
     const filled = context.createBuffer(1, samples.length, context.sampleRate);
     filled.copyToChannel(samples, 0);
+    // A hand makes a new length with each tap.
+    if (tones.size >= MOST_TONES) tones.delete([...tones.keys()][0]);
     tones.set(name, filled);
     return filled;
   }
@@ -81,6 +86,12 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
       speaker?.reroute();
     },
   };
+
+  /** @param {number} t @param {import("../transport.js").Event[]} events @param {import("../session.js").Way} way */
+  function heardAt(t, events, way) {
+    const own = due(events, way.local, t, t + AHEAD_MS, way.passed_over);
+    return [...givenWay(own, way.led), ...ledTones(way.led, t, t + AHEAD_MS)];
+  }
 
   /** Looks whether what should sound does, and mends what can be mended without a tap. */
   function look() {
@@ -125,7 +136,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
       if (!speaker || output.state !== "running") return;
       speaker.setVoice(way.voice);
       speaker.setDucked(isDucked);
-      const list = isHeard ? due(events, way.local, now(), now() + AHEAD_MS, way.passed_over) : [];
+      const list = isHeard ? heardAt(now(), events, way) : [];
       speaker.follow([...list, ...signals]);
       lacking = list.some(({event, at}) => event.voice && way.voice && Math.abs(at - now()) < LACKING_MS && !clips.get(event.sound));
     },

@@ -8,9 +8,9 @@
  *
  * @typedef {import("../transport.js").Due} Due
  * @typedef {{key: string, at: number, from: number, when: number, cut: number, source: AudioBufferSourceNode,
- *   gain: GainNode, isVoice: boolean, began: number, offset: number}} Voice `at` is on the page's clock in ms, `from` the
- *   same with its breath, `when` on the sound's in s; from `began` on, in s of the sound's, it sounds without its first
- *   `offset` s
+ *   gain: GainNode, isVoice: boolean, began: number, offset: number, whole: number, fade: number}} Voice `at` is on the
+ *   page's clock in ms, `from` the same with its breath, `when` on the sound's in s; from `began` on, in s of the sound's,
+ *   it sounds without its first `offset` s; its soft start is over at `whole`; broken off, it fades over `fade` s
  */
 
 import {createBuses} from "./buses.js";
@@ -20,6 +20,8 @@ import {expectedLevel, levelsOf} from "./loudness.js";
 const HUSH_S = 0.005;
 /** A voice that is broken off by a pause at its time. */
 const CUT_S = 0.04;
+/** What begins in its middle begins softly: a word, and a tone that has no edge of its own. */
+const SOFT_VOICE_S = 0.01, SOFT_TONE_S = 0.06;
 /** A sound that is so late is left out; its words stand on the screen all the same. */
 export const MISSED_MS = 150;
 /** A sound that begins so soon is not moved any more. */
@@ -79,16 +81,18 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
     source.buffer = sound;
     source.connect(gain);
     gain.connect(bus);
-    if (offset > 0) {
+    const isVoice = bus === buses.voice;
+    const whole = offset > 0 ? began + (isVoice ? SOFT_VOICE_S : SOFT_TONE_S) : 0;
+    if (whole) {
       gain.gain.setValueAtTime(0, began);
-      gain.gain.linearRampToValueAtTime(1, began + 0.01);
+      gain.gain.linearRampToValueAtTime(1, whole);
     }
     source.start(began, offset);
     source.onended = () => {
       voices = voices.filter((one) => one.source !== source);
       gain.disconnect();
     };
-    return {source, gain, began, offset, cut: Infinity, isVoice: bus === buses.voice};
+    return {source, gain, began, offset, whole, cut: Infinity, fade: CUT_S, isVoice};
   }
 
   /** @param {Voice} one @returns {import("./loudness.js").Placed} */
@@ -105,22 +109,26 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
     one.gain.disconnect();
   }
 
-  /** Ends a voice at a time of this phone, or at once. @param {Voice} one @param {number} cut */
-  function breakOff(one, cut) {
-    if (cut === one.cut) return;
+  /** Ends a voice at a time of this phone, or at once; one that fades already goes on doing so.
+   * @param {Voice} one @param {number} cut @param {number} [fade] */
+  function breakOff(one, cut, fade = one.fade) {
+    const t = now();
+    if (cut === one.cut || (one.cut <= t && cut <= t)) return;
     one.cut = cut;
-    const from = one.gain.gain;
-    from.cancelScheduledValues(0);
+    one.fade = fade;
+    const from = one.gain.gain, soonest = Math.max(context.currentTime, one.whole);
+    // The soft start stays, else a tone that comes late begins with a click.
+    from.cancelScheduledValues(one.whole && one.whole + 0.001);
     if (cut === Infinity) {
-      from.setValueAtTime(1, context.currentTime);
+      from.setValueAtTime(1, soonest);
       // A stop that was set cannot be taken back, but it can be put off.
       one.source.stop(context.currentTime + 60);
       return;
     }
-    const at = Math.max(context.currentTime, bridge.toContext(cut));
+    const at = Math.max(soonest, bridge.toContext(cut));
     from.setValueAtTime(1, at);
-    from.linearRampToValueAtTime(0, at + CUT_S);
-    one.source.stop(at + CUT_S + 0.01);
+    from.linearRampToValueAtTime(0, at + fade);
+    one.source.stop(at + fade + 0.01);
   }
 
   /** By the clocks of both, the shared one and the sound's. @param {Voice} one @param {number} at @param {number} t */
@@ -148,22 +156,22 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
           drop(one);
           open.add(mine);
         } else {
-          breakOff(one, mine.cut);
+          breakOff(one, mine.cut, mine.fade);
         }
       }
       for (const each of open) this.place(each);
     },
 
     /** @param {Due} each */
-    place({event, at, cut}) {
+    place({event, at, cut, fade, late = MISSED_MS}) {
       const round = `${event.key}@${Math.round(at / SAME_MS)}`;
       if (missed.has(round) || cut <= at) return;
       const sound = buffer(event.sound);
-      const one = sound && begin(event.key, sound, at, event.voice ? lead() : 0, MISSED_MS, event.voice ? buses.voice : buses.out);
+      const one = sound && begin(event.key, sound, at, event.voice ? lead() : 0, late, event.voice ? buses.voice : buses.out);
       if (one) {
         voices.push(one);
-        if (cut !== Infinity) breakOff(one, cut);
-      } else if (now() - at > MISSED_MS) {
+        if (cut !== Infinity) breakOff(one, cut, fade);
+      } else if (now() - at > late) {
         missed.add(round);
         // A cue that was over before this page was there was not missed.
         if (now() - at < SAME_MS) onMissed(event.key);

@@ -8,7 +8,7 @@ import {number, t} from "../../../shared/translate.js";
 
 const KEY = "still-here:pedals";
 /** Acts that can be done without a hand: ids of the table of acts. */
-export const HANDS_FREE = ["hold-open", "release", "skip", "pause"];
+export const HANDS_FREE = ["hold-open", "release", "skip", "pause", "tap"];
 const SIGNAL = /^(key:[A-Za-z0-9]{1,24}|midi:(note|cc):\d{1,3}|taps:2)$/;
 /** Keys that keep their meaning: grounding, and the way through the page. */
 const TAKEN = ["Escape", "Tab", "ShiftLeft", "ShiftRight", "ControlLeft", "ControlRight", "AltLeft", "AltRight", "MetaLeft", "MetaRight"];
