@@ -12,9 +12,9 @@ from audio.fingerprint import voice_key
 from audio.recordings.recorded import Recorded
 from audio.speech.engines import find_voice
 from audio.speech.pronunciation.lexicon import Entry, list_digest, own_entries_in
-from exercises.fewer_words import HowMany, with_words
 from exercises.model import LOUDSPEAKER, Exercise, Listener, spoken_texts, wordings
 from exercises.timeline import LEAD_IN_S, Timeline, plan
+from exercises.timeline.fewer_words import HowMany, with_words
 
 RECIPE_VERSION = 4
 """Raised whenever files come out different for the same recipe."""
@@ -49,7 +49,7 @@ class Recipe:
 
     pace      words a minute within a line; the script's own if None
     pitch     semitones above the voice's own
-    words     all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
+    words     all that is said, or the beginning, the turns and the end (exercises/timeline/fewer_words.py)
     reading   which wordings are heard (exercises/variety.py)
     compact   an MP3 with two voices has fewer bits, so that it can be inside a page
     recorded  lines that somebody has read; `voice` speaks the others

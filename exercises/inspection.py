@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from exercises.loading.loader import parse_source
+from exercises.loading.playable import playable
+from exercises.loading.source import Source
+
 from .errors import ChoiceError, Problem, ScriptError
 from .languages import BASE
 from .lint import lint
-from .loader import parse_source
 from .model import Exercise, Listener, words_for
-from .playable import playable
 from .review import digest
-from .source import Source
 from .timeline import Timeline, plan, seconds
 from .translations import unlike
 

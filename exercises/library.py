@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from exercises.loading.folders import FileReader, ScriptFile
+from exercises.loading.loader import parse_script
+from exercises.loading.playable import load_script
+from exercises.loading.source import Source
+
 from .errors import Problem, UnknownExercise
-from .folders import FileReader, ScriptFile
 from .languages import BASE, LANGUAGES
 from .lint.known import is_known
-from .loader import parse_script
 from .model import Exercise
-from .playable import load_script
-from .source import Source
 from .translations import unlike
 
 __all__ = ["SCRIPTS", "Library", "ScriptFolders", "load_library", "load_script", "parse_script"]

@@ -11,10 +11,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
+from exercises.loading.source import read_source
+
 from .errors import Problem, ScriptError
 from .languages import BASE
-from .model import Strict, Words
-from .source import read_source
+from .model.lines import Strict, Words
 
 FOLDER = pathlib.Path(__file__).parent / "paths"
 WEEKS = 4

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from exercises.loading.loader import length_problems
+from exercises.loading.source import Path, Source
+
 from .errors import Problem
-from .loader import length_problems
 from .model import Exercise
-from .source import Path, Source
 
 HEAD = ("id", "family", "level", "order", "lengths", "first_with_therapist", "alone", "voice")
 """Keys that the heads have in common; the rest of a head is words."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exercises.loading.source import Path
+
 from .model import ByState, ByTurn, Exercise, PartStep, Step, Text, texts_of
-from .source import Path
 
 _SPOKEN_WITHIN: dict[str, tuple[Path, ...]] = {
     "gaze": (("instead",),), "reach": (("instead",),), "touch": (("say",), ("one_phone",)), "choice": (("ask",),),

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from exercises.errors import Problem, ScriptError
 from exercises.languages import BASE
-from exercises.loader import parse_script, parse_source, read_text
+from exercises.loading.loader import parse_script, parse_source, read_text
+from exercises.loading.source import Source
 from exercises.model import Exercise
 from exercises.review import KEY, digest, is_stale
-from exercises.source import Source
 from exercises.translations import unlike
 
 from .remark import Finding

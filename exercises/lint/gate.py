@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from exercises.errors import Problem
+from exercises.loading.source import Source
 from exercises.model import Exercise
-from exercises.source import Source
 
 from .structure import consent, level
 from .texts import harmful

@@ -48,7 +48,7 @@ def is_known(*texts: str) -> bool:
 
 def listed() -> str:
     """The list as it is now. Scripts that are not fit to play are left out of it."""
-    from exercises.loader import parse_source
+    from exercises.loading.loader import parse_source
     from exercises.translations import unlike
 
     from .gate import harm_in

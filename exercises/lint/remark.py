@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from exercises.errors import Severity
-from exercises.source import Path
+from exercises.loading.source import Path
 
 
 @dataclass(frozen=True)

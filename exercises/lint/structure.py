@@ -21,7 +21,6 @@ from exercises import traversal
 from exercises.errors import ChoiceError, Severity
 from exercises.languages import LANGUAGES
 from exercises.languages.base import Phrase
-from exercises.levels import touches
 from exercises.model import (
     CONSENT_LEVEL,
     STATES,
@@ -41,6 +40,7 @@ from exercises.model import (
     TouchStep,
     texts_of,
 )
+from exercises.model.levels import touches
 from exercises.timeline import natural_length_s, plan, seconds
 
 from . import wording

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from exercises import traversal
 from exercises.languages import LANGUAGES
+from exercises.loading.source import Path
 from exercises.model import ChoiceStep, CueStep, Exercise
-from exercises.source import Path
 
 from . import wording
 from .harm import harm

@@ -25,11 +25,11 @@ from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpeechRequest, SpokenLine
 from exercises.errors import ChoiceError, UnknownExercise
-from exercises.fewer_words import with_words
 from exercises.library import Library
 from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
 from exercises.recordable import line_digest
 from exercises.timeline import SPOKEN, Timeline, plan
+from exercises.timeline.fewer_words import with_words
 from server.rooms.core.prepared import Choice, ClipRef, Entry, Score
 
 from .core import sentences

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.lint import lint
-from exercises.loader import parse_source
-from exercises.playable import playable
+from exercises.loading.loader import parse_source
+from exercises.loading.playable import playable
 from exercises.review import digest, with_mark
 from tests.support.scripts import QUIET, changed
 

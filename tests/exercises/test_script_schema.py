@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from exercises.library import SCRIPTS
+from exercises.loading.source import read_source
 from exercises.script_schema import PUBLISHED, written
-from exercises.source import read_source
 from tests.support.scripts import FILE, LOOKING, QUIET, changed
 
 VALIDATOR = Draft202012Validator(json.loads(PUBLISHED.read_text("utf-8")))

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from exercises.library import SCRIPTS, load_library, parse_script
 from exercises.lint import lint, lint_file
+from exercises.loading.source import read_source
 from exercises.model import (
     PARTS,
     STATES,
@@ -29,7 +30,6 @@ from exercises.model import (
     spoken_texts,
     wordings,
 )
-from exercises.source import read_source
 from exercises.text import sentences
 from exercises.timeline import SAMPLE_RATE, length_bounds, natural_length_s, plan
 

@@ -14,9 +14,9 @@ from exercises.errors import Problem
 from exercises.languages import BASE, LANGUAGES
 from exercises.library import SCRIPTS, Library, load_library
 from exercises.lint import lint_file
-from exercises.loader import parse_source
+from exercises.loading.loader import parse_source
+from exercises.loading.playable import load_script
 from exercises.model import STATES, TURNS, Exercise, Listener, words_for
-from exercises.playable import load_script
 from exercises.timeline import SAMPLE_RATE, estimate_s, length_bounds, plan
 
 LIBRARY = load_library()

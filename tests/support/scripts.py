@@ -7,8 +7,8 @@ import re
 from exercises.errors import Problem
 from exercises.library import parse_script
 from exercises.lint import lint
+from exercises.loading.source import read_source
 from exercises.model import Exercise
-from exercises.source import read_source
 from exercises.timeline import length_bounds, natural_length_s
 
 FILE = "quiet.yaml"

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from exercises.fewer_words import HowMany
+from exercises.timeline.fewer_words import HowMany
 
 from .types import PARTNERS, SEATS, Nearest, Network, Output, Partner, Seat, Setting, SoundFault
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from exercises.fewer_words import HowMany
+from exercises.timeline.fewer_words import HowMany
 
 from .commands import Message
 from .types import (

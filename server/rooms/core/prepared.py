@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from exercises.fewer_words import HowMany
 from exercises.model import AnyText
 from exercises.timeline import Timeline
+from exercises.timeline.fewer_words import HowMany
 
 from .transport import Layout
 

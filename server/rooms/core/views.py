@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Literal
 
-from exercises.fewer_words import HowMany
 from exercises.model import Listener, words_for
+from exercises.timeline.fewer_words import HowMany
 
 from . import sentences
 from .led_breath import Breath

@@ -11,9 +11,9 @@ from typing import Any, Protocol, cast
 from urllib.parse import urlencode
 
 from exercises.errors import ChoiceError
-from exercises.fewer_words import HowMany
 from exercises.model import Exercise
 from exercises.timeline import length_bounds
+from exercises.timeline.fewer_words import HowMany
 from exercises.variety import MAX_READING, typed_reading
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext
@@ -77,7 +77,7 @@ class Choices:
 
     pace   words a minute within a line
     pitch  semitones above the voice's own
-    words  all that is said, or the beginning, the turns and the end (exercises/fewer_words.py)
+    words  all that is said, or the beginning, the turns and the end (exercises/timeline/fewer_words.py)
     reading  which wordings are heard (exercises/variety.py)
     """
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 from audio.recipe import Format, Recipe, Texture, own_words_of
 from audio.recordings.voice_selection import RECORDED, SelectedVoice, VoiceSelector
 from audio.speech.pronunciation.lexicon import Entry
-from exercises.fewer_words import HowMany, with_words
 from exercises.model import Exercise
 from exercises.recordable import heard_lines
 from exercises.timeline import Timeline, plan
+from exercises.timeline.fewer_words import HowMany, with_words
 
 from .choices import Choices
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.lib.sound.made_exercises import distinct_lines, made_exercise, write_script
-from exercises.playable import load_script
+from exercises.loading.playable import load_script
 from exercises.timeline import natural_length_s
 
 

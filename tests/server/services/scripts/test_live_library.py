@@ -17,7 +17,7 @@ from server.config import Settings
 from server.context import StillHere
 from server.services.scripts.live_library import LiveLibrary
 from tests.conftest import Service, start_service, stop_service
-from tests.exercises.test_folders import put
+from tests.exercises.loading.test_folders import put
 from tests.server.views.listening.test_exercises import ask
 from tests.server.views.listening.test_pages import NoStudio
 from tests.support.scripts import QUIET, changed

@@ -20,7 +20,7 @@ from pydantic import (
     Tag,
 )
 
-from .languages import BASE
+from exercises.languages import BASE
 
 State = Literal["guarded", "heavy", "plain", "shared"]
 STATES: tuple[State, ...] = ("guarded", "heavy", "plain", "shared")

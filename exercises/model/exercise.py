@@ -12,53 +12,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from .languages import BASE, LANGUAGES
+from exercises.languages import BASE, LANGUAGES
+
 from .levels import least_level
 from .lines import (
-    LOUDSPEAKER,
-    STATES,
-    TURNS,
-    AnyText,
-    ByState,
-    ByTurn,
-    InLanguages,
-    Listener,
     Strict,
     Text,
     Words,
-    in_languages,
-    wordings,
-    words_for,
 )
 from .steps import (
     PARTS,
-    STEP_CLASSES,
     TIMED_STEPS,
     AnyStep,
-    BellStep,
-    BreathSpec,
-    BreathStep,
     ChoiceStep,
-    CueStep,
-    GazeStep,
-    PartName,
     PartStep,
-    PauseStep,
-    ReachStep,
-    RestStep,
-    SayStep,
-    Step,
-    TouchStep,
     texts_of,
 )
-
-__all__ = [
-    "CONSENT_LEVEL", "FAMILIES", "LOUDSPEAKER", "PARTS", "STATES", "STEP_CLASSES", "TURNS", "AnyStep", "AnyText",
-    "BellStep", "BreathSpec", "BreathStep", "ByState", "ByTurn", "ChoiceStep", "CueStep", "Exercise", "Family",
-    "GazeStep", "InLanguages", "Listener", "PartName", "PartStep", "PauseStep", "ReachStep", "RestStep", "Review",
-    "SayStep", "Step", "Text", "TherapistNotes", "TouchStep", "VoiceSpec", "in_languages", "spoken_texts", "texts_of",
-    "wordings", "words_for",
-]  # fmt: skip
 
 CONSENT_LEVEL = 2
 """From this level on both say yes before it begins, and again within it."""

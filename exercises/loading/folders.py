@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .errors import Problem, ScriptError
-from .languages import BASE, LANGUAGES
+from exercises.errors import Problem, ScriptError
+from exercises.languages import BASE, LANGUAGES
+from exercises.model import Exercise
+
 from .loader import read_text
-from .model import Exercise
 from .playable import playable
 from .source import MAX_BYTES, Source, read_source
 

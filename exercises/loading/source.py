@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from .errors import Problem, ScriptError
-from .text import has_words, one_line, unseen
+from exercises.errors import Problem, ScriptError
+from exercises.text import has_words, one_line, unseen
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12

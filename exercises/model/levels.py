@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .languages import LANGUAGES
+from exercises.languages import LANGUAGES
+
 from .lines import ByTurn, Text, wordings
 from .steps import BreathStep, ChoiceStep, CueStep, GazeStep, ReachStep, Step, TouchStep, texts_of
 

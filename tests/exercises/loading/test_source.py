@@ -6,8 +6,8 @@ import pytest
 
 from exercises.errors import ScriptError
 from exercises.library import parse_script
+from exercises.loading.source import read_source
 from exercises.model import SayStep
-from exercises.source import read_source
 from tests.support.scripts import FILE, QUIET, changed, line_with, saying
 
 

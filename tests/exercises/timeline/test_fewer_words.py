@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exercises.fewer_words import with_words
 from exercises.library import load_library
 from exercises.model import Exercise
 from exercises.timeline import Cue, Timeline, plan
-from tests.exercises.test_timeline import exercises, planned, some_length
+from exercises.timeline.fewer_words import with_words
+from tests.exercises.timeline.test_timeline import exercises, planned, some_length
 
 LIBRARY = load_library()
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from exercises.errors import ScriptError
 from exercises.library import load_library, load_script, parse_script
 from exercises.lint import lint
-from exercises.source import MAX_BYTES, read_source
+from exercises.loading.source import MAX_BYTES, read_source
 from tests.support.scripts import FILE, LOOKING, QUIET, changed
 
 SEEDS = range(1000)

@@ -6,8 +6,8 @@ import pytest
 
 from exercises.languages import LANGUAGES
 from exercises.library import parse_script
+from exercises.loading.source import read_source
 from exercises.model import Exercise
-from exercises.source import read_source
 from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 TOUCHES = {

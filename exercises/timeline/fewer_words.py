@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from .model import ByTurn, InLanguages
-from .timeline import Cue, Timeline
+from exercises.model import ByTurn, InLanguages
+
+from .cues import Cue, Timeline
 
 HowMany = Literal["all", "fewer"]
 """All lines, or only the beginning, the turns and the end."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import ScriptError
-from .lint.gate import harm_in
-from .lint.known import is_known
+from exercises.errors import ScriptError
+from exercises.lint.gate import harm_in
+from exercises.lint.known import is_known
+from exercises.model import Exercise
+
 from .loader import parse_source, read_text
-from .model import Exercise
 
 
 def load_script(path: Path, name: str | None = None) -> Exercise:

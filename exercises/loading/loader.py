@@ -12,11 +12,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from .errors import ChoiceError, Problem, ScriptError
-from .model import STATES, STEP_CLASSES, TURNS, Exercise
-from .review import is_stale
+from exercises.errors import ChoiceError, Problem, ScriptError
+from exercises.model import STATES, STEP_CLASSES, TURNS, Exercise
+from exercises.review import is_stale
+from exercises.timeline import length_bounds
+
 from .source import Source, read_source
-from .timeline import length_bounds
 
 
 def read_text(path: Path, name: str | None = None) -> str:
