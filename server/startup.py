@@ -64,8 +64,8 @@ def start(settings: Settings) -> Started:
     use_voices(settings)
     passcode = make_passcode(settings, os.urandom)
     studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
+    studio.start()
     app = create_app(settings, studio)
-    studio.start()  # only now: its processes want every processor that there is
     return Started(app, app.extensions["still_here"], passcode)
 
 

@@ -62,10 +62,11 @@ class Compositor:
         self._tuning_locks: dict[Voice, threading.Lock] = {}
         self._readers = ThreadPoolExecutor(LOOK_AHEAD_LINES // 2, "clips")
 
-    def warm(self, voice: Voice) -> None:
-        """Start a voice and tune it, without waiting for either."""
-        self.pool.warm(voice)
+    def warm(self, voice: Voice) -> Future[None]:
+        """Start a voice and tune it, without waiting for either; the future is of the first process that can speak."""
+        started = self.pool.warm(voice)
         self._readers.submit(self.tuning, voice)
+        return started
 
     def close(self) -> None:
         """Finish what is being kept and end the voices."""

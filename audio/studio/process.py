@@ -47,6 +47,7 @@ The process ends when its input does. It is started by `Studio` and by nobody el
 from __future__ import annotations
 
 import base64
+import concurrent.futures
 import contextlib
 import json
 import logging
@@ -103,7 +104,7 @@ class Workshop:
         recordings = RecordingStore(data / "recordings")
         self._compositor = Compositor(VoicePool(workers), ClipStore(self._files.clips), recordings)
         self._desk = RecordingService(recordings, self._files.clips, (self._files.takes, self._files.spare))
-        self._compositor.warm(voice_list()[0])
+        self._default = self._compositor.warm(voice_list()[0])
         tones.warm()
         self._threads = ThreadPoolExecutor(COMPOSITIONS, "take")
         # of their own, so that a room does not wait for a long file, a typed line for a room, a feed for any of them
@@ -258,6 +259,7 @@ class Workshop:
         return kept
 
     def _make_ahead(self, lines: list[dict[str, Any]], recipes: list[Recipe]) -> None:
+        concurrent.futures.wait([self._default])  # whoever is quicker than this is served first
         self._aside = VoicePool(1, NICE)
         with contextlib.closing(self._aside):
             for line in lines:

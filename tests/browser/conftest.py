@@ -21,7 +21,7 @@ expect.set_options(timeout=30_000)  # as long as an action may take; the studio 
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ASKED_FOR = ("Failed to load resource", "Service Worker registration blocked by Playwright")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
@@ -35,7 +35,7 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
-    """Chromium, or a skip; with REQUIRE_BROWSER=1 its absence is a failure."""
+    """Chromium, the lighter build of it where it is there, or a skip; with REQUIRE_BROWSER=1 its absence is a failure."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = "there is no Chromium here; install it, or leave the browser tests out"

@@ -95,10 +95,10 @@ class VoicePool:
         for thread in self._threads:
             thread.start()
 
-    def warm(self, voice: Voice) -> None:
-        """Start as many processes with this voice as there may be, without waiting."""
-        for _ in range(self._most(voice)):
-            self._submit(voice, ("open",), START_LIMIT_S)
+    def warm(self, voice: Voice) -> Future[None]:
+        """Start as many processes with this voice as there may be, without waiting; the future is of the first."""
+        started = [self._submit(voice, ("open",), START_LIMIT_S) for _ in range(self._most(voice))]
+        return started[0]
 
     def speak(self, line: Line, tuning: Tuning) -> Future[np.ndarray]:
         """The line as int16 samples at SAMPLE_RATE; the future raises VoiceError."""

@@ -105,6 +105,7 @@ def test_both_phones_breathe_with_the_hand(couple: Callable[..., Couple]) -> Non
     until(console, lambda: console.inner_text("#phase") == "Silence, until you release it")
     for page in three.both:
         page.evaluate(WATCH)
+    console.click("#act-voice")  # what is heard from here on is the hand's
     console.keyboard.press("i")
     until(console, lambda: "Tap again" in console.inner_text("#told"))
     console.wait_for_timeout(2200)

@@ -150,6 +150,26 @@ def test_what_was_not_answered_is_said_again_with_its_number(ask: Ask) -> None:
     assert replies == [["pause", True], ["skip", True], ["close", False]]
 
 
+def test_what_means_something_at_its_moment_alone_is_said_then_or_never(ask: Ask) -> None:
+    taps, replies, after = ask(
+        """const w = world(), link = linked(w), replies = []; link.connect();
+        const tap = () => link.sayNow({type: "tap"}).then(({ok, code}) => replies.push([ok, code ?? ""]));
+        tap(); w.up(); tap();
+        w.last().say({type: "done", op: 1});
+        tap();
+        w.last().onclose();
+        tap();
+        w.pass(3000); w.up(1);
+        link.say({type: "pause"});
+        await new Promise((done) => setTimeout(done, 0));
+        return [w.sockets.map((socket) => socket.of("tap").map((m) => m.op)), replies,
+          w.last().of("pause").map((m) => m.op)]"""
+    )
+    assert taps == [[1, 2], []]
+    assert sorted(replies) == [[False, "lost"]] * 3 + [[True, ""]]
+    assert after == [3]
+
+
 def test_a_refusal_of_no_operation_is_told(ask: Ask) -> None:
     assert ask(
         """const w = world(), link = linked(w); link.connect(); w.up();

@@ -58,7 +58,7 @@ export function createLink(outside) {
   let heardAt = 0;
   /** The clock of this connection; null until a probe of it was answered. @type {string | null} */
   let epoch = null;
-  /** @type {{op: number, command: object, settle: (reply: Reply) => void}[]} */
+  /** @type {{op: number, command: object, settle: (reply: Reply) => void, isFleeting: boolean}[]} */
   const unanswered = [];
 
   /** @param {LinkState} next */
@@ -188,6 +188,10 @@ export function createLink(outside) {
   function welcome(op) {
     admitted = connection;
     nextOp = Math.max(nextOp, op + 1);
+    for (const entry of unanswered.filter(({isFleeting}) => isFleeting)) {
+      unanswered.splice(unanswered.indexOf(entry), 1);
+      entry.settle({ok: false, code: "lost"});
+    }
     for (const entry of unanswered) {
       entry.op ||= nextOp++;
       write({...entry.command, op: entry.op});
@@ -201,6 +205,14 @@ export function createLink(outside) {
     if (index < 0) return op !== null;
     unanswered.splice(index, 1)[0].settle(reply);
     return true;
+  }
+
+  /** Keeps an operation until it is answered, and says it if there is a connection. @param {typeof unanswered[number]} entry */
+  function keep(entry) {
+    unanswered.push(entry);
+    if (!isIn()) return;
+    entry.op = nextOp++;
+    write({...entry.command, op: entry.op});
   }
 
   return {
@@ -222,11 +234,16 @@ export function createLink(outside) {
     say(command) {
       return new Promise((settled) => {
         if (state === "closed") return settled({ok: false, code: "closed", words: FAREWELLS[4003]});
-        const entry = {op: 0, command, settle: settled};
-        unanswered.push(entry);
-        if (!isIn()) return;
-        entry.op = nextOp++;
-        write({...command, op: entry.op});
+        keep({op: 0, command, settle: settled, isFleeting: false});
+      });
+    },
+
+    /** Says what means something at this moment alone: without a connection it is not said, and it is never said again.
+     * @param {object} command @returns {Promise<Reply>} */
+    sayNow(command) {
+      return new Promise((settled) => {
+        if (!isIn()) return settled({ok: false, code: "lost"});
+        keep({op: 0, command, settle: settled, isFleeting: true});
       });
     },
 

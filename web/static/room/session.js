@@ -277,6 +277,7 @@ export function createSession(hooks) {
     },
 
     say: link.say,
+    sayNow: link.sayNow,
     report,
 
     /** Silence on this phone, at once and before any network; then the room is told. @param {object} command */
@@ -350,8 +351,6 @@ export function createSession(hooks) {
     get plan() { return plan; },
     get stopped() { return stopped; },
     get link() { return link.state; },
-    /** Tells whether what is said now goes out now. */
-    get isIn() { return link.isIn; },
     /** Tells whether sound can be heard at all: it needs a tap. */
     get audible() { return sound.audible; },
     /** The fault in this phone's sound: see output-guard.js. */
