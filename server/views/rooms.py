@@ -150,12 +150,12 @@ def page(room: str) -> AnyResponse:
     if seat == "therapist":
         live = here().hub.live(room)
         shown = render_template(
-            "pages/console.html", room_id=room, seat=seat, lan=_lan_note(),
+            "pages/rooms/console.html", room_id=room, seat=seat, lan=_lan_note(),
             exercises=offered_exercises(), notes=in_own_words(), live=live,
             pieces=next_pieces(live.plan if live else ""),
         )  # fmt: skip
     else:
-        shown = render_template("pages/room.html", room_id=room, seat=seat, lan=_lan_note())
+        shown = render_template("pages/rooms/room.html", room_id=room, seat=seat, lan=_lan_note())
     answer = personal(make_response(shown))
     if seat != "therapist":
         # Phones may hear each other, where both people allow it.
@@ -215,7 +215,7 @@ def line(room: str, key: str) -> Response:
 @blueprint.get("/join")
 def join_page() -> Response:
     """The page where a code is typed, or comes in with the address's fragment."""
-    return personal(make_response(render_template("pages/join.html")))
+    return personal(make_response(render_template("pages/rooms/join.html")))
 
 
 @blueprint.post("/join")
@@ -228,6 +228,8 @@ def join() -> Response:
             raise
         refused = RoomRefused(error)
         return personal(
-            make_response(render_template("pages/join.html", refusal=gettext(str(error))), refused.status)
+            make_response(
+                render_template("pages/rooms/join.html", refusal=gettext(str(error))), refused.status
+            )
         )
     return seated(room, token)

@@ -48,7 +48,7 @@ class CardFile:
     def parts(self) -> list[bytes]:
         """The page, cut where a sound stands."""
         page = self.render(
-            "pages/card_file.html", card=self.card, pieces=self.pieces, mark=MARK,
+            "pages/listening/card_file.html", card=self.card, pieces=self.pieces, mark=MARK,
             script=own_script(), style=(WEB / "static" / STYLE).read_text("utf-8"),
         )  # fmt: skip
         return [part.encode() for part in page.split(MARK)]

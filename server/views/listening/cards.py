@@ -76,7 +76,7 @@ def _private(response: Response) -> Response:
 def page(key: str) -> Response:
     """The card, for whoever holds it."""
     card = _card(key)
-    shown = render_template("pages/card.html", card=card, pieces=card_rows(card, key), key=key)
+    shown = render_template("pages/listening/card.html", card=card, pieces=card_rows(card, key), key=key)
     return _private(make_response(shown))
 
 

@@ -33,7 +33,7 @@ ARCHIVE = "still-here.zip"
 @blueprint.get("")
 def page() -> str:
     """The page of what can be taken along, and how."""
-    return render_template("pages/files.html", fields=set_fields(here().offers), archive=ARCHIVE)
+    return render_template("pages/listening/files.html", fields=set_fields(here().offers), archive=ARCHIVE)
 
 
 @blueprint.get(f"/{ARCHIVE}")

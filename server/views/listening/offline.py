@@ -201,10 +201,10 @@ def kept() -> str:
     offers = here().offers
     own = [here().library.get(e.id, language_here()) for e in here().library if may_be_kept(e)]
     shown = [(e, parse(e, offers, {})) for e in own]
-    return render_template("pages/kept.html", exercises=shown, grounding=GROUNDING)
+    return render_template("pages/listening/kept.html", exercises=shown, grounding=GROUNDING)
 
 
 @blueprint.get("/offline")
 def offline() -> str:
     """The page that stands in for one that is not kept, while there is no network."""
-    return render_template("pages/offline.html")
+    return render_template("pages/listening/offline.html")

@@ -180,7 +180,7 @@ def library() -> str:
     """All exercises, as a table of contents."""
     library, language = here().library, language_here()
     return render_template(
-        "pages/library.html",
+        "pages/listening/library.html",
         doors=doors(library, language),
         families=families(library, language),
         others=len(library.exercises) - len(list(library.in_language(language))),
@@ -201,7 +201,7 @@ def exercise_page(found: Exercise, again_href: str, card_href: str = "") -> str:
     here().studio.warm(choices.voice)
     quieter = _in_own_language(QUIETER)
     return render_template(
-        "pages/exercise.html",
+        "pages/listening/exercise.html",
         exercise=found,
         family=gettext(FAMILY_TITLES[found.family]),
         level=level_words(found),
@@ -226,7 +226,7 @@ def break_page() -> str:
     """An agreed break. The page is the same for everybody; what it counts is in the browser."""
     coming_back = _in_own_language(COMING_BACK)
     return render_template(
-        "pages/break.html",
+        "pages/listening/break.html",
         back_href=_page_of(COMING_BACK),
         back_title=coming_back.title if coming_back else "",
     )
@@ -235,4 +235,4 @@ def break_page() -> str:
 @blueprint.get("/help")
 def help_lines() -> str:
     """Help lines, who this isn't for, and the way out."""
-    return render_template("pages/help.html")
+    return render_template("pages/listening/help.html")

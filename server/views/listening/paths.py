@@ -50,7 +50,7 @@ def _stops(names: tuple[str, ...]) -> tuple[Stop, ...]:
 @blueprint.get("/paths")
 def all_paths() -> str:
     """All of them, each with a sentence or two."""
-    return render_template("pages/paths.html", paths=paths_in(language_here()))
+    return render_template("pages/listening/paths.html", paths=paths_in(language_here()))
 
 
 @blueprint.get("/paths/<path_id>")
@@ -62,7 +62,7 @@ def one_path(path_id: str) -> str:
         abort(404)
     weeks = [WeekShown(_stops(week.exercises), week.why) for week in found.weeks]
     return render_template(
-        "pages/path.html", path=found, weeks=weeks, others=[p for p in paths if p is not found]
+        "pages/listening/path.html", path=found, weeks=weeks, others=[p for p in paths if p is not found]
     )
 
 

@@ -56,7 +56,7 @@ def page() -> Response:
     return personal(
         make_response(
             render_template(
-                "pages/cards.html",
+                "pages/therapist/cards.html",
                 cards=here().cards.all(today()),
                 rows={card.digest: card_rows(card) for card in here().cards.all(today())},
                 today=today(),

@@ -53,7 +53,9 @@ def page() -> Response:
     ]  # fmt: skip
     qr = segno.make(shown, error="m", micro=False).svg_data_uri(border=3, omitsize=True) if shown else ""
     return personal(
-        make_response(render_template("pages/feeds.html", fields=offered, feeds=feeds, address=shown, qr=qr))
+        make_response(
+            render_template("pages/therapist/feeds.html", fields=offered, feeds=feeds, address=shown, qr=qr)
+        )
     )
 
 

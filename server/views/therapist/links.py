@@ -51,7 +51,7 @@ def _today() -> date:
 @blueprint.get("/coming")
 def waiting_page() -> Response:
     """Page on which a phone waits for its room."""
-    return personal(make_response(render_template("pages/coming.html")))
+    return personal(make_response(render_template("pages/rooms/coming.html")))
 
 
 @blueprint.post("/coming")
@@ -91,7 +91,7 @@ def page() -> Response:
     return personal(
         make_response(
             render_template(
-                "pages/links.html", fresh=fresh, label=shown.get("label", ""), pairs=here().links.pairs(),
+                "pages/therapist/links.html", fresh=fresh, label=shown.get("label", ""), pairs=here().links.pairs(),
                 labels=sorted({plan.label for plan in here().plans.all() if plan.label}),
             )
         )

@@ -58,7 +58,7 @@ def page() -> Response:
         {"plan": plan, "titles": [one.exercise.title for one in shown_of(plan)]}
         for plan in here().plans.all()
     ]
-    shown = render_template("pages/plans.html", plans=plans, notes=True, **piece_choices(()))
+    shown = render_template("pages/therapist/plans.html", plans=plans, notes=True, **piece_choices(()))
     return personal(make_response(shown))
 
 
@@ -85,7 +85,7 @@ def plan(plan_id: str) -> Response:
         for one in shown_of(found)
     ]  # fmt: skip
     shown = render_template(
-        "pages/plan.html", plan=found, rows=rows, notes=True, **piece_choices(found.pieces)
+        "pages/therapist/plan.html", plan=found, rows=rows, notes=True, **piece_choices(found.pieces)
     )
     return personal(make_response(shown))
 

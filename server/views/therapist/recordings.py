@@ -91,7 +91,7 @@ def overview() -> Response:
     return personal(
         make_response(
             render_template(
-                "pages/recordings.html",
+                "pages/therapist/recordings.html",
                 counts=counts(scripts(here().library, every_wording=False), known, left),
                 total=len(known),
                 strays=len(left),
@@ -115,7 +115,7 @@ def page(script_id: str) -> Response:
     response = personal(
         make_response(
             render_template(
-                "pages/recording.html",
+                "pages/therapist/recording.html",
                 script=script,
                 lines=_shown(script if every == "every" else one),
                 every=every == "every",

@@ -142,7 +142,7 @@ def page() -> Response:
     """The drafts, what is published, and what is out of order."""
     library, drafts = here().library, here().drafts.all()
     shown = render_template(
-        "pages/script_drafts.html",
+        "pages/therapist/script_drafts.html",
         drafts=drafts,
         exercises=[library.get(e.id, language_here()) for e in library],
         published=[library.get(name, language_here()) for name in sorted(library.own)],
@@ -181,7 +181,7 @@ def schema() -> Response:
 def editor(name: str) -> Response:
     """The page on which a draft is written."""
     draft = _found(name)
-    return personal(make_response(render_template("pages/script_editor.html", draft=draft)))
+    return personal(make_response(render_template("pages/therapist/script_editor.html", draft=draft)))
 
 
 @blueprint.post("/<name>/save")

@@ -63,7 +63,7 @@ def _page(refusal: str = "", status: int = 200) -> Response:
     return personal(
         make_response(
             render_template(
-                "pages/therapist.html",
+                "pages/therapist/therapist.html",
                 signed_in=owner() is not None,
                 labels=sorted({pair[0].label for pair in here().links.pairs() if not pair[0].revoked}),
                 rooms=listed() if owner() is not None else [],

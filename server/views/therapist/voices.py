@@ -82,7 +82,7 @@ def page() -> Response:
 def voices_page(typed: Mapping[str, str] | None = None, refusal: str = "", status: int = 200) -> Response:
     """The page; `typed` are the fields of a pronunciation that was refused, and `refusal` is the sentence why."""
     shown = render_template(
-        "pages/voices.html",
+        "pages/therapist/voices.html",
         default=default_of(here().voices, language_here()),
         why=[gettext(reason) for reason in reasons(here().voices, language_here(), first())],
         natural=states(),
