@@ -35,7 +35,7 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
-    """Chromium, the lighter build of it where it is there, or a skip; with REQUIRE_BROWSER=1 its absence is a failure."""
+    """Chromium, in its lighter build where there is one, or a skip; with REQUIRE_BROWSER=1 its absence is a failure."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = "there is no Chromium here; install it, or leave the browser tests out"

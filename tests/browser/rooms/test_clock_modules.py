@@ -60,7 +60,7 @@ HELPERS = """
 
 MODULES = {
     "c": "room/server-clock",
-    "b": "shared/output-offset",
+    "b": "shared/output-clock/offset",
     "r": "room/backoff",
 }
 

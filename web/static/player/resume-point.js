@@ -4,7 +4,7 @@
  * of what was heard.
  */
 
-import {keepLeft, leftPlace} from "../shared/remembered.js";
+import {keepLeft, leftPlace} from "../shared/device-storage/remembered.js";
 
 const KEY = "still-here:place";
 

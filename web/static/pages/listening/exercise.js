@@ -20,8 +20,8 @@ import {createQuietControls} from "../../player/controls/quiet-controls.js";
 import {createRefusal, GOOD_ANSWER} from "../../player/refusal.js";
 import {createUndo} from "../../player/controls/undo.js";
 import {lineStart, momentAt, moments, nextPartStart, partAt, passedWithoutConsent, phaseAt, resumeAt, returnStart} from "../../player/stage/schedule.js";
-import {createSettings} from "../../shared/settings.js";
-import {listenToWishes} from "../../shared/remembered.js";
+import {createSettings} from "../../shared/device-storage/settings.js";
+import {listenToWishes} from "../../shared/device-storage/remembered.js";
 import {sameButReading, sameChoices} from "../../offline/cache-policy.js";
 import {t} from "../../shared/translate.js";
 

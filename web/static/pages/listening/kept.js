@@ -2,7 +2,7 @@
 
 import {copies} from "../../offline/copy-index.js";
 import {askToStay, beginKeeping, canKeep, keepCopy, NOT_HERE, send, soundBytes} from "../../offline/offline.js";
-import {usualQuery} from "../../shared/settings.js";
+import {usualQuery} from "../../shared/device-storage/settings.js";
 import {hasRoom, sizeWords} from "../../offline/cache-policy.js";
 import {t} from "../../shared/translate.js";
 

@@ -4,8 +4,8 @@ import {beginKeeping, canKeep} from "../../offline/offline.js";
 import {copies} from "../../offline/copy-index.js";
 import {readBreak, stateAt} from "../../shared/break-time.js";
 import {clock} from "../../shared/format.js";
-import {showOpen} from "../../shared/open-path.js";
-import {favourite, leftPlace} from "../../shared/remembered.js";
+import {showOpen} from "../../shared/device-storage/open-path.js";
+import {favourite, leftPlace} from "../../shared/device-storage/remembered.js";
 import {t} from "../../shared/translate.js";
 
 const HERE = t("✓ on this phone"), ELSEWHERE = t("wants a network");

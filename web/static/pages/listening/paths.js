@@ -1,6 +1,6 @@
 /** Root of the pages of paths: a button keeps one of them open on this device, or closes it. */
 
-import {keepOpen, openPath, showOpen} from "../../shared/open-path.js";
+import {keepOpen, openPath, showOpen} from "../../shared/device-storage/open-path.js";
 
 document.documentElement.classList.add("js");
 for (const button of document.querySelectorAll("button[data-path]")) {

@@ -1,6 +1,6 @@
 /** Calls `draw` with the time of the sound: on every frame while the page is seen, by timers while it is not. */
 
-import {createBridge} from "../../shared/output-offset.js";
+import {createBridge} from "../../shared/output-clock/offset.js";
 
 /**
  * A change drawn in one frame is seen in the next, 17 ms later at 60 Hz. Looking that far ahead puts the words on

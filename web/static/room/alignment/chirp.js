@@ -8,7 +8,7 @@
  * @typedef {"circle" | "square"} Seat
  */
 
-import {median} from "../../shared/output-offset.js";
+import {median} from "../../shared/output-clock/offset.js";
 import {createSearch} from "./correlation.js";
 
 export const ROUNDS = 4, EVERY_MS = 3000, APART_MS = 1500;

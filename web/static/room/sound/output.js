@@ -6,8 +6,8 @@
  */
 
 import {rms} from "./loudness.js";
-import {createOutputClock} from "../../shared/output-clock.js";
-import {usualDelayMs} from "../../shared/output-reading.js";
+import {createOutputClock} from "../../shared/output-clock/output-clock.js";
+import {usualDelayMs} from "../../shared/output-clock/readings.js";
 
 /** -120 dBFS and steady: no loudspeaker moves by it, and 16 bits do not hold it. */
 const INAUDIBLE = 1e-6;
@@ -126,7 +126,7 @@ export function sessionFor(type) {
 
 /**
  * Everything that a context says of its time at this moment. An older browser lacks some of it, and one was seen to
- * throw. @param {AudioContext} context @param {() => number} now @returns {import("../../shared/output-reading.js").OutputReading}
+ * throw. @param {AudioContext} context @param {() => number} now @returns {import("../../shared/output-clock/readings.js").OutputReading}
  */
 function readingOf(context, now) {
   const {currentTime, sampleRate, outputLatency, baseLatency} = context;

@@ -19,7 +19,7 @@ def ask(browser: Any, service: Any) -> Iterator[Ask]:
     page = context.new_page()
     page.goto(service.url + "/help")
     yield lambda statements: page.evaluate(
-        f'async () => {{ const r = await import("/static/shared/reading.js"); {statements} }}'
+        f'async () => {{ const r = await import("/static/shared/device-storage/reading.js"); {statements} }}'
     )
     context.close()
 

@@ -5,7 +5,7 @@
  * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
  * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
  * time: what was read before is then worth nothing, and whoever scheduled by it anchors anew. Where it ran dry for a
- * moment it slips (output-slips.js): what was read before is then right when it is moved by as much, and what is read for a
+ * moment it slips (slips.js): what was read before is then right when it is moved by as much, and what is read for a
  * while after is not.
  *
  * @typedef {{contextTime?: number, performanceTime?: number}} Reading as a browser gives it, in s and in ms

@@ -44,8 +44,8 @@ HELPERS = """
 
 
 MODULES = {
-    "o": "shared/output-clock",
-    "r": "shared/output-reading",
+    "o": "shared/output-clock/output-clock",
+    "r": "shared/output-clock/readings",
 }
 
 

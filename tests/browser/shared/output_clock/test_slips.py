@@ -35,8 +35,8 @@ HELPERS = """
 
 
 MODULES = {
-    "s": "shared/output-slips",
-    "o": "shared/output-clock",
+    "s": "shared/output-clock/slips",
+    "o": "shared/output-clock/output-clock",
 }
 
 

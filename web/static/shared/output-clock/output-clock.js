@@ -7,13 +7,13 @@
  * once a second of it agrees with the page's clock in rate and with the others in place. One that contradicts itself is
  * out for a while, and for longer each time.
  *
- * @typedef {import("./output-reading.js").OutputReading} OutputReading
+ * @typedef {import("./readings.js").OutputReading} OutputReading
  * @typedef {"timestamp" | "latency" | "usual"} Source
  */
 
-import {createBridge, median} from "./output-offset.js";
-import {createSlips} from "./output-slips.js";
-import {byLatency, byTimestamp, byUsual, isReadable, possible} from "./output-reading.js";
+import {createBridge, median} from "./offset.js";
+import {createSlips} from "./slips.js";
+import {byLatency, byTimestamp, byUsual, isReadable, possible} from "./readings.js";
 
 /** @type {Source[]} */
 const ORDER = ["timestamp", "latency", "usual"];
@@ -131,7 +131,7 @@ function createWitness(name) {
   let last = {contextTime: -Infinity, performanceTime: -Infinity, currentTime: -Infinity};
   let barredUntil = -Infinity, losses = 0;
 
-  /** @param {import("./output-reading.js").Verdict} verdict @param {OutputReading} reading */
+  /** @param {import("./readings.js").Verdict} verdict @param {OutputReading} reading */
   function held(verdict, {currentTime}) {
     if (typeof verdict === "string") return verdict;
     const {contextTime, performanceTime} = verdict;
@@ -167,7 +167,7 @@ function createWitness(name) {
       last = {contextTime: -Infinity, performanceTime: -Infinity, currentTime: -Infinity};
     },
 
-    /** @param {import("./output-reading.js").Verdict} verdict @param {OutputReading} reading */
+    /** @param {import("./readings.js").Verdict} verdict @param {OutputReading} reading */
     take(verdict, reading) {
       const point = held(verdict, reading);
       witness.jumped = false;

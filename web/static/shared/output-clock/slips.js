@@ -9,10 +9,10 @@
  * The reading of a piece that leads most is the one right after a block was made; whoever goes by the context's time goes by
  * it. The middle of all readings was seen to wander by 20 ms on a busy machine while this one stayed.
  *
- * @typedef {import("./output-reading.js").OutputReading} OutputReading
+ * @typedef {import("./readings.js").OutputReading} OutputReading
  */
 
-import {median} from "./output-offset.js";
+import {median} from "./offset.js";
 
 /** Readings of a piece, and how many pieces before it are remembered. */
 const LOOKS = 6, PIECES = 10, LEAST_PIECES = 4;
