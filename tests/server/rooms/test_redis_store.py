@@ -127,11 +127,15 @@ def test_no_state_answer_typed_word_code_or_token_ever_reaches_redis(tmp_path: P
         tmp_path / "data", "--proxies", "1", STILL_HERE_REDIS=server.address, STILL_HERE_PASSCODE=PASSCODE
     )
     guide, circle, square = conducted(service, PASSCODE)
-    assert circle.says("nearest", nearest="guarded", let_see=True)["type"] == "done"
-    assert square.says("nearest", nearest="heavy", let_see=False)["type"] == "done"
+    for phone, nearest in ((circle, "guarded"), (square, "heavy")):
+        phone.sees("plan")
+        assert phone.says("nearest", nearest=nearest, let_see=True)["type"] == "done"
+        phone.hears("plan")
     for phone in (circle, square):
         phone.gets_ready()
-    guide.says("start", anyway=True)
+    guide.sees("console", phase="ready")
+    guide.says("start")
+    playing(circle, square)
     assert guide.says("say", text="zebras whistle at midnight")["type"] == "done"
     circle.hears("line")
     stop_service(service)
