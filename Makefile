@@ -59,7 +59,7 @@ $(VENV)/natural.done: requirements-piper.txt $(VENV)/run.done
 	@$(PIP) -r requirements-piper.txt
 	@touch $@
 
-$(VENV)/dev.done: requirements-dev.txt requirements-piper.txt $(VENV)/run.done
+$(VENV)/dev.done: requirements-dev.txt requirements-piper.txt requirements-redis.txt $(VENV)/run.done
 	@echo "Installing what the tests need (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -51,6 +51,7 @@ FIGURES = {
     "reload": "bench.figures.rooms.reload",
     "stops": "bench.figures.rooms.stops",
     "say": "bench.figures.rooms.say",
+    "touch": "bench.figures.rooms.touch",
     "sockets": "bench.figures.rooms.sockets",
     "hostile": "bench.figures.rooms.hostile",
     "flood": "bench.figures.rooms.flood",

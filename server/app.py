@@ -17,12 +17,15 @@ from audio.speech.pronunciation.own_list import Pronunciations
 from audio.studio.client import Studio
 from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
+from server.rooms.journal import Journal
 from server.rooms.prepare import Preparer
+from server.rooms.scores import ScoreStore
 from server.rooms.store import RoomStore
 from server.services.export.feeds import FeedStore
 from server.services.hour.cards import CardStore
 from server.services.hour.links import LinkStore
 from server.services.hour.plans import PlanStore
+from server.services.redis_link import RedisLink
 from server.services.scripts.drafts import DraftStore
 from server.services.scripts.live_library import LiveLibrary
 from server.services.scripts.script_folders import script_folders
@@ -83,7 +86,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
     )
     if settings.metrics_port:
         _measure(app, site)
-    checks = (store_check(site.hub.check_store), studio_check(lambda limit_s: studio.answers(limit_s)))
+    checks = (store_check(*site.hub.store_check), studio_check(lambda limit_s: studio.answers(limit_s)))
     app.wsgi_app = Health(app.wsgi_app, Readiness(checks, time.monotonic).complaint)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = under_prefix(app.wsgi_app, settings.proxies)  # type: ignore[assignment,method-assign]
@@ -109,10 +112,17 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     use_voices(settings)
     scripts = LiveLibrary(*script_folders(settings.scripts, settings.data))
     clips = ClipStore(settings.data / "clips")
-    store = RoomStore(settings.data / "rooms")
+    store = _room_store(settings)
     kept = RecordingStore(settings.data / "recordings")
     selector = VoiceSelector(voice_list, kept)
-    preparer = Preparer(lambda: scripts.current, voice_list, studio, clips, store, selector)
+    preparer = Preparer(
+        lambda: scripts.current,
+        voice_list,
+        studio,
+        clips,
+        ScoreStore(settings.data / "rooms" / "scores"),
+        selector,
+    )
     hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
     scripts.then(hub.use_catalogue)
     sign_ins = SignIns(settings, time.monotonic, os.urandom)
@@ -125,3 +135,12 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
         settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, drafts,
         CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), LinkStore(settings.data / "links"), lan,
     )  # fmt: skip
+
+
+def _room_store(settings: Settings) -> RoomStore:
+    """The journal, or Redis where its address is set. Raises SettingError."""
+    if not settings.redis:
+        return Journal(settings.data / "rooms")
+    from server.rooms.redis_store import RedisRoomStore
+
+    return RedisRoomStore(RedisLink(settings.redis), time.monotonic, os.urandom)

@@ -56,6 +56,10 @@ class Settings:
     )
     metrics_port: int = _setting(0, "port for the numbers that Prometheus reads; 0 has none", most=65_535)
     metrics_host: str = _setting("127.0.0.1", "address that the numbers are shown at")
+    redis: str = _setting(
+        "", "address of a Redis that keeps open rooms instead of the data folder: redis://HOST:PORT/NUMBER",
+        secret=True,
+    )  # fmt: skip
     log_json: bool = _setting(False, "write the log as lines of JSON")
     proxies: int = _setting(
         0, "proxies in front, whose X-Forwarded-For, -Proto and -Prefix headers are believed"

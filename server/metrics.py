@@ -83,7 +83,7 @@ class State(Collector):
             "still_here_clock_frames", "Questions of phones for the shared clock.", tallies.clock_frames
         )
         yield CounterMetricFamily(
-            "still_here_saves_failed", "Writes about rooms that the disk did not take.", census.failed_saves
+            "still_here_saves_failed", "Writes about rooms that were not taken.", census.failed_saves
         )
 
     def _of_studio(self) -> Iterator[Metric]:

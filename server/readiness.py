@@ -15,7 +15,6 @@ NO_STUDIO = (
     "The studio, which makes the sound, does not answer. "
     "It starts again by itself; if this stays, the log says why."
 )
-NO_STORE = "Open rooms cannot be kept. Make room in the data folder, and let the service write there."
 
 Check = Callable[[], str]
 """Gives one sentence about what is wrong, or nothing."""
@@ -44,14 +43,14 @@ def studio_check(answers: Callable[[float], bool]) -> Check:
     return lambda: "" if answers(STUDIO_LIMIT_S) else NO_STUDIO
 
 
-def store_check(try_writing: Callable[[], None]) -> Check:
-    """A check that writes something; `try_writing` raises OSError where that fails."""
+def store_check(try_writing: Callable[[], None], advice: str) -> Check:
+    """A check that writes something; `try_writing` raises OSError where that fails, and `advice` says what to do."""
 
     def check() -> str:
         try:
             try_writing()
         except OSError:
-            return NO_STORE
+            return advice
         return ""
 
     return check

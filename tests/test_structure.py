@@ -140,7 +140,7 @@ def test_every_setting_is_documented(setting: object) -> None:
 
 def test_every_requirement_is_pinned_and_explained() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
-    files = ("requirements.txt", "requirements-piper.txt", "requirements-judge.txt")
+    files = ("requirements.txt", "requirements-piper.txt", "requirements-redis.txt", "requirements-judge.txt")
     lines = [line for file in files for line in (ROOT / file).read_text().splitlines()]
     for line in filter(lambda line: line and not line.startswith("#"), lines):
         name = re.match(r"[A-Za-z0-9_.-]+", line)

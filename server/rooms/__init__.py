@@ -7,7 +7,8 @@ modules here are the shell, which performs the effects:
     endpoint, connection, timers     sockets and wakings
     admission, codes, rate_limits    joining, and limits at the way in
     prepare, background              prepared exercises, typed lines, rooms after a restart
-    store, persistence               a room as a line of the journal, and back
+    store, journal, redis_store      where rooms are kept for a restart
+    persistence, scores              a room as plain values, and back; where its clips lie
     clock                            the shared clock
     localize                         a room's sentences in the language of a phone
 

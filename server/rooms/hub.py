@@ -97,6 +97,7 @@ class Hub:
     def start(self) -> None:
         """Bring back what was kept, and begin to wake rooms."""
         self._revival.start()
+        self._store.start()
         self._timers.start()
         self._tidying = gevent.spawn(self._tidy)
         gevent.spawn(self._pin)
@@ -257,9 +258,10 @@ class Hub:
         guides = seats.count("therapist")
         return Census(len(self._rooms), len(seats) - guides, guides, self._store.failures)
 
-    def check_store(self) -> None:
-        """Raise OSError where rooms could not be kept now."""
-        self._store.check()
+    @property
+    def store_check(self) -> tuple[Callable[[], None], str]:
+        """What raises OSError where rooms could not be kept now, and one sentence on what to do then."""
+        return self._store.check, self._store.advice
 
     def is_restoring(self, room: str) -> bool:
         """Tell whether a room is on its way back after a restart."""

@@ -33,7 +33,7 @@ from exercises.timeline.fewer_words import with_words
 from server.rooms.core.prepared import Choice, ClipRef, Entry, Score
 
 from .core import sentences
-from .store import RoomStore
+from .scores import ScoreStore
 
 GROUNDING = "too-much-for-now"
 SCORES_SHARED = 64
@@ -98,11 +98,11 @@ class Preparer:
         voices: Callable[[], Sequence[Voice]],
         studio: Studio,
         clips: ClipStore,
-        store: RoomStore,
+        scores: ScoreStore,
         selector: VoiceSelector,
     ):
         self._newest, self._voices, self._studio = library, voices, studio
-        self._clips, self._store, self._selector = clips, store, selector
+        self._clips, self._scores, self._selector = clips, scores, selector
         self._shared: dict[Choice, Score] = {}
         self._checked: dict[Choice, float] = {}
         self._again = threading.Lock()
@@ -137,7 +137,7 @@ class Preparer:
         if choice in self._shared and time.monotonic() - self._checked.get(choice, 0.0) < SURE_FOR_S:
             return self._shared[choice]
         laid = self._lay(choice)
-        known = self._store.score(laid.key)
+        known = self._scores.find(laid.key)
         if known is None or not all(line.text in known for line in laid.lines):
             return None
         if not all(self._clips.path(key).exists() for key, _ in known.values()):
@@ -197,7 +197,7 @@ class Preparer:
         known: dict[str, tuple[str, float]] = {}
         for line, clip in zip(laid.lines, kept, strict=True):
             known.setdefault(line.text, (clip.key, clip.seconds))
-        self._store.keep_score(laid.key, known)
+        self._scores.keep(laid.key, known)
         return self._score(laid, known)
 
     def speak(self, choice: Choice, text: str, language: str) -> SpokenLine:

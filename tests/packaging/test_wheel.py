@@ -21,7 +21,14 @@ import pytest
 from tests.conftest import ROOT
 
 SOURCES = ("exercises", "audio", "server", "web")
-BESIDE = ("pyproject.toml", "README.md", "LICENSE", "requirements.txt", "requirements-piper.txt")
+BESIDE = (
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "requirements.txt",
+    "requirements-piper.txt",
+    "requirements-redis.txt",
+)
 
 
 @dataclass
@@ -126,7 +133,7 @@ def test_everything_that_is_no_test_is_inside_and_nothing_else(wheel: Path) -> N
     assert inside == kept
 
 
-def test_its_dependencies_are_the_pins_and_natural_is_an_extra(wheel: Path) -> None:
+def test_its_dependencies_are_the_pins_and_natural_and_redis_are_extras(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     head = archive.read(next(name for name in archive.namelist() if name.endswith("/METADATA"))).decode()
     asked = [line.partition(": ")[2] for line in head.splitlines() if line.startswith("Requires-Dist: ")]
@@ -137,6 +144,7 @@ def test_its_dependencies_are_the_pins_and_natural_is_an_extra(wheel: Path) -> N
 
     assert names([line for line in asked if "extra ==" not in line]) == names(pins)
     assert [line.split(";")[0] for line in asked if 'extra == "natural"' in line] == ["piper-tts==1.8.0"]
+    assert [line.split(";")[0] for line in asked if 'extra == "redis"' in line] == ["redis==8.1.0"]
 
 
 def test_the_modules_are_those_of_the_environment(installed: Installed) -> None:

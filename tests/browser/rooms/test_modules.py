@@ -199,7 +199,7 @@ def test_while_a_socket_takes_anothers_place_nothing_is_sent_on_it_and_nothing_i
     seen = ask(
         """const w = world(), link = linked(w); link.connect(); w.up(2);
         link.refresh();
-        link.report({sound: true});
+        link.report({type: "facts", sound: true});
         link.say({type: "pause"});
         w.pass(5000);
         const before = {state: link.state, in: link.isIn, sent: w.last().sent.length};
@@ -449,7 +449,7 @@ def test_a_tone_that_may_come_late_begins_softly_in_its_middle(ask: Ask, late: i
 # ---- tones
 
 
-@pytest.mark.parametrize("name", ["bell", "check", "in:4.000", "out:6.000"])
+@pytest.mark.parametrize("name", ["bell", "check", "touch", "in:4.000", "out:6.000"])
 def test_tones_begin_and_end_in_silence_and_are_no_louder_than_a_voice(ask: Ask, name: str) -> None:
     first, last, peak, seconds = ask(
         f"""const tone = t.tone("{name}", 24_000);

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from server.http.health import Health
-from server.readiness import NO_STORE, NO_STUDIO, Readiness, store_check, studio_check
+from server.readiness import NO_STUDIO, Readiness, store_check, studio_check
+from server.rooms.journal import NO_JOURNAL
 from tests.conftest import Service, start_service, stop_service
 
 
@@ -98,7 +99,7 @@ def test_a_folder_that_takes_nothing_makes_it_unready(own: Service) -> None:
     rooms.write_text("in the way")
     time.sleep(1.1)
     status, _, text = asked(own, "/readyz")
-    assert (status, text.strip()) == (503, NO_STORE)
+    assert (status, text.strip()) == (503, NO_JOURNAL)
 
 
 # ── alone, without a service
@@ -119,9 +120,13 @@ def test_the_first_complaint_is_told() -> None:
     def full() -> None:
         raise OSError(28, "No space left on device")
 
-    checks = [store_check(lambda: None), studio_check(lambda limit_s: False), store_check(full)]
+    checks = [
+        store_check(lambda: None, ""),
+        studio_check(lambda limit_s: False),
+        store_check(full, "Make room."),
+    ]
     assert Readiness(checks, lambda: 0.0).complaint() == NO_STUDIO
-    assert Readiness(checks[2:], lambda: 0.0).complaint() == NO_STORE
+    assert Readiness(checks[2:], lambda: 0.0).complaint() == "Make room."
     assert Readiness(checks[:1], lambda: 0.0).complaint() == ""
 
 

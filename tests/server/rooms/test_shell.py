@@ -17,7 +17,8 @@ from server.config import SettingError, Settings, read_settings
 from server.http.origin import is_from_here
 from server.rooms.admission import Doors
 from server.rooms.core.errors import BadCode, Crowded, TooMany
-from server.rooms.store import RoomStore
+from server.rooms.journal import Journal
+from server.rooms.scores import ScoreStore
 from server.rooms.timers import Timers
 from server.services.sign_in import SignIns, make_passcode, passcode_file
 
@@ -106,7 +107,7 @@ def test_invitations_are_not_made_without_end() -> None:
 
 def test_a_disk_that_takes_nothing_stops_no_room(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "rooms").write_text("in the way")
-    store = RoomStore(tmp_path / "rooms")
+    store = Journal(tmp_path / "rooms")
     store.keep("0" * 16, {})
     store.keep("1" * 16, {})
     store.forget("0" * 16)
@@ -115,43 +116,43 @@ def test_a_disk_that_takes_nothing_stops_no_room(tmp_path: Path, caplog: pytest.
 
 
 def test_what_was_kept_comes_back_and_rubbish_does_not(tmp_path: Path) -> None:
-    store = RoomStore(tmp_path)
+    store = Journal(tmp_path)
     for n in range(3):
         store.keep("a" * 16, {"room": n})
     store.keep("b" * 16, {"room": 7})
     store.forget("b" * 16)
     with (tmp_path / "journal").open("a") as file:
         file.write('{}\n[1]\n["x", {}]\n["../../etc/passwd.", {}]\n["cut of')
-    assert list(RoomStore(tmp_path).kept()) == [("a" * 16, {"room": 2})]
+    assert list(Journal(tmp_path).kept()) == [("a" * 16, {"room": 2})]
     assert (tmp_path / "journal").read_text() == '\n["aaaaaaaaaaaaaaaa",{"room":2}]\n'
 
 
 def test_a_room_that_is_over_is_gone_from_the_disk_once_tidied(tmp_path: Path) -> None:
-    store = RoomStore(tmp_path)
+    store = Journal(tmp_path)
     store.keep("a" * 16, {"room": 1})
     store.keep("b" * 16, {"room": 2})
     store.forget("a" * 16)
     store.tidy()
     assert "a" * 16 not in (tmp_path / "journal").read_text()
     store.keep("b" * 16, {"room": 3})
-    assert list(RoomStore(tmp_path).kept()) == [("b" * 16, {"room": 3})]
+    assert list(Journal(tmp_path).kept()) == [("b" * 16, {"room": 3})]
 
 
 def test_the_journal_does_not_grow_without_end(tmp_path: Path) -> None:
-    store = RoomStore(tmp_path)
+    store = Journal(tmp_path)
     for n in range(5_000):
         store.keep("a" * 16, {"room": "x" * 500, "n": n})
     assert (tmp_path / "journal").stat().st_size < 1_200_000
-    assert next(iter(RoomStore(tmp_path).kept()))[1]["n"] == 4_999
+    assert next(iter(Journal(tmp_path).kept()))[1]["n"] == 4_999
 
 
 def test_where_clips_lie_is_remembered(tmp_path: Path) -> None:
-    store = RoomStore(tmp_path)
-    store.keep_score("ab", {"A line.": ("key", 1.5)})
-    assert store.score("ab") == {"A line.": ("key", 1.5)}
-    assert store.score("cd") is None
-    (tmp_path / "scores" / "ab").write_text(json.dumps({"A line.": 3}))
-    assert store.score("ab") is None
+    scores = ScoreStore(tmp_path)
+    scores.keep("ab", {"A line.": ("key", 1.5)})
+    assert scores.find("ab") == {"A line.": ("key", 1.5)}
+    assert scores.find("cd") is None
+    (tmp_path / "ab").write_text(json.dumps({"A line.": 3}))
+    assert scores.find("ab") is None
 
 
 # ── where a request comes from

@@ -109,8 +109,8 @@ def test_after_a_reboot_with_a_clock_that_goes_on_a_room_is_where_it_would_be() 
 )
 def test_a_service_starts_with_odd_lines_in_its_journal(tmp_path: Path, odd: dict[str, Any]) -> None:
     from server.rooms.background import Revival
+    from server.rooms.journal import Journal
     from server.rooms.prepare import CannotPrepare
-    from server.rooms.store import RoomStore
 
     class Preparer:
         def at_hand(self, choice: Any) -> None:
@@ -121,7 +121,7 @@ def test_a_service_starts_with_odd_lines_in_its_journal(tmp_path: Path, odd: dic
         f'{json.dumps(["b" * 16, odd])}\n[1\n"x"\n{json.dumps(["c" * 16, 5])}\n'
     )
     adopted: list[str] = []
-    revival = Revival(Preparer(), RoomStore(tmp_path), lambda room, *_: adopted.append(room))  # type: ignore[arg-type]
+    revival = Revival(Preparer(), Journal(tmp_path), lambda room, *_: adopted.append(room))  # type: ignore[arg-type]
     revival.start()
     assert adopted == []
     assert revival.waiting == set()

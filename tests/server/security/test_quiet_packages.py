@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not can_watch(), reason="the kernel's filters ar
 
 def packages() -> list[str]:
     """Every package that the service needs to run, or can be given, as far as it is installed here."""
-    files = ("requirements.txt", "requirements-piper.txt")
+    files = ("requirements.txt", "requirements-piper.txt", "requirements-redis.txt")
     lines = [line for file in files for line in (ROOT / file).read_text().splitlines()]
     names = {found[0] for line in lines if (found := re.match(r"[A-Za-z0-9_.-]+", line))}
     return sorted(names & {one.metadata["Name"] for one in importlib.metadata.distributions()})

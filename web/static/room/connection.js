@@ -225,9 +225,9 @@ export function createLink(outside) {
       replace();
     },
 
-    /** Tells how this phone is. Not numbered: the last one counts. @param {object} facts */
-    report(facts) {
-      if (isIn()) write({type: "facts", ...facts});
+    /** Tells how something is now. Not numbered: the last one counts. @param {object} message */
+    report(message) {
+      if (isIn()) write(message);
     },
 
     /** Says an operation, now or as soon as there is a connection. @param {object} command @returns {Promise<Reply>} */

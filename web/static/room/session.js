@@ -47,6 +47,7 @@ const AFTER_HUSH_MS = 250;
  *   onPlan: (plan: any) => void,
  *   onWay: (way: Way) => void,
  *   onLine: (line: {words: string, at: number, until: number}) => void,
+ *   onTouched?: (held: boolean) => void,
  *   onFacts: () => void,
  *   onRefused: (words: string, code: string) => void,
  *   onClosed: (words: string) => void,
@@ -147,6 +148,7 @@ export function createSession(hooks) {
       case "course": return takeCourse(message);
       case "guide": return sayOnce(message.words, message.at, plan?.guide[message.key], 0, true);
       case "chirps": case "shift": return alignment.take(message);
+      case "touched": return hooks.onTouched?.(message.held);
       case "line": return sayOnce(message.words, message.at, message.clip, message.seconds);
     }
   }
@@ -243,7 +245,7 @@ export function createSession(hooks) {
     if (key === reported && (now() - reportedAt < REPORT_MS || ms === null)) return;
     reported = key;
     reportedAt = now();
-    link.report(facts);
+    link.report({type: "facts", ...facts});
     hooks.onFacts();
   }
 
@@ -301,6 +303,16 @@ export function createSession(hooks) {
     speakHere(key) {
       const clip = plan?.guide[key];
       if (clip && plan.speaks) later(() => sound.once(clip, now() + 20), AFTER_HUSH_MS);
+    },
+
+    /** A finger rests on this phone, or does no more. @param {boolean} held */
+    touch(held) {
+      link.report({type: "touch", held});
+    },
+
+    /** A low tone, now: somebody touches the other phone. */
+    toneOfTouch() {
+      if (!stopped) sound.tone("touch");
     },
 
     /** A word by which it is found out whether this phone is heard, now. @param {string} clip */

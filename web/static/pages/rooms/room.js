@@ -5,6 +5,7 @@ import {keepAwake} from "../../shared/wake-lock.js";
 import {createLobby} from "../../room/lobby.js";
 import {FAULTS, viewOf} from "../../room/view.js";
 import {createSession} from "../../room/session.js";
+import {createTouch, vibration} from "../../room/touch.js";
 import {createStage} from "../../player/stage/stage.js";
 import {t} from "../../shared/translate.js";
 
@@ -62,6 +63,7 @@ const session = createSession({
     draw();
   },
   onLine: (line) => stage.say(line),
+  onTouched: (held) => touch.feel(held),
   onFacts: () => {
     drawConnection();
     if (picture) draw();
@@ -74,8 +76,16 @@ const session = createSession({
   },
 });
 const lobby = createLobby(session, seat, () => { session.report(); draw(); });
+const touch = createTouch(at("pair"), seat, {
+  now: () => performance.now(),
+  later: (act, ms) => setTimeout(act, ms),
+  tell: session.touch,
+  vibrate: vibration(),
+  tone: session.toneOfTouch,
+});
 const stage = createStage(
-  {stage: at("stage"), pair: at("pair"), parts: at("parts"), left: at("left"), skip: at("skip")}, session,
+  {stage: at("stage"), pair: at("pair"), parts: at("parts"), left: at("left"), skip: at("skip")},
+  session, touch, () => shown === "playing" && ["playing", "held"].includes(picture?.phase),
 );
 const startAsk = createAsking(at("start-ask"), at("start-words"), answer);
 const midAsk = createAsking(at("ask"), at("ask-words"), answer);

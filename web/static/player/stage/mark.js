@@ -1,6 +1,6 @@
 /**
  * The mark while something plays: a circle and a square that drift in the rests, breathe with the tones and meet where
- * both reach. It says where the exercise is and nothing about anybody. Only transforms and opacities change.
+ * both reach, or rest a finger on their phones. It says where the exercise is, and nothing about anybody but that touch. Only transforms and opacities change.
  */
 
 import {t} from "../../shared/translate.js";
@@ -24,10 +24,10 @@ const eased = (share) => (1 - Math.cos(Math.PI * Math.min(1, Math.max(0, share))
 /**
  * Places of the two shapes at `seconds`. Pure.
  * @param {Timeline} timeline @param {number} seconds
- * @param {{direction: "in" | "out", share: number} | null} phase
+ * @param {{direction: "in" | "out", share: number} | null} phase @param {number} near by a touch of both, from 0 to 1
  * @returns {Pose}
  */
-export function poseAt(timeline, seconds, phase) {
+export function poseAt(timeline, seconds, phase, near = 0) {
   const back = timeline.parts.find((part) => part.name === "return")?.start ?? timeline.duration;
   let apart = FAR - NEARER * eased(seconds / back);
   for (const cue of timeline.cues) {
@@ -37,6 +37,7 @@ export function poseAt(timeline, seconds, phase) {
     if (cue.move === "reach") apart -= (apart - TOUCHING) * Math.min(eased(done / MEETING_S), eased(left / MEETING_S));
     else apart -= DRIFT * Math.sin((Math.PI * done) / whole) ** 2;
   }
+  apart -= (apart - TOUCHING) * eased(near);
   const full = phase ? (phase.direction === "in" ? eased(phase.share) : 1 - eased(phase.share)) : 0.6;
   return {apart, size: SMALL + (LARGE - SMALL) * full, turn: turnAt(timeline, seconds)};
 }
@@ -69,11 +70,11 @@ export function createMark(box) {
   return {
     /**
      * @param {Timeline} timeline @param {number} seconds
-     * @param {{direction: "in" | "out", share: number} | null} phase
+     * @param {{direction: "in" | "out", share: number} | null} phase @param {number} near
      */
-    draw(timeline, seconds, phase) {
+    draw(timeline, seconds, phase, near = 0) {
       if ((phase?.direction ?? "") !== direction) turnBreath(phase?.direction ?? "");
-      const {apart, size, turn} = poseAt(timeline, seconds, phase);
+      const {apart, size, turn} = poseAt(timeline, seconds, phase, near);
       dot.style.transform = `rotate(${((turn * 2 - 1) * ARC_DEGREES).toFixed(2)}deg)`;
       if (still.matches) {
         circle.style.transform = square.style.transform = "";

@@ -6,6 +6,7 @@ import {createMark} from "./mark.js";
 import {createProgress} from "./progress.js";
 import {createPrompts} from "./prompts.js";
 import {momentAt, moments, phaseAt} from "./schedule.js";
+import {isAtTouch} from "../../room/touch.js";
 import {t} from "../../shared/translate.js";
 
 const OPENING = t("Quiet first. The voice comes by itself.");
@@ -16,8 +17,10 @@ const HIDDEN_STEP_MS = 500;
 /**
  * @param {{stage: HTMLElement, pair: HTMLElement, parts: HTMLElement, left: HTMLElement, skip: HTMLButtonElement}} at
  * @param {ReturnType<typeof import("../../room/session.js").createSession>} session
+ * @param {ReturnType<typeof import("../../room/touch.js").createTouch>} touch
+ * @param {() => boolean} mayTouch
  */
-export function createStage(at, session) {
+export function createStage(at, session, touch, mayTouch) {
   const prompts = createPrompts(at.stage, OPENING);
   const mark = createMark(at.pair);
   const progress = createProgress(at.parts, at.left, at.skip);
@@ -35,10 +38,11 @@ export function createStage(at, session) {
   function draw() {
     const t = performance.now(), ahead = t + LOOK_AHEAD_S * 1000;
     const position = session.position(ahead);
-    if (position === null || !timeline) return;
+    if (position === null || !timeline) return touch.turn(false);
     const moment = momentAt(list, position);
     prompts.show(outside(t) ?? standing ?? (position >= moment.at ? moment : UNBEGUN));
-    mark.draw(timeline, position, session.ledPhase(ahead) ?? phaseAt(moment.breath, position));
+    mark.draw(timeline, position, session.ledPhase(ahead) ?? phaseAt(moment.breath, position), touch.nearAt(t));
+    touch.turn(mayTouch() && isAtTouch(timeline.cues, position, session.way.passed_over));
     if (timeline.parts.length) progress.draw(timeline, position);
   }
 

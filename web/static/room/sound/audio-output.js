@@ -54,7 +54,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
 
   /** @param {string} name @returns {AudioBuffer | undefined} */
   function buffer(name) {
-    return /^(bell$|check$|tick$|chirp:|in:|out:)/.test(name) ? toneBuffer(name) : clips.get(name);
+    return /^(bell$|check$|tick$|touch$|chirp:|in:|out:)/.test(name) ? toneBuffer(name) : clips.get(name);
   }
 
   /** @param {string} name */
@@ -112,7 +112,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
       if (isBroken || t - tappedAt < RETAP_MS) open(); else output.resume();
       guard.opened(t);
       tappedAt = t;
-      if (isHeard) speaker?.check();
+      if (isHeard) speaker?.tone("check");
     },
 
     /** The page is back in view. */
@@ -146,6 +146,11 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
       clips.hurry(clip);
       if (speaker?.once(clip, at) || now() - at > WAIT_MS) return;
       later(() => this.once(clip, at), AGAIN_MS);
+    },
+
+    /** A tone, now. @param {string} name */
+    tone(name) {
+      if (output.state === "running") speaker?.tone(name);
     },
 
     /** Silence within 50 ms. */

@@ -203,10 +203,10 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
       }
     },
 
-    /** The check tone, now. */
-    check() {
-      const sound = buffer("check"), at = now(), when = context.currentTime;
-      if (sound) voices.push({...start(sound, buses.out, when, 0), key: "once:check", at, from: at, when});
+    /** A tone that belongs to no track, now. @param {string} name */
+    tone(name) {
+      const sound = buffer(name), at = now(), when = context.currentTime;
+      if (sound) voices.push({...start(sound, buses.out, when, 0), key: `once:${name}`, at, from: at, when});
     },
 
     /** New ways to the loudspeaker; what sounds or is placed is dropped, and placed anew by whoever follows. */

@@ -9,16 +9,18 @@ import {chirp} from "../alignment/chirp.js";
 
 const LOW_HZ = 165, HIGH_HZ = 247;
 const TONE_RMS = 0.058;
+const TOUCH_HZ = 110, TOUCH_S = 3, TOUCH_PEAK = 0.12;
 const BELL_HZ = 294, BELL_S = 5, BELL_PEAK = 0.08;
 /** Of a small bowl: ratio to the fundamental, weight, seconds to fall to 1/e. */
 const BELL_PARTIALS = [[1, 1, 1.7], [2.71, 0.42, 1], [5.12, 0.14, 0.5], [1.003, 0.5, 1.8]];
 
-/** @param {string} name "bell", "check", "tick", "chirp:circle", "in:4.000" or "out:6.000" @param {number} rate @returns {Float32Array} */
+/** @param {string} name "bell", "check", "tick", "touch", "chirp:circle", "in:4.000" or "out:6.000" @param {number} rate @returns {Float32Array} */
 export function tone(name, rate) {
   const [kind, seconds] = name.split(":");
   if (kind === "bell") return bell(rate);
   if (kind === "check") return check(rate);
   if (kind === "tick") return tick(rate);
+  if (kind === "touch") return touch(rate);
   if (kind === "chirp") return chirp(/** @type {"circle" | "square"} */ (seconds), rate);
   return breath(/** @type {"in" | "out"} */ (kind), Number(seconds), rate);
 }
@@ -56,6 +58,17 @@ function tick(rate) {
     sound[i] = 0.25 * Math.sin(2 * Math.PI * 1200 * t) * Math.exp(-t / 0.01);
   }
   return sound;
+}
+
+/** A low swell that begins at once and takes three seconds to go: somebody's finger is there. @param {number} rate */
+function touch(rate) {
+  const sound = new Float32Array(Math.round(TOUCH_S * rate));
+  for (let i = 0; i < sound.length; i++) {
+    const t = i / rate;
+    sound[i] = (Math.sin(2 * Math.PI * TOUCH_HZ * t) + 0.3 * Math.sin(4 * Math.PI * TOUCH_HZ * t)) * Math.exp(-t / 1.2);
+  }
+  ends(sound, rate, 0.03, 0.5);
+  return scaled(sound, TOUCH_PEAK / peak(sound));
 }
 
 /** @param {"in" | "out"} direction @param {number} seconds @param {number} rate */
