@@ -48,6 +48,7 @@ FIGURES = {
     "chirp": "bench.figures.rooms.chirp",
     "languages": "bench.figures.rooms.languages",
     "restart": "bench.figures.rooms.restart",
+    "scale": "bench.figures.rooms.scale",
     "reload": "bench.figures.rooms.reload",
     "stops": "bench.figures.rooms.stops",
     "say": "bench.figures.rooms.say",
@@ -63,8 +64,8 @@ FIGURES = {
     "audit": "bench.figures.speech.audit",
 }
 SLOW = (
-    "together", "engines", "chirp", "languages", "restart", "sockets", "hostile", "flood", "kill", "disk", "soak",
-    "sequences", "voices", "audit",
+    "together", "engines", "chirp", "languages", "restart", "scale", "sockets", "hostile", "flood", "kill", "disk",
+    "soak", "sequences", "voices", "audit",
 )  # fmt: skip
 """Many minutes each, so they are measured only where they are named."""
 

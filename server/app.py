@@ -125,7 +125,7 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
         voice_list,
         studio,
         clips,
-        ScoreStore(settings.data / "rooms" / "scores"),
+        ScoreStore(settings.data / "rooms" / "scores", link),
         selector,
     )
     hub = Hub(

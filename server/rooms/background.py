@@ -105,6 +105,10 @@ class Revival:
         try:
             choice = choice_in(plain)
             score = self._preparer.at_hand(choice) if choice else None
+            if choice and score is None and (score := self._preparer.foreseen(choice)):
+                gevent.spawn(
+                    prepared, self._preparer, choice
+                )  # phones have the clips; they are made for who comes anew
         except BadSnapshot:
             log.warning("a kept room could not be read and was removed")
             self._out(room)

@@ -11,6 +11,7 @@ import time
 import weakref
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import gevent
@@ -18,7 +19,7 @@ import gevent
 from audio.dsp.flac_padding import padded
 from audio.errors import AudioError
 from audio.fingerprint import digest, voice_key
-from audio.recordings.recorded import Recorded
+from audio.recordings.recorded import MARK, Recorded
 from audio.recordings.voice_selection import RECORDED, VoiceSelector
 from audio.speech.clips.store import ClipStore
 from audio.speech.engines import Voice
@@ -108,6 +109,8 @@ class Preparer:
         self._again = threading.Lock()
         self._plans: dict[tuple[str, int, int], Timeline] = {}
         self._sizes: weakref.WeakKeyDictionary[Score, int] = weakref.WeakKeyDictionary()
+        self._renamed: weakref.WeakKeyDictionary[Score, dict[str, str]] = weakref.WeakKeyDictionary()
+        """Keys of clips on this disk, by those that a score has."""
         self._lines: weakref.WeakKeyDictionary[Score, tuple[SpeechRequest, ...]] = weakref.WeakKeyDictionary()
         self._voiced: dict[Choice, tuple[str, float, float]] = {}
         """Delivery of the lines of a choice: voice, words a minute, seconds between sentences."""
@@ -136,37 +139,72 @@ class Preparer:
         self._current()
         if choice in self._shared and time.monotonic() - self._checked.get(choice, 0.0) < SURE_FOR_S:
             return self._shared[choice]
+        found = self._found(choice)
+        if found is None or not all(
+            self._clips.path(key).exists() for key in map(key_of, found.clips.values())
+        ):
+            return None
+        self._checked[choice] = time.monotonic()
+        return found
+
+    def foreseen(self, choice: Choice) -> Score | None:
+        """The score if it is known which clips it has, though some may have to be made again; raises CannotPrepare."""
+        self._current()
+        return self._found(choice)
+
+    def _found(self, choice: Choice) -> Score | None:
         laid = self._lay(choice)
         known = self._scores.find(laid.key)
         if known is None or not all(line.text in known for line in laid.lines):
             return None
-        if not all(self._clips.path(key).exists() for key, _ in known.values()):
-            return None
         shared = self._shared.get(choice)
         if shared and all(shared.clips[t].address == clip_address(k) for t, (k, _) in known.items()):
-            self._checked[choice] = time.monotonic()
             return shared
         return self._score(laid, known)
 
     def clip(self, score: Score | None, key: str) -> bytes | None:
         """A clip as a FLAC file, as long as the longest of its score: a size then tells nobody which it is."""
-        flac = self._clips.flac(key)
-        if flac is None and score is not None and key in map(key_of, score.clips.values()):
-            flac = self._made_again(score, key)
-        return padded(flac, self._size_of(score)) if flac is not None and score is not None else flac
+        if score is None:
+            return self._clips.flac(key)
+        is_own = key in map(key_of, score.clips.values())
+        if is_own and score not in self._sizes:
+            self._make_missing(score)  # which is the longest shows only once all are there
+        flac = self._flac(score, key)
+        if flac is None and is_own:
+            self._make_missing(score)
+            flac = self._flac(score, key)
+        return padded(flac, self._size_of(score)) if flac is not None else None
 
-    def _made_again(self, score: Score, key: str) -> bytes | None:
-        """A clip of a score that is gone from the disk, made once more with all that are; None if it cannot be.
+    def _make_missing(self, score: Score) -> None:
+        """Make all clips of a score once more, if any is gone from the disk, or never was on this one.
 
-        A take that was deleted does not come back: what is made then has other keys.
+        Where the voice was tuned anew they have other keys, and stand for those that phones ask for. A take that was
+        deleted does not come back.
         """
         with self._again:
-            if self._clips.flac(key) is None:
-                try:
-                    self._studio.clips(self._lines[score])
-                except (AudioError, KeyError):
-                    return None
-            return self._clips.flac(key)
+            keys = {text: key_of(clip) for text, clip in score.clips.items()}
+            if all(self._path(score, key).exists() for key in keys.values()):
+                return
+            try:
+                made = self._studio.clips(self._lines[score])
+            except (AudioError, KeyError):
+                return
+            by_text: dict[str, str] = {}
+            for line, clip in zip(self._lines[score], made, strict=True):
+                by_text.setdefault(line.text, clip.key)
+            self._renamed[score] = {
+                key: by_text[text]
+                for text, key in keys.items()
+                if text in by_text and not key.startswith(MARK)
+            }
+
+    def _path(self, score: Score, key: str) -> Path:
+        """Where a clip of a score lies: under its key, or the one that it has on this disk."""
+        path = self._clips.path(key)
+        return path if path.exists() else self._clips.path(self._renamed.get(score, {}).get(key, key))
+
+    def _flac(self, score: Score, key: str) -> bytes | None:
+        return self._clips.flac(key) or self._clips.flac(self._renamed.get(score, {}).get(key, key))
 
     def pin(self, scores: Collection[Score]) -> None:
         """Keep the clips of these scores from being pushed out by anything else."""
@@ -178,7 +216,7 @@ class Preparer:
 
     def _size_of(self, score: Score) -> int:
         if score not in self._sizes:
-            paths = {self._clips.path(key_of(clip)) for clip in score.clips.values()}
+            paths = {self._path(score, key_of(clip)) for clip in score.clips.values()}
             largest = max((path.stat().st_size for path in paths if path.exists()), default=0)
             self._sizes[score] = -(-largest // SIZE_STEP) * SIZE_STEP
         return self._sizes[score]
@@ -198,7 +236,9 @@ class Preparer:
         for line, clip in zip(laid.lines, kept, strict=True):
             known.setdefault(line.text, (clip.key, clip.seconds))
         self._scores.keep(laid.key, known)
-        return self._score(laid, known)
+        score = self._score(laid, known)
+        self._checked[choice] = time.monotonic()
+        return score
 
     def speak(self, choice: Choice, text: str, language: str) -> SpokenLine:
         """A typed line at the pace of a choice and in its voice for a language; raises CannotPrepare."""
@@ -227,7 +267,6 @@ class Preparer:
             self._checked.pop(next(iter(self._shared)), None)
             self._shared.pop(next(iter(self._shared)))
         self._shared[laid.choice] = score
-        self._checked[laid.choice] = time.monotonic()
         return score
 
     def _remember_voice(self, laid: _Laid) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -10,8 +12,10 @@ import pytest
 
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
+from tests.support.errors import NotInstalled
 from tests.support.haproxy import Cluster
 from tests.support.phone import Phone, conducted, couple, playing
+from tests.support.programs import find
 from tests.support.redis_server import redis_or_skip
 from tests.support.wire import Closed, Refused
 
@@ -22,6 +26,10 @@ BACK_S = 40.0
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("scale")
+    try:
+        find("haproxy", "haproxy", "/usr/sbin/haproxy")
+    except NotInstalled as error:
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(str(error))
     redis = redis_or_skip(folder / "redis")
     running = Cluster(folder, redis, PASSCODE)
     yield running
@@ -117,6 +125,7 @@ def test_a_service_that_ends_in_order_hands_its_rooms_on(cluster: Cluster, front
     comes_back(circle, square)
     assert cluster.owner(circle.room) == 1 - owner
     assert circle.sees("room", phase="playing")
+    assert cluster.services[owner].process.wait(10) == 0
 
 
 def test_an_owner_that_stood_still_lets_its_room_go_and_phones_see_one(
@@ -171,3 +180,22 @@ def test_with_redis_away_an_exercise_goes_on_and_all_is_there_when_it_is_back(
     cluster.redis.start()
     assert eventually(lambda: b'"paused":"' in cluster.redis.told and cluster.owner(circle.room) >= 0)
     assert circle.connects().sees("room")["phase"] == "paused"
+
+
+def test_whoever_comes_anew_hears_a_room_that_has_moved_though_its_clips_never_were_there(
+    cluster: Cluster, front: Service
+) -> None:
+    guide, circle, _ = conducted(front, PASSCODE)
+    circle.gets_ready()
+    owner = cluster.owner(circle.room)
+    shutil.rmtree(cluster.services[1 - owner].data / "clips", ignore_errors=True)
+    cluster.kill(owner)
+    comes_back(guide, circle)
+    plan = circle.sees("plan")
+    clips = {cue["clip"] for cue in plan["tracks"]["main"]["cues"] if cue["clip"]}
+    sizes = set()
+    for clip in clips:
+        answer = circle.ask("GET", f"/rooms/{circle.room}/{clip}")
+        assert answer.body[:4] == b"fLaC"
+        sizes.add(len(answer.body))
+    assert len(sizes) == 1  # which wording it is shows in no length

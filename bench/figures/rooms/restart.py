@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -37,7 +39,11 @@ LINE_S = 12.0
 """Longer than any line and the moment in which it is placed."""
 
 
-def _welcomes(pair: Phones) -> list[list[float]]:
+Kill = Callable[[Phones], tuple[float, list[float]]]
+"""Kills once: seconds until a service listens again, and until each phone is back."""
+
+
+def welcomes(pair: Phones) -> list[list[float]]:
     return [[at for at, _ in pair.messages(page, "welcome")] for page in pair.both]
 
 
@@ -51,7 +57,7 @@ def _one_kill(service: Service, pair: Phones) -> tuple[float, list[float]]:
     until = began + WAIT_S
     while time.time() < until:
         pair.a.wait_for_timeout(100)
-        back = [[at / 1000 - began for at in times if at / 1000 > began] for times in _welcomes(pair)]
+        back = [[at / 1000 - began for at in times if at / 1000 > began] for times in welcomes(pair)]
         if all(back):
             return listening, [times[0] for times in back]
     raise CannotMeasure(f"a phone was not back {WAIT_S:.0f} s after the service was started again.")
@@ -72,10 +78,10 @@ class Seen:
     dry: list[float] = field(default_factory=list)
 
 
-def exercise(service: Service, kills: int, seen: Seen) -> int:
+def exercise(address: str, kills: int, seen: Seen, kill: Kill) -> int:
     """One exercise with up to `kills` kills, added to what was seen; gives how many there were."""
     with phones() as pair:
-        pair.open(service.address, EXERCISE, LENGTH_S)
+        pair.open(address, EXERCISE, LENGTH_S)
         for page in pair.both:
             page.wait_for_selector("#start-ask:not([hidden])")
         with recording(pair.sound) as take:
@@ -86,7 +92,7 @@ def exercise(service: Service, kills: int, seen: Seen) -> int:
             pair.a.wait_for_timeout(SETTLE_S * 1000)
             count = 0
             while count < kills and time.monotonic() < ends - LAST_S:
-                up, both = _one_kill(service, pair)
+                up, both = kill(pair)
                 count += 1
                 seen.listening.append(up)
                 seen.back += both
@@ -143,7 +149,7 @@ def measure() -> list[Row]:
     rows, seen, done = [need_control()], Seen(), 0
     with Service(yields=True) as service:
         while done < kills:
-            done += exercise(service, kills - done, seen)
+            done += exercise(service.address, kills - done, seen, partial(_one_kill, service))
     whole = done >= KILLS
     missed = sum(one.missed for one in seen.heard)
     worst = max(seen.shifts, default=float("inf"))

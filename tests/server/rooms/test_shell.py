@@ -20,7 +20,9 @@ from server.rooms.core.errors import BadCode, Crowded, TooMany
 from server.rooms.journal import Journal
 from server.rooms.scores import ScoreStore
 from server.rooms.timers import Timers
+from server.services.redis_link import RedisLink
 from server.services.sign_in import SignIns, make_passcode, passcode_file
+from tests.support.redis_server import RedisServer
 
 # ── timers
 
@@ -153,6 +155,19 @@ def test_where_clips_lie_is_remembered(tmp_path: Path) -> None:
     assert scores.find("cd") is None
     (tmp_path / "ab").write_text(json.dumps({"A line.": 3}))
     assert scores.find("ab") is None
+
+
+def test_which_clips_a_score_has_is_known_to_every_service_of_a_redis(
+    redis: RedisServer, tmp_path: Path
+) -> None:
+    one, other = (ScoreStore(tmp_path / name, RedisLink(redis.address)) for name in ("one", "other"))
+    one.keep("ab", {"A line.": ("key", 1.5)})
+    assert other.find("ab") == {"A line.": ("key", 1.5)}
+    assert other.find("cd") is None
+    away = ScoreStore(tmp_path / "two", RedisLink("redis://127.0.0.1:1/0"))
+    away.keep("ab", {"A line.": ("key", 1.5)})
+    assert away.find("ab")
+    assert away.find("cd") is None
 
 
 # ── where a request comes from
