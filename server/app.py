@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,6 +20,8 @@ from server.rooms.clock import epoch_of
 from server.rooms.hub import Hub
 from server.rooms.journal import Journal
 from server.rooms.prepare import Preparer
+from server.rooms.redis_codes import RedisCodes
+from server.rooms.redis_store import RedisRoomStore, node_name
 from server.rooms.scores import ScoreStore
 from server.rooms.store import RoomStore
 from server.services.export.feeds import FeedStore
@@ -26,10 +29,11 @@ from server.services.hour.cards import CardStore
 from server.services.hour.links import LinkStore
 from server.services.hour.plans import PlanStore
 from server.services.redis_link import RedisLink
+from server.services.redis_sign_ins import RedisSignIns
 from server.services.scripts.drafts import DraftStore
 from server.services.scripts.live_library import LiveLibrary
 from server.services.scripts.script_folders import script_folders
-from server.services.sign_in import SignIns
+from server.services.sign_in import SignIns, passcode_of
 
 from . import errors
 from .config import Settings, use_voices
@@ -112,7 +116,8 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     use_voices(settings)
     scripts = LiveLibrary(*script_folders(settings.scripts, settings.data))
     clips = ClipStore(settings.data / "clips")
-    store = _room_store(settings)
+    link = RedisLink(settings.redis) if settings.redis else None
+    store = _room_store(link, settings.data)
     kept = RecordingStore(settings.data / "recordings")
     selector = VoiceSelector(voice_list, kept)
     preparer = Preparer(
@@ -123,9 +128,16 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
         ScoreStore(settings.data / "rooms" / "scores"),
         selector,
     )
-    hub = Hub(preparer, store, time.monotonic, epoch_of(clock_name()), os.urandom)
+    hub = Hub(
+        preparer,
+        store,
+        time.monotonic,
+        epoch_of(clock_name()),
+        os.urandom,
+        RedisCodes(link, passcode_of(settings)) if link else None,
+    )
     scripts.then(hub.use_catalogue)
-    sign_ins = SignIns(settings, time.monotonic, os.urandom)
+    sign_ins = SignIns(settings, time.monotonic, os.urandom, RedisSignIns(link) if link else None)
     feed_store = FeedStore(settings.data / "feeds")
     drafts = DraftStore(settings.data / "drafts", os.urandom)
     spelled = Pronunciations.within(settings.data)
@@ -137,10 +149,9 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     )  # fmt: skip
 
 
-def _room_store(settings: Settings) -> RoomStore:
-    """The journal, or Redis where its address is set. Raises SettingError."""
-    if not settings.redis:
-        return Journal(settings.data / "rooms")
-    from server.rooms.redis_store import RedisRoomStore
-
-    return RedisRoomStore(RedisLink(settings.redis), time.monotonic, os.urandom)
+def _room_store(link: RedisLink | None, data: Path) -> RoomStore:
+    """The journal of a data folder, or Redis."""
+    folder = data / "rooms"
+    if link is None:
+        return Journal(folder)
+    return RedisRoomStore(link, node_name(folder, os.urandom), time.monotonic, os.urandom)

@@ -20,8 +20,10 @@ from .config import Settings, scripts_folder, take_secrets, use_voices
 from .context import StillHere
 from .process_limits import open_data, raise_descriptors
 from .quiet_log import tell_of_greenlets, write_quietly
+from .services.redis_link import RedisLink
 from .services.sign_in import make_passcode, passcode_file
 
+ENDED_EVERY_S = 1.0
 LOCK = "lock"
 """The file of the data folder that a service holds as long as it lives."""
 
@@ -63,6 +65,8 @@ def start(settings: Settings) -> Started:
     open_data(settings.data)
     use_voices(settings)
     passcode = make_passcode(settings, os.urandom)
+    if settings.redis:
+        RedisLink(settings.redis).need()
     studio = Studio(settings.data, settings.workers, settings.cache_mb, settings.finish, settings.voice)
     studio.start()
     app = create_app(settings, studio)
@@ -75,6 +79,16 @@ def open_rooms(site: StillHere) -> None:
     make_ahead(site)
     site.scripts.then(lambda: make_ahead(site))
     gevent.spawn(site.scripts.watch)
+    if site.settings.redis:
+        gevent.spawn(_end_consoles, site)
+
+
+def _end_consoles(site: StillHere) -> None:
+    """End the consoles of sign-ins that have ended, on whichever service that was."""
+    while True:
+        gevent.sleep(ENDED_EVERY_S)
+        for is_ended in site.sign_ins.ended_elsewhere():
+            site.hub.end_consoles(is_ended)
 
 
 def passcode_words(settings: Settings, made: str | None) -> str:

@@ -14,6 +14,7 @@ from server.errors import BadChoice, NotFromHere
 from .origin import is_from_here
 
 MAX_FIELD = 200
+ROOM_HEADER = "X-Still-Here-Room"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -48,6 +49,14 @@ def personal(response: Response) -> Response:
     """An answer that nobody may keep."""
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def wanted_room() -> str:
+    """The id that a room takes if this request opens one: the proxy found the way to this service by it.
+
+    Empty where no proxy is believed, or none said so.
+    """
+    return request.headers.get(ROOM_HEADER, "") if here().settings.proxies else ""
 
 
 def reachable(target: str) -> str:

@@ -8,6 +8,8 @@ modules here are the shell, which performs the effects:
     admission, codes, rate_limits    joining, and limits at the way in
     prepare, background              prepared exercises, typed lines, rooms after a restart
     store, journal, redis_store      where rooms are kept for a restart
+    lease, redis_scripts             whose a room is, among several services
+    redis_codes                      codes that several services understand
     persistence, scores              a room as plain values, and back; where its clips lie
     clock                            the shared clock
     localize                         a room's sentences in the language of a phone

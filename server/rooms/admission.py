@@ -11,6 +11,7 @@ from server.services.tokens import RandomBytes, token_digest
 
 from .codes import CODE_LIFE_S, Codes, Grant, read_code, show_code
 from .rate_limits import OPENINGS, Buckets, Guesses, Rate, network_of
+from .redis_codes import RedisCodes
 
 WIDER = ((24, 48, Rate(burst=300, per_s=0.5)), (16, 32, Rate(burst=1500, per_s=2)))
 """Rooms opened from wider networks, by bits of IPv4 and IPv6: a thousand small ones are had for nothing."""
@@ -27,9 +28,9 @@ class NoRoomLeft(RoomError):
 class Doors:
     """The codes of all rooms, and the limits at the way in."""
 
-    def __init__(self, random: RandomBytes):
+    def __init__(self, random: RandomBytes, shared: RedisCodes | None = None):
         self.guesses = Guesses()
-        self._codes = Codes(random)
+        self._codes = Codes(random, shared)
         self._used: dict[str, tuple[str, float]] = {}
         self._openings, self._invites = Buckets(OPENINGS), Buckets(INVITES)
         self._wide = [(v4, v6, Buckets(rate)) for v4, v6, rate in WIDER]
@@ -58,7 +59,7 @@ class Doors:
         self, typed: str, address: str, now: float, owner: str | None, is_full: Callable[[str], bool]
     ) -> Grant:
         """Use a code up. Raises TooMany or BadCode, or Crowded for one that filled its room."""
-        self.guesses.check(address, now, owner, self._codes.knows(typed, now))
+        self.guesses.check(address, now, owner, self.room_of(typed, now) is not None)
         code = read_code(typed)
         self._used = {digest: used for digest, used in self._used.items() if used[1] > now}
         used = self._used.get(token_digest(code))
@@ -67,6 +68,10 @@ class Doors:
         grant = self._codes.redeem(code, now)
         self._used[token_digest(code)] = (grant.room, now + CODE_LIFE_S)
         return grant
+
+    def room_of(self, typed: str, now: float) -> str | None:
+        """The room that a code leads into, without using it up."""
+        return self._codes.room_of(typed, now)
 
     def close_room(self, room: str) -> None:
         """Forget the codes of a room."""

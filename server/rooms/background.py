@@ -19,10 +19,12 @@ from server.services.tokens import RandomBytes
 
 from .persistence import choice_in
 from .prepare import CannotPrepare, Preparer
-from .store import RoomStore
+from .store import Elsewhere, RoomStore
 
 log = logging.getLogger(__name__)
 
+READY_FOR_S = 10.0
+"""So long it need not be looked again whether the clips of a room that is to come are there."""
 Adopt = Callable[[str, dict[str, Any], Score | None], None]
 
 
@@ -58,6 +60,7 @@ class Revival:
     def __init__(self, preparer: Preparer, store: RoomStore, adopt: Adopt):
         self._preparer, self._store, self._adopt = preparer, store, adopt
         self.waiting: set[str] = set()
+        self._readying: set[Choice] = set()
 
     def start(self) -> None:
         """Begin with every room that was kept."""
@@ -66,6 +69,37 @@ class Revival:
         self.waiting.update(room for room, _ in kept)
         for room, plain in kept:
             self._restore(room, plain)
+
+    def fetch(self, room: str) -> bool:
+        """Have a room that another service had; False where there is none. Raises Elsewhere."""
+        self.waiting.add(room)  # nobody else is to fetch it meanwhile
+        try:
+            plain = self._store.take(room)
+        except Elsewhere as other:
+            self._make_ready(other.plain)
+            raise
+        finally:
+            self.waiting.discard(room)
+        if plain is None:
+            return False
+        self.waiting.add(room)
+        self._restore(room, plain)
+        return True
+
+    def _make_ready(self, plain: dict[str, Any] | None) -> None:
+        """Begin with the clips of a room that is about to come, so that it need not wait for them."""
+        try:
+            choice = choice_in(plain) if plain else None
+        except BadSnapshot:
+            return
+        if choice and choice not in self._readying:
+            self._readying.add(choice)
+            gevent.spawn(self._ready, choice)
+
+    def _ready(self, choice: Choice) -> None:
+        prepared(self._preparer, choice)
+        gevent.sleep(READY_FOR_S)
+        self._readying.discard(choice)
 
     def _restore(self, room: str, plain: dict[str, Any]) -> None:
         try:

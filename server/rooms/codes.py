@@ -15,6 +15,8 @@ from server.rooms.core.errors import BadCode
 from server.rooms.core.types import Seat
 from server.services.tokens import RandomBytes
 
+from .redis_codes import RedisCodes
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LETTERS = 8
 CODE_LIFE_S = 600.0
@@ -56,10 +58,11 @@ class Codes:
     """All codes that work at present. Kept in memory only: after a restart the owner asks for a new one.
 
     Codes are held as keyed digests, so that neither the table nor the time that a look-up takes shows one.
+    With `shared` every service of several understands them.
     """
 
-    def __init__(self, random: RandomBytes):
-        self._random = random
+    def __init__(self, random: RandomBytes, shared: RedisCodes | None = None):
+        self._random, self._shared = random, shared
         self._key = random(32)
         self._grants: dict[bytes, Grant] = {}
 
@@ -71,22 +74,32 @@ class Codes:
         while self._digest(code) in self._grants:
             code = make_code(self._random)
         self._grants[self._digest(code)] = Grant(room, seat, now + min(life_s, CODE_LIFE_S))
+        if self._shared:
+            self._shared.put(code, room, seat, min(life_s, CODE_LIFE_S))
         return code
 
     def redeem(self, typed: str, now: float) -> Grant:
         """Use a code up. Raises BadCode, the same for one that is mistyped, used or too old."""
-        grant = self._grants.pop(self._digest(read_code(typed)), None)
+        code = read_code(typed)
+        grant = self._grants.pop(self._digest(code), None)
+        elsewhere = self._shared.take(code) if self._shared else None
+        if grant is None and elsewhere:
+            grant = Grant(*elsewhere, now + CODE_LIFE_S)
         if grant is None or now >= grant.until:
             raise BadCode
         return grant
 
-    def knows(self, typed: str, now: float) -> bool:
-        """Tell whether this would be redeemed, without using it up."""
+    def room_of(self, typed: str, now: float) -> str | None:
+        """The room that this would lead into, without using it up; None where it would be refused."""
         try:
-            grant = self._grants.get(self._digest(read_code(typed)))
+            code = read_code(typed)
         except BadCode:
-            return False
-        return grant is not None and now < grant.until
+            return None
+        grant = self._grants.get(self._digest(code))
+        if grant is not None:
+            return grant.room if now < grant.until else None
+        elsewhere = self._shared.find(code) if self._shared else None
+        return elsewhere[0] if elsewhere else None
 
     def close_room(self, room: str) -> None:
         """Forget the codes of a room."""

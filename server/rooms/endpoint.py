@@ -36,6 +36,8 @@ SILENCE_S = 45.0
 """A phone probes every second; one that says nothing for so long has gone without closing."""
 OPENINGS = Rate(burst=30, per_s=1)
 """The rate at which one seat may open a socket."""
+WAITS_S = 5.0
+"""Seconds that a phone is kept waiting for a room of another service: until the lease of one that ended has run out."""
 BAD_FRAMES = 20
 """After so many frames that cannot be used the connection ends."""
 
@@ -68,7 +70,7 @@ def check() -> None:
         raise NotFromHere
     if not _is_handshake():
         raise BadHandshake
-    if hub.is_restoring(room):
+    if hub.is_coming(room, WAITS_S):
         raise ComesBack
     g.seat = hub.seat_of(room, request.cookies.get(COOKIE, ""))
     if g.seat not in SEATS:

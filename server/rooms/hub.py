@@ -29,7 +29,8 @@ from .admission import Doors, NoRoomLeft
 from .connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
 from .core import effects, events
 from .prepare import Preparer
-from .store import RoomStore
+from .redis_codes import RedisCodes
+from .store import ROOM_ID, Elsewhere, Listed, RoomStore
 from .tallies import Census, Tallies, result_of
 from .timers import Timers
 
@@ -41,6 +42,8 @@ FOR_THERAPISTS = 500
 TIDY_S = 60.0
 """Seconds after which what is over is gone from the disk."""
 AHEAD_S = 0.5
+ASK_AGAIN_S = 0.2
+"""Seconds between two looks at whether a room of another service can come here."""
 LINES_KEPT = 2
 """Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
 TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
@@ -82,10 +85,11 @@ class Hub:
         clock: Callable[[], float],
         epoch: str,
         random: RandomBytes,
+        codes: RedisCodes | None = None,
     ):
         self._preparer, self._store, self._random = preparer, store, random
         self.clock, self.epoch = clock, epoch
-        self.doors = Doors(random)
+        self.doors = Doors(random, codes)
         self.tallies = Tallies()
         self._rooms: dict[str, Live] = {}
         self._revival = background.Revival(preparer, store, self._adopt)
@@ -97,7 +101,7 @@ class Hub:
     def start(self) -> None:
         """Bring back what was kept, and begin to wake rooms."""
         self._revival.start()
-        self._store.start()
+        self._store.start(self._leaves)
         self._timers.start()
         self._tidying = gevent.spawn(self._tidy)
         gevent.spawn(self._pin)
@@ -140,11 +144,13 @@ class Hub:
         label: str = "",
         plan: str = "",
         ahead: Sequence[Choice] = (),
+        room_id: str = "",
     ) -> tuple[str, Seat, str]:
         """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError.
 
         owner        the digest of the therapist's sign-in; the console ends with it
         label, plan  see `Live`
+        room_id      the id that a proxy found the way here by; empty where any will do
         ahead        what is prepared once the room's own choice is there, so that choosing it later takes no time
         """
         now = self.clock()
@@ -155,7 +161,8 @@ class Hub:
         chance = self._random(2)
         circle_first, reading = chance[0] & 1 == 0, chance[1] % READINGS
         room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading)
-        live = Live(self._random(8).hex(), room, owner=owner, label=label, plan=plan)
+        is_free = ROOM_ID.fullmatch(room_id) and room_id not in self._rooms
+        live = Live(room_id if is_free else self._random(8).hex(), room, owner=owner, label=label, plan=plan)
         self._rooms[live.id] = live
         self._perform(live, todo)
         if ahead:
@@ -173,6 +180,21 @@ class Hub:
         seat, token = self._take_seat(live, wish, False)
         self.doors.guesses.vouch(address, now)
         return live.id, seat, token
+
+    def room_of_code(self, typed: str) -> str | None:
+        """The room that a code leads into, here or elsewhere."""
+        return self.doors.room_of(typed, self.clock())
+
+    def conducted_elsewhere(self) -> list[Listed]:
+        """The rooms that therapists opened and that are with other services."""
+        return [listed for listed in self._store.others() if listed.room not in self._rooms]
+
+    def room_elsewhere(self, label: str) -> str | None:
+        """A room that a therapist has open under a label with another service, where there is none here."""
+        if any(live.label.casefold() == label.casefold() for live in self.conducted()):
+            return None
+        meant = [one.room for one in self.conducted_elsewhere() if one.label.casefold() == label.casefold()]
+        return meant[-1] if meant else None
 
     def conducted(self) -> list[Live]:
         """The rooms that therapists opened and that are not over, the newest last."""
@@ -263,9 +285,30 @@ class Hub:
         """What raises OSError where rooms could not be kept now, and one sentence on what to do then."""
         return self._store.check, self._store.advice
 
-    def is_restoring(self, room: str) -> bool:
-        """Tell whether a room is on its way back after a restart."""
-        return room in self._revival.waiting
+    def is_coming(self, room: str, limit_s: float = 0.0) -> bool:
+        """Tell whether a room is on its way here, from a restart or from another service.
+
+        One that can be here within `limit_s` is waited for, and then is here instead.
+        """
+        self.be_sure()
+        until = self.clock() + limit_s
+        while room not in self._rooms:
+            if room not in self._revival.waiting:
+                try:
+                    if not self._revival.fetch(room):
+                        return False
+                except Elsewhere:
+                    pass
+                if room in self._rooms:
+                    break
+            if self.clock() >= until:
+                return True
+            gevent.sleep(ASK_AGAIN_S)
+        return False
+
+    def be_sure(self) -> None:
+        """Wait until it is known that the rooms here are still this service's. After that one may be gone."""
+        self._store.be_sure()
 
     def clip(self, room: str, key: str) -> bytes | None:
         """A clip for a phone of a room, of the size that all clips of its exercise have."""
@@ -295,6 +338,7 @@ class Hub:
 
     def said(self, connection: Connection, command: Command) -> None:
         """A seat said something; what comes from a connection that was replaced counts for nothing."""
+        self.be_sure()
         live = self._rooms.get(connection.room)
         if live and live.links.get(connection.seat) is connection:
             todo = self._happens(live, events.Said(connection.seat, command))
@@ -319,6 +363,7 @@ class Hub:
         return todo
 
     def _wake(self, room: str) -> None:
+        self.be_sure()
         live = self._rooms.get(room)
         if live:
             try:
@@ -363,18 +408,38 @@ class Hub:
             connection.close(GIVEN_UP, LEFT)
 
     def _forget(self, live: Live) -> None:
+        self._store.forget(live.id)
+        self._drop(live, OVER)
+
+    def _leaves(self, room: str, is_wanted: bool) -> None:
+        """A room goes to another service, or is there already. Its phones come back by themselves, to that one."""
+        live = self._rooms.get(room)
+        if live is None:
+            return
+        if is_wanted:
+            self._store.let_go(room, self._plain(live))
+        self._drop(live, RESTART)
+
+    def _drop(self, live: Live, code: int) -> None:
+        """Have a room here no more."""
         self._rooms.pop(live.id, None)
         self._timers.drop(live.id)
         self.doors.close_room(live.id)
-        self._store.forget(live.id)
         for connection in live.links.values():
-            connection.close(OVER)
+            connection.close(code)
         live.links.clear()
         if live.has_typed:
             gevent.spawn(self._preparer.forget_typed)
 
+    def _is_here(self, live: Live) -> bool:
+        """Tell whether this is the room of its id: it may be over, or have left and come back as another."""
+        return self._rooms.get(live.id) is live
+
     def _keep(self, live: Live) -> None:
-        self._store.keep(live.id, persistence.to_file(live.room, live.digests, self._clocks(), vars(live)))
+        self._store.keep(live.id, self._plain(live))
+
+    def _plain(self, live: Live) -> dict[str, Any]:
+        return persistence.to_file(live.room, live.digests, self._clocks(), vars(live))
 
     def _clocks(self) -> persistence.Clocks:
         return persistence.Clocks(self.clock(), time.time(), self.epoch)
@@ -384,10 +449,10 @@ class Hub:
     def _prepare(self, live: Live) -> None:
         """Prepare what a room wants, one choice at a time; of those that came meanwhile only the last."""
         try:
-            while live.wanted and live.id in self._rooms:
+            while live.wanted and self._is_here(live):
                 choice, live.wanted = live.wanted, None
                 event = background.prepared(self._preparer, choice)
-                if live.wanted is None and live.id in self._rooms:
+                if live.wanted is None and self._is_here(live):
                     self._happens(live, event)
                     self._pin()
         finally:
@@ -395,10 +460,10 @@ class Hub:
 
     def _prepare_ahead(self, live: Live, choices: Sequence[Choice]) -> None:
         """Make what comes later, after what was asked for first; the room learns nothing of it."""
-        while live.id in self._rooms and live.room.state.score is None:
+        while self._is_here(live) and live.room.state.score is None:
             gevent.sleep(AHEAD_S)
         for choice in choices:
-            if live.id in self._rooms:
+            if self._is_here(live):
                 background.prepared(self._preparer, replace(choice, reading=live.room.state.reading))
 
     def _pin(self) -> None:
@@ -410,7 +475,7 @@ class Hub:
         live.has_typed = True
         event, sound = background.spoken(self._preparer, choice, order, self._random)
         live.lines = dict([*live.lines.items(), *sound.items()][-LINES_KEPT:])
-        if live.id in self._rooms:
+        if self._is_here(live):
             self._happens(live, event)
 
     def _adopt(self, room: str, plain: dict[str, Any], score: Score | None) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pydantic_core import to_json
 
 from audio.files import write_whole
 
-from .store import ROOM_ID
+from .store import ROOM_ID, Listed
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,18 @@ class Journal:
         self._forgotten = self._told = False
         self.failures = 0
 
-    def start(self) -> None:
-        """Nothing runs beside it."""
+    def start(self, leaves: Callable[[str, bool], None]) -> None:
+        """Nothing runs beside it, and no room leaves."""
+
+    def take(self, room: str) -> None:
+        """There is none but those that were here at the start."""
+
+    def others(self) -> list[Listed]:
+        """None: all rooms are here."""
+        return []
+
+    def be_sure(self) -> None:
+        """No other service has this folder."""
 
     def keep(self, room: str, plain: dict[str, Any]) -> None:
         """Keep a room; what was kept of it before counts no more."""
@@ -59,6 +69,10 @@ class Journal:
         self._append(line)
         if self._written > GROWN_BYTES and self._written > GROWN * self._counting:
             self.tidy()
+
+    def let_go(self, room: str, plain: dict[str, Any]) -> None:
+        """As `keep`: whoever has this folder next is asked."""
+        self.keep(room, plain)
 
     def forget(self, room: str) -> None:
         """A room is over; the next `tidy` takes it out of the file."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
 PREFIX = "still-here:"
-ANSWER_S = 1.0
+ANSWER_S = 0.75
 """So long an answer may take. Redis answers within a millisecond; whoever waits for more holds people up."""
 Found = TypeVar("Found")
 

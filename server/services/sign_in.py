@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from audio.files import write_whole
 from server.config import LEAST_PASSCODE, SettingError, Settings, plain_passcode
 from server.rooms.codes import ALPHABET
 
+from .redis_link import RedisAway
+from .redis_sign_ins import RedisSignIns, Which
 from .tokens import RandomBytes, make_token, token_digest
 
 SIGNED_IN_S = 12 * 3600
@@ -20,6 +24,11 @@ PASSCODE_LETTERS = 12
 def passcode_file(data: Path) -> Path:
     """The path of a passcode that was made here."""
     return data / "passcode"
+
+
+def passcode_of(settings: Settings) -> bytes:
+    """The passcode that holds now, without what does not count; empty where there is none."""
+    return plain_passcode(settings.passcode or _read(passcode_file(settings.data)))
 
 
 def make_passcode(settings: Settings, random: RandomBytes) -> str | None:
@@ -49,16 +58,25 @@ def make_passcode(settings: Settings, random: RandomBytes) -> str | None:
 
 
 class SignIns:
-    """The sign-ins, by the digests of their tokens. A restart signs everybody out; their rooms stay theirs."""
+    """The sign-ins, by the digests of their tokens. A restart signs everybody out; their rooms stay theirs.
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], random: RandomBytes):
-        self._settings, self._clock, self._random = settings, clock, random
+    With `shared` they are those of every service of several, as long as Redis answers, and outlive a restart.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float],
+        random: RandomBytes,
+        shared: RedisSignIns | None = None,
+    ):
+        self._settings, self._clock, self._random, self._shared = settings, clock, random, shared
         self._until: dict[str, float] = {}
 
     def is_passcode(self, typed: str) -> bool:
         """Tell whether this is the passcode, read without regard to case, spaces and dashes."""
-        kept = self._settings.passcode or _read(passcode_file(self._settings.data))
-        return bool(plain_passcode(kept)) and hmac.compare_digest(plain_passcode(typed), plain_passcode(kept))
+        kept = passcode_of(self._settings)
+        return bool(kept) and hmac.compare_digest(plain_passcode(typed), kept)
 
     def sign_in(self) -> str:
         """A new token."""
@@ -68,21 +86,46 @@ class SignIns:
             del self._until[next(iter(self._until))]
         token = make_token(self._random)
         self._until[token_digest(token)] = now + SIGNED_IN_S
+        if self._shared:
+            with contextlib.suppress(RedisAway):
+                self._shared.add(token_digest(token), SIGNED_IN_S)
         return token
 
     def sign_out(self, token: str) -> None:
         """Forget a token."""
         self._until.pop(token_digest(token), None)
+        self._tell("of", token_digest(token))
 
     def end_others(self, token: str) -> None:
         """Forget every sign-in but that of this token."""
         mine = token_digest(token)
         self._until = {digest: until for digest, until in self._until.items() if digest == mine}
+        self._tell("but", mine)
 
     def owner(self, token: str) -> str | None:
         """The digest of a token that is signed in; None for any other."""
         digest = token_digest(token)
+        if self._shared and token:
+            with contextlib.suppress(RedisAway):
+                return digest if self._shared.knows(digest) else None
         return digest if self._until.get(digest, float("-inf")) > self._clock() else None
+
+    def ended_elsewhere(self) -> list[Callable[[str | None], bool]]:
+        """What tells the sign-ins that ended, on any service, since this was asked last."""
+        found: list[Callable[[str | None], bool]] = []
+        with contextlib.suppress(RedisAway):
+            for which, digest in self._shared.endings() if self._shared else ():
+                found.append(partial(_is_ended, which, digest))
+        return found
+
+    def _tell(self, which: Which, digest: str) -> None:
+        if self._shared:
+            with contextlib.suppress(RedisAway):
+                self._shared.end(which, digest)
+
+
+def _is_ended(which: Which, digest: str, owner: str | None) -> bool:
+    return (owner == digest) is (which == "of")
 
 
 def _read(path: Path) -> str:

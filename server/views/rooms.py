@@ -8,7 +8,8 @@
     GET  /rooms/<id>/clips/<key>.flac  a clip of the plan. `clip` in a message is this, relative to the room's page
     GET  /rooms/<id>/lines/<key>.flac  a typed line, from memory. `clip` of a `line` message, relative likewise
     GET  /join                         join.html; the code may stand in the fragment, which is never sent
-    POST /join                         {code} → {address: "/rooms/<id>/"}, or 303 there for a form
+    POST /join                         {code} → {address: "/rooms/<id>/"}, or 303 there for a form; of several services
+                                       307 to POST /rooms/<id>/join where another has the room
     GET  /therapist                    therapist.html; see server/views/therapist/sign_in.py
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
     POST /therapist/rooms              {exercise, length, voice, words, label, screened: yes} → 303 to its console
@@ -33,6 +34,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from audio.recordings.recorded import MARK
 from server.context import here
 from server.errors import (
+    ComesBack,
     NotAdmitted,
     NotFound,
     NotOnItsOwn,
@@ -42,13 +44,13 @@ from server.errors import (
     ScreeningFirst,
 )
 from server.http.headers import MICROPHONE
-from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only
+from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only, wanted_room
 from server.i18n.locale import gettext, language_here, roots
 from server.rooms.codes import CODE_LIFE_S
 from server.rooms.core.errors import RoomError
 from server.rooms.core.prepared import Choice
 from server.rooms.core.types import Seat
-from server.rooms.endpoint import COOKIE
+from server.rooms.endpoint import COOKIE, WAITS_S
 from server.services.hour.plan_pieces import next_pieces
 from server.services.labels import clean_label
 from server.services.sound.choices import parse
@@ -79,6 +81,8 @@ def _seat(room: str) -> Seat | None:
 
 
 def _need_seat(room: str) -> Seat:
+    if here().hub.is_coming(room, WAITS_S):
+        raise ComesBack
     seat = _seat(room)
     if seat is None:
         raise NotSeated
@@ -115,7 +119,7 @@ def open_room() -> Response:
     if exercise.first_with_therapist:
         sentence = gettext("%(title)s is first done with a therapist in the room.")
         raise NotOnItsOwn(sentence % {"title": exercise.title})
-    room, _, token = here().hub.open_room(choice, request.remote_addr or "")
+    room, _, token = here().hub.open_room(choice, request.remote_addr or "", room_id=wanted_room())
     return seated(room, token)
 
 
@@ -133,6 +137,7 @@ def open_conducted() -> Response:
         therapist=True,
         owner=signed_in,
         label=clean_label(given("label")),
+        room_id=wanted_room(),
     )
     return seated(room, token)
 
@@ -140,8 +145,9 @@ def open_conducted() -> Response:
 @blueprint.get("/rooms/<room>/")
 def page(room: str) -> AnyResponse:
     """The room as the holder of a seat sees it; the way to join for anybody else."""
+    is_coming = here().hub.is_coming(room, WAITS_S)
     seat = _seat(room)
-    if seat is None and here().hub.is_restoring(room):
+    if seat is None and is_coming:
         response = make_response("", 503)
         response.headers["Retry-After"] = "2"
         return personal(response)
@@ -219,8 +225,14 @@ def join_page() -> Response:
 
 
 @blueprint.post("/join")
-def join() -> Response:
-    """Exchange a code for a seat."""
+@blueprint.post("/rooms/<room>/join")
+def join(room: str = "") -> AnyResponse:
+    """Exchange a code for a seat. Where the code's room is another service's, the way leads there by its address."""
+    meant = here().hub.room_of_code(given("code"))
+    if meant and meant != room and here().hub.live(meant) is None:
+        return redirect(url_for("rooms.join", room=meant), 307)
+    if meant and here().hub.is_coming(meant, WAITS_S):
+        raise ComesBack
     try:
         room, _, token = here().hub.join(given("code"), request.remote_addr or "", owner())
     except RoomError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import Service, start_service, stop_service
+from tests.support.redis_server import RedisServer, redis_or_skip
 
 PASSCODE = "quiet lamp by the door"
 
@@ -21,3 +22,18 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     yield running
     stop_service(running)
     assert "Traceback" not in (folder / "errors").read_text()
+
+
+@pytest.fixture(scope="session")
+def running_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One Redis for all tests that want one to themselves for a moment."""
+    server = redis_or_skip(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(running_redis: RedisServer) -> RedisServer:
+    """That one, with nothing in it."""
+    running_redis.asks("FLUSHALL")
+    return running_redis

@@ -84,6 +84,8 @@ class Phone:
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value
+        if answer.status == 307:  # as browsers do: the same once more, over there
+            return self._request(method, urllib.parse.urlsplit(answer.headers["Location"]).path, data, sent)
         return answer
 
     def opens(self, path: str = "/rooms", **more: Any) -> Answer:
@@ -202,7 +204,8 @@ def couple(service: Service) -> tuple[Phone, Phone]:
     """Two phones in a room, connected."""
     address = new_address()
     circle, square = Phone(service, address), Phone(service, address)
-    assert circle.opens().status == 200
+    opened = circle.opens()
+    assert opened.status == 200, opened.body
     assert square.joins(circle.invites()).status == 200
     return circle.connects(), square.connects()
 

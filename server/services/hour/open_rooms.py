@@ -9,6 +9,7 @@ from server.i18n.catalog import N_
 from server.i18n.locale import gettext, language_here
 from server.rooms.core.types import PARTNERS
 from server.rooms.hub import Live
+from server.rooms.store import Listed
 
 PHASES = {
     "gathering": N_("waiting for the phones"),
@@ -25,7 +26,10 @@ PHASES = {
 
 def listed() -> list[dict[str, Any]]:
     """The rooms for a template, the newest first."""
-    return [_listed(live) for live in reversed(here().hub.conducted())]
+    hub = here().hub
+    return [
+        *(_listed(live) for live in reversed(hub.conducted())), *map(_elsewhere, hub.conducted_elsewhere()),
+    ]  # fmt: skip
 
 
 def _listed(live: Live) -> dict[str, Any]:
@@ -38,12 +42,22 @@ def _listed(live: Live) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _elsewhere(one: Listed) -> dict[str, Any]:
+    """A room of another service: it comes here when somebody goes into it."""
+    title = _title(one.exercise)
+    name = one.label or title or one.room[:4]
+    return {"id": one.room, "name": name, "exercise": title, "state": gettext("open"), "phones": ""}
+
+
 def exercise_title(live: Live) -> str:
     """The title of what a room has chosen, in the language of the page; empty where it has chosen nothing."""
-    choice, library = live.room.state.choice, here().library
-    if choice is None or choice.exercise_id not in library.exercises:
-        return ""
-    return library.get(choice.exercise_id, language_here()).title
+    choice = live.room.state.choice
+    return _title(choice.exercise_id) if choice else ""
+
+
+def _title(exercise: str) -> str:
+    library = here().library
+    return library.get(exercise, language_here()).title if exercise in library.exercises else ""
 
 
 def room_name(live: Live) -> str:

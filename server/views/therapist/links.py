@@ -2,6 +2,7 @@
 
 GET  /coming                         the page; the key stands in the fragment, which is never sent
 POST /coming                         {key} → {address: "/rooms/<id>/"} and a seat in a cookie, or {waiting: true, words}
+POST /rooms/<id>/coming              the same, where 307 leads if another of several services has the room
 GET  /therapist/links                what there is, and the way to one more
 POST /therapist/links                {label, kind: two or one} → 303 to the page, which shows the addresses once
 POST /therapist/links/revoke         {pair} → 303 to the page
@@ -16,7 +17,8 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from exercises.errors import ChoiceError
 from server.context import here
@@ -24,6 +26,7 @@ from server.errors import LinkOver, NotFound, NotSignedIn
 from server.http.helpers import address, given, personal, reachable, same_origin_only
 from server.i18n.locale import gettext
 from server.rooms.core.errors import Taken
+from server.rooms.endpoint import WAITS_S
 from server.services.hour.links import PAIRS
 from server.services.labels import clean_label
 from server.views.rooms import seated
@@ -55,7 +58,8 @@ def waiting_page() -> Response:
 
 
 @blueprint.post("/coming")
-def come_in() -> Response:
+@blueprint.post("/rooms/<room>/coming")
+def come_in(room: str = "") -> AnyResponse:
     """Take the seat of a link in the room that is open for it, if one is."""
     site = here()
     link = site.links.find(given("key"))
@@ -65,6 +69,11 @@ def come_in() -> Response:
         raise NotFound("There is no such link. Ask your therapist for another.")
     if link.revoked:
         raise LinkOver
+    meant = room or site.hub.room_elsewhere(link.label)
+    if meant and not room:
+        return redirect(url_for("links.come_in", room=meant), 307)
+    if meant and site.hub.is_coming(meant, WAITS_S):
+        return personal(jsonify(waiting=True, words=gettext(WAITING)))
     try:
         found = site.hub.come_in(link.label, link.wish, request.remote_addr or "")
     except Taken as error:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from server.context import here
-from server.errors import NotSignedIn
+from server.errors import ComesBack, NotSignedIn
 from server.http.helpers import same_origin_only
+from server.rooms.endpoint import WAITS_S
 from server.views.rooms import seated
 
 from .sign_in import owner
@@ -28,4 +29,6 @@ def come_back(room: str) -> Response:
     signed_in = owner()
     if signed_in is None:
         raise NotSignedIn
+    if here().hub.is_coming(room, WAITS_S):
+        raise ComesBack
     return seated(room, here().hub.come_back(room, signed_in))

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from exercises.errors import ChoiceError
 from server.context import here
 from server.errors import NotFound, NotSignedIn, ScreeningFirst
-from server.http.helpers import address, given, personal, same_origin_only
+from server.http.helpers import address, given, personal, same_origin_only, wanted_room
 from server.i18n.locale import gettext, language_here
 from server.services.hour.pieces import Piece, pieces_of_form
 from server.services.hour.plan_pieces import choice_of, shown_of
@@ -116,6 +116,6 @@ def start(plan_id: str) -> Response:
         raise NotFound("No exercise of this plan is here any more. Choose others in it.")
     room, _, token = here().hub.open_room(
         choices[0], request.remote_addr or "", therapist=True, owner=signed_in, label=found.label, plan=found.id,
-        ahead=choices[1:],
+        ahead=choices[1:], room_id=wanted_room(),
     )  # fmt: skip
     return seated(room, token)

@@ -11,7 +11,8 @@ import gevent
 import pytest
 
 from server.config import SettingError
-from server.rooms.redis_store import ROOM, RedisRoomStore
+from server.rooms.redis_scripts import ROOM
+from server.rooms.redis_store import RedisRoomStore
 from server.services.redis_link import RedisLink
 from tests.conftest import start_service, stop_service
 from tests.server.conftest import PASSCODE
@@ -24,7 +25,11 @@ KEPT_S = 10.0
 
 
 def store_at(server: RedisServer) -> RedisRoomStore:
-    return RedisRoomStore(RedisLink(server.address), time.monotonic, os.urandom)
+    return RedisRoomStore(RedisLink(server.address), "1" * 16, time.monotonic, os.urandom)
+
+
+def nowhere(room: str, is_wanted: bool) -> None:
+    raise AssertionError("no room leaves here")
 
 
 def comes(what: Callable[[], object]) -> bool:
@@ -36,12 +41,12 @@ def comes(what: Callable[[], object]) -> bool:
 
 
 def has(server: RedisServer, room: str) -> bool:
-    return server.asks("EXISTS", ROOM + room) == b":1"
+    return server.asks("HEXISTS", ROOM + room, "kept") == b":1"
 
 
 def test_what_is_kept_is_there_at_once_and_goes_by_itself_in_the_end(redis: RedisServer) -> None:
     store = store_at(redis)
-    store.start()
+    store.start(nowhere)
     store.keep(A, {"room": 1})
     assert comes(lambda: has(redis, A))
     assert 10_000 < int(redis.asks("TTL", ROOM + A)[1:]) <= 3 * 3600
@@ -52,7 +57,7 @@ def test_what_is_kept_is_there_at_once_and_goes_by_itself_in_the_end(redis: Redi
 
 def test_a_redis_that_lost_everything_gets_it_from_memory(redis: RedisServer) -> None:
     store = store_at(redis)
-    store.start()
+    store.start(nowhere)
     store.keep(A, {"room": 1})
     store.keep(B, {"room": 1})
     store.forget(B)
@@ -68,7 +73,7 @@ def test_while_redis_is_away_the_newest_waits_and_is_written_when_it_is_back(
 ) -> None:
     server = redis_or_skip(tmp_path / "redis")
     store = store_at(server)
-    store.start()
+    store.start(nowhere)
     store.keep(A, {"room": 0})
     assert comes(lambda: has(server, A))
     server.stop()
@@ -92,7 +97,7 @@ def test_an_address_that_is_none_or_where_nobody_answers_is_one_sentence() -> No
     with pytest.raises(SettingError, match="takes an address such as"):
         RedisLink("localhost")
     with pytest.raises(SettingError, match="does not answer") as told:
-        RedisRoomStore(RedisLink("redis://:geheim@127.0.0.1:1/0"), time.monotonic, os.urandom)
+        RedisLink("redis://:geheim@127.0.0.1:1/0").need()
     assert "geheim" not in str(told.value)
 
 

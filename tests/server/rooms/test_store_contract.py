@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from server.rooms.journal import Journal
-from server.rooms.redis_store import ROOM, RedisRoomStore
+from server.rooms.redis_scripts import ROOM
+from server.rooms.redis_store import RedisRoomStore
 from server.rooms.store import RoomStore
 from server.services.redis_link import RedisLink
 from tests.support.redis_server import RedisServer
 
 A, B, C = "a" * 16, "b" * 16, "c" * 16
+NODE = "1" * 16
 Opens = Callable[[], RoomStore]
 
 
@@ -26,7 +28,7 @@ def opens(request: pytest.FixtureRequest, tmp_path: Path) -> Opens:
     if request.param == "journal":
         return lambda: Journal(tmp_path)
     server: RedisServer = request.getfixturevalue("redis")
-    return lambda: RedisRoomStore(RedisLink(server.address), time.monotonic, os.urandom)
+    return lambda: RedisRoomStore(RedisLink(server.address), NODE, time.monotonic, os.urandom)
 
 
 def kept_after(store: RoomStore, opens: Opens) -> dict[str, dict[str, Any]]:
@@ -98,6 +100,6 @@ def test_what_cannot_be_read_costs_that_room_alone(opens: Opens, rubbish: str, r
         with (request.getfixturevalue("tmp_path") / "journal").open("a") as file:
             file.write(f'["{B}", {rubbish}\n')
     else:
-        request.getfixturevalue("redis").asks("HSET", ROOM + B, "kept", rubbish)
-        request.getfixturevalue("redis").asks("HSET", ROOM + "../../etc/passwd", "kept", "{}")
+        request.getfixturevalue("redis").asks("HSET", ROOM + B, "owner", NODE, "kept", rubbish)
+        request.getfixturevalue("redis").asks("HSET", ROOM + "../../etc/passwd", "owner", NODE, "kept", "{}")
     assert kept_after(opens(), opens) == {A: {"room": 1}}
