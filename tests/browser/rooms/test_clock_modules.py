@@ -1,4 +1,4 @@
-"""Clock, running and backoff, imported in a page and asked in simulated time."""
+"""Clock, offset and backoff, imported in a page and asked in simulated time."""
 
 from __future__ import annotations
 
@@ -465,7 +465,7 @@ def test_seeded_worlds_stay_true_and_sane(ask: Callable[[str], Any]) -> None:
     assert bad == []
 
 
-# --- the running to the sound card
+# --- the offset to the sound card
 
 SOUND = """
   const random = seeded(11), running = b.createOffset();
