@@ -33,8 +33,8 @@ ROUTES = {
 """Classes of endpoints, before those of their blueprints."""
 BLUEPRINTS = {
     "pages": "page", "paths": "page", "shell": "page", "files": "page", "exercises": "text", "feeds": "feed",
-    "cards": "card", "rooms": "room", "therapist": "therapist", "recordings": "therapist", "feed_desk": "therapist",
-    "card_desk": "therapist", "plans": "therapist", "links": "therapist", "open_rooms": "therapist",
+    "cards": "card", "rooms": "room", "therapist": "therapist", "recordings": "therapist", "feed_admin": "therapist",
+    "card_admin": "therapist", "plans": "therapist", "links": "therapist", "open_rooms": "therapist",
     "script_editor": "therapist", "voices": "therapist", "pronunciations": "therapist",
 }  # fmt: skip
 NOT_ROUTED = "refused"

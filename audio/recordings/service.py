@@ -31,8 +31,8 @@ STALE_S = 3600
 class RecordingService:
     """The recordings of a service, the folder of its clips, and the folders where composed files may lie."""
 
-    def __init__(self, recordings: RecordingStore, clips: Path, takes: Sequence[Path]):
-        self.recordings, self._clips, self._takes = recordings, clips, takes
+    def __init__(self, recordings: RecordingStore, clips: Path, renders: Sequence[Path]):
+        self.recordings, self._clips, self._renders = recordings, clips, renders
         self._remove_stale()
 
     def record(self, path: Path, line: str, exercise: str, place: str) -> None:
@@ -94,7 +94,7 @@ class RecordingService:
         for line in lines:
             for path in (self._clips / MARK[:2]).glob(f"{clip_prefix(line)}*"):
                 path.unlink(missing_ok=True)
-        for folder in self._takes:
+        for folder in self._renders:
             for path in folder.glob(f"{COMPOSED}*"):
                 if path.suffix != ".part":
                     path.unlink(missing_ok=True)

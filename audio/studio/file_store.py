@@ -47,7 +47,7 @@ class FileStore:
     """
 
     def __init__(self, data: Path, limit: int):
-        self.takes, self.clips, self.spare = data / "takes", data / "clips", elsewhere(data)
+        self.renders, self.clips, self.spare = data / "takes", data / "clips", elsewhere(data)
         self._limit = limit
         self._sealed: set[str] = set()
         self._pinned: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class FileStore:
 
     def find(self, name: str) -> Path | None:
         """A composed file that is whole, in either folder; one that is torn is removed."""
-        for folder in (self.takes, self.spare):
+        for folder in (self.renders, self.spare):
             path = folder / name
             if not path.exists() or (folder == self.spare and not _is_ours(folder)):
                 continue
@@ -84,7 +84,7 @@ class FileStore:
 
     def folder(self, size: int) -> Path:
         """A folder with room for `size` bytes: the data folder's, or a private one in the system's temporary folder."""
-        for folder in (self.takes, self.spare):
+        for folder in (self.renders, self.spare):
             try:
                 if folder == self.spare:
                     private_folder(folder)
@@ -144,10 +144,10 @@ class FileStore:
                 each.unlink(missing_ok=True)
 
     def _seal_of(self, path: Path) -> Path:
-        return (self.takes.parent if path.parent == self.takes else path.parent) / _SEALS / path.name
+        return (self.renders.parent if path.parent == self.renders else path.parent) / _SEALS / path.name
 
     def _folders(self) -> list[Path]:
-        return [self.takes, *([self.spare] if _is_ours(self.spare) else [])]
+        return [self.renders, *([self.spare] if _is_ours(self.spare) else [])]
 
     def _composed(self) -> list[Path]:
         return [path for folder in self._folders() for path in folder.glob("*") if path.is_file()]

@@ -43,24 +43,24 @@ def sound_response(
         if size is not None:
             response.content_length = size
         return _headers(response, recipe, etag, cache_control, modified)
-    take = studio.take(recipe, key, asking(rank))
-    studio.hold(take)
+    render = studio.render(recipe, key, asking(rank))
+    studio.hold(render)
     try:
-        take.wait_started(hung_up(request.environ))
-        assert take.size is not None
-        asked = requested_span(request, take.size, etag, modified)
-        span = asked or Span(0, take.size)
-        body = take.read(take.open(), span.start, span.stop)
+        render.wait_started(hung_up(request.environ))
+        assert render.size is not None
+        asked = requested_span(request, render.size, etag, modified)
+        span = asked or Span(0, render.size)
+        body = render.read(render.open(), span.start, span.stop)
     except BaseException:
-        studio.let_go(take)
+        studio.let_go(render)
         raise
     response = Response(
         body, status=206 if asked else 200, mimetype=MIME[recipe.kind], direct_passthrough=True
     )
-    response.call_on_close(lambda: studio.let_go(take))
+    response.call_on_close(lambda: studio.let_go(render))
     response.content_length = span.stop - span.start
     if asked:
-        response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{take.size}"
+        response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{render.size}"
     return _headers(response, recipe, etag, cache_control, modified)
 
 

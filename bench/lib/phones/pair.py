@@ -168,7 +168,7 @@ class Phones:
     a: Page
     b: Page
     sound: dict[str, str]
-    desk: Browser
+    console: Browser
     room: str = ""
     address: str = ""
     plan: dict[str, Any] = field(default_factory=dict)
@@ -210,7 +210,7 @@ class Phones:
         The service knows PASSCODE. The second phone comes by the address `second`, if there is one.
         """
         self.address = address
-        context = self.desk.new_context(viewport={"width": 1280, "height": 800})
+        context = self.console.new_context(viewport={"width": 1280, "height": 800})
         context.add_init_script(SCRIPT)
         console = context.new_page()
         console.goto(f"{address}/therapist")

@@ -91,7 +91,7 @@ def as_base64(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _sound(studio: Studio, piece: FilePiece, asked: Asking) -> Iterator[bytes]:
-    with studio.held(studio.take(piece.recipe, piece.key, asked)) as take:
-        take.wait_started()
-        assert take.size is not None
-        yield from take.read(take.open(), 0, take.size)
+    with studio.held(studio.render(piece.recipe, piece.key, asked)) as render:
+        render.wait_started()
+        assert render.size is not None
+        yield from render.read(render.open(), 0, render.size)

@@ -206,8 +206,8 @@ def file(key: str) -> Response:
     made = CardFile(card, tuple(found), render_template)
     for first in found[:1]:
         # so that a voice that does not answer is said in a sentence, which a broken download could not do
-        with studio.held(studio.take(first.recipe, first.key, asking(Rank.FILE))) as take:
-            take.wait_started(hung_up(request.environ))
+        with studio.held(studio.render(first.recipe, first.key, asking(Rank.FILE))) as render:
+            render.wait_started(hung_up(request.environ))
     body = made.stream(studio, asking(Rank.FILE))
     response = Response(body, mimetype="text/html", direct_passthrough=True)
     size = made.size(studio)

@@ -45,7 +45,7 @@ def archive() -> Response:
         raise NotFound("There is no exercise here yet that could be taken along.")
     if request.method == "GET":
         # so that a voice that does not answer is said in a sentence, which a broken download could not do
-        with here().studio.held(here().studio.take(*_keyed(found[0]), asking(Rank.FILE))) as first:
+        with here().studio.held(here().studio.render(*_keyed(found[0]), asking(Rank.FILE))) as first:
             first.wait_started(hung_up(request.environ))
     packed = _packed(found, here().studio, asking(Rank.FILE))
     response = Response(zip_stream(packed), mimetype="application/zip", direct_passthrough=True)
@@ -84,7 +84,7 @@ def _packed(found: Sequence[Entry], studio: Studio, asked: Asking) -> list[ZipEn
 
 def _sound(studio: Studio, recipe: Recipe, key: str, asked: Asking) -> Iterator[bytes]:
     """The bytes of one file; nothing happens before the first is asked for."""
-    with studio.held(studio.take(recipe, key, asked)) as take:
-        take.wait_started()
-        assert take.size is not None
-        yield from take.read(take.open(), 0, take.size)
+    with studio.held(studio.render(recipe, key, asked)) as render:
+        render.wait_started()
+        assert render.size is not None
+        yield from render.read(render.open(), 0, render.size)

@@ -28,7 +28,7 @@ from server.views.listening.cards import card_rows, today
 
 from .sign_in import offered_exercises, owner
 
-blueprint = Blueprint("card_desk", __name__, url_prefix="/therapist/cards")
+blueprint = Blueprint("card_admin", __name__, url_prefix="/therapist/cards")
 
 PAGE = "cards"
 LONGEST_DAYS = 366
@@ -103,7 +103,7 @@ def make() -> Response:
         return personal(jsonify(address=target, name=card.name))
     shown = {"address": target, "digest": card.digest, "key": key}
     here().shown.put(_mine(), PAGE, shown, here().hub.clock())
-    return address(url_for("card_desk.page"))
+    return address(url_for("card_admin.page"))
 
 
 def _expiry(typed: str) -> date | None:
@@ -132,7 +132,7 @@ def _named() -> Card:
 def end() -> Response:
     """End a card: from now on its address answers so, and her sentence is gone."""
     here().cards.end(_named(), today())
-    return address(url_for("card_desk.page"))
+    return address(url_for("card_admin.page"))
 
 
 @blueprint.post("/remove")
@@ -141,4 +141,4 @@ def remove() -> Response:
     card = _named()
     if card.is_over(today()):
         here().cards.forget(card)
-    return address(url_for("card_desk.page"))
+    return address(url_for("card_admin.page"))

@@ -22,7 +22,7 @@ from server.services.export.feeds import CHOSEN, feed_voices
 
 from .sign_in import owner
 
-blueprint = Blueprint("feed_desk", __name__, url_prefix="/therapist/feeds")
+blueprint = Blueprint("feed_admin", __name__, url_prefix="/therapist/feeds")
 
 PAGE = "feeds"
 
@@ -69,7 +69,7 @@ def make() -> Response:
     if request.is_json:
         return personal(jsonify(address=target, name=feed.name))
     here().shown.put(_mine(), PAGE, {"address": target}, here().hub.clock())
-    return address(url_for("feed_desk.page"))
+    return address(url_for("feed_admin.page"))
 
 
 @blueprint.post("/revoke")
@@ -77,4 +77,4 @@ def revoke() -> Response:
     """End a feed: from now on its address answers that it is gone."""
     feeds = here().feeds
     feeds.revoke(feeds.named(given("feed")), datetime.now(timezone.utc).date())
-    return address(url_for("feed_desk.page"))
+    return address(url_for("feed_admin.page"))

@@ -32,33 +32,33 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     running.close()
 
 
-def read_all(take: Render) -> bytes:
-    take.wait_started()
-    assert take.size is not None
-    return b"".join(take.read(take.open(), 0, take.size))
+def read_all(render: Render) -> bytes:
+    render.wait_started()
+    assert render.size is not None
+    return b"".join(render.read(render.open(), 0, render.size))
 
 
-def wait_done(take: Render) -> None:
+def wait_done(render: Render) -> None:
     deadline = time.monotonic() + 60
-    while not take.done and not take.error and time.monotonic() < deadline:
+    while not render.done and not render.error and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
-def test_a_take_is_read_whole_while_it_grows(studio: Studio) -> None:
-    take = studio.take(DOORWAY, DOORWAY.key())
-    content = read_all(take)
+def test_a_render_is_read_whole_while_it_grows(studio: Studio) -> None:
+    render = studio.render(DOORWAY, DOORWAY.key())
+    content = read_all(render)
     assert content[:3] == b"ID3"
-    assert len(content) == take.size
-    wait_done(take)
-    assert take.state == "ready"
+    assert len(content) == render.size
+    wait_done(render)
+    assert render.state == "ready"
 
 
-def test_everybody_who_asks_for_a_file_joins_one_take(studio: Studio) -> None:
+def test_everybody_who_asks_for_a_file_joins_one_render(studio: Studio) -> None:
     recipe = Recipe(LIBRARY.get("lamp-out"), 120)
-    takes = [studio.take(recipe, recipe.key()) for _ in range(10)]
-    assert all(take is takes[0] for take in takes)
+    renders = [studio.render(recipe, recipe.key()) for _ in range(10)]
+    assert all(render is renders[0] for render in renders)
     contents: list[bytes] = []
-    threads = [threading.Thread(target=lambda: contents.append(read_all(takes[0]))) for _ in range(5)]
+    threads = [threading.Thread(target=lambda: contents.append(read_all(renders[0]))) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -69,38 +69,38 @@ def test_everybody_who_asks_for_a_file_joins_one_take(studio: Studio) -> None:
 
 def test_any_part_can_be_read_before_it_exists(studio: Studio) -> None:
     recipe = Recipe(LIBRARY.get("same-window"), 180)
-    take = studio.take(recipe, recipe.key())
-    take.wait_started()
-    assert take.size is not None
-    tail = b"".join(take.read(take.open(), take.size - 1000, take.size))
-    assert tail == read_all(take)[-1000:]
+    render = studio.render(recipe, recipe.key())
+    render.wait_started()
+    assert render.size is not None
+    tail = b"".join(render.read(render.open(), render.size - 1000, render.size))
+    assert tail == read_all(render)[-1000:]
 
 
 def test_the_size_is_known_without_making_the_file(studio: Studio) -> None:
     recipe = Recipe(LIBRARY.get("open-hand"), 240)
     size = studio.size(recipe, recipe.key())
     assert studio.peek(recipe.key()) == "absent"
-    assert len(read_all(studio.take(recipe, recipe.key()))) == size
+    assert len(read_all(studio.render(recipe, recipe.key()))) == size
 
 
 def test_a_removed_file_is_made_again(studio: Studio) -> None:
-    take = studio.take(DOORWAY, DOORWAY.key())
-    wait_done(take)
-    assert take.path
-    take.path.unlink()
-    again = studio.take(DOORWAY, DOORWAY.key())
-    assert again is not take
-    assert len(read_all(again)) == take.size
+    render = studio.render(DOORWAY, DOORWAY.key())
+    wait_done(render)
+    assert render.path
+    render.path.unlink()
+    again = studio.render(DOORWAY, DOORWAY.key())
+    assert again is not render
+    assert len(read_all(again)) == render.size
 
 
 def test_a_kept_file_is_not_composed_again(tmp_path: Path) -> None:
     for _ in range(2):
         studio = Studio(tmp_path, workers=1)
-        take = studio.take(DOORWAY, DOORWAY.key())
-        read_all(take)
-        wait_done(take)
-        assert take.path
-        made = take.path.stat().st_ino
+        render = studio.render(DOORWAY, DOORWAY.key())
+        read_all(render)
+        wait_done(render)
+        assert render.path
+        made = render.path.stat().st_ino
         studio.close()
     assert [p.stat().st_ino for p in (tmp_path / "takes").iterdir()] == [made]
 
@@ -108,13 +108,13 @@ def test_a_kept_file_is_not_composed_again(tmp_path: Path) -> None:
 def test_a_studio_that_dies_is_one_sentence_and_starts_again(tmp_path: Path) -> None:
     studio = Studio(tmp_path, workers=1)
     recipe = Recipe(LIBRARY.get("overheard"), 240)
-    take = studio.take(recipe, recipe.key())
-    assert studio._process
-    os.kill(studio._process.pid, signal.SIGKILL)
+    render = studio.render(recipe, recipe.key())
+    assert studio._orders.process
+    os.kill(studio._orders.process.pid, signal.SIGKILL)
     with pytest.raises(ComposeError, match="Start the exercise again"):
-        read_all(take)
+        read_all(render)
     assert studio.failure(recipe.key())
-    again = studio.take(recipe, recipe.key())
+    again = studio.render(recipe, recipe.key())
     assert len(read_all(again)) == again.size
     studio.close()
 
@@ -124,7 +124,7 @@ def test_a_voice_that_may_be_asked_for_starts_no_studio_and_is_asked_for_once_in
 ) -> None:
     studio = Studio(tmp_path, workers=1)
     studio.warm("neutral")
-    assert studio._process is None
+    assert studio._orders.process is None
     studio.start()
     for voice in ("neutral", "neutral", "nobody", "lower"):
         studio.warm(voice)
@@ -137,10 +137,10 @@ def test_old_files_make_room_for_new_ones(tmp_path: Path) -> None:
     studio = Studio(tmp_path, workers=1, cache_mb=1)
     for name, length in (("doorway", 75), ("lamp-out", 84), ("back-in-the-room", 150)):
         recipe = Recipe(LIBRARY.get(name), length)
-        take = studio.take(recipe, recipe.key())
-        read_all(take)
-        wait_done(take)
-    studio.take(DOORWAY, "0" * 40).wait_started()
+        render = studio.render(recipe, recipe.key())
+        read_all(render)
+        wait_done(render)
+    studio.render(DOORWAY, "0" * 40).wait_started()
     studio.close()
     kept = sum(p.stat().st_size for p in tmp_path.glob("**/*") if p.is_file() and p.suffix != ".part")
     assert kept < 1.9e6
@@ -148,9 +148,9 @@ def test_old_files_make_room_for_new_ones(tmp_path: Path) -> None:
 
 def test_a_closed_studio_leaves_no_process_behind(tmp_path: Path) -> None:
     studio = Studio(tmp_path, workers=2)
-    read_all(studio.take(DOORWAY, DOORWAY.key()))
-    assert studio._process
-    group = studio._process.pid
+    read_all(studio.render(DOORWAY, DOORWAY.key()))
+    assert studio._orders.process
+    group = studio._orders.process.pid
     studio.close()
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
@@ -198,9 +198,9 @@ def test_an_exercise_whose_lines_were_made_ahead_asks_its_voice_for_nothing_more
     studio = Studio(tmp_path, workers=1)
     studio.ahead([], [recipe]).wait(300)
     made = {path.stem for path in (tmp_path / "clips").glob("*/*.clip")}
-    take = studio.take(recipe, recipe.key())
-    take.wait_started()
-    for _ in take.read(take.open(), 0, take.size or 0):
+    render = studio.render(recipe, recipe.key())
+    render.wait_started()
+    for _ in render.read(render.open(), 0, render.size or 0):
         pass
     assert {path.stem for path in (tmp_path / "clips").glob("*/*.clip")} == made
     assert len(made) > 3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 @pytest.fixture(scope="module")
 def ask(browser: Any, service: Any) -> Iterator[Callable[[str], Any]]:
-    """Evaluates an expression in which `s` is shelf.js and `c` is schedule.js."""
+    """Evaluates an expression in which `s` is cache-policy.js and `c` is schedule.js."""
     context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.goto(service.url + "/help")

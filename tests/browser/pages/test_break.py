@@ -269,7 +269,7 @@ def test_two_breaks_are_two_events(couple: Any) -> None:
 
 @pytest.fixture
 def ask(visit: Callable[..., Any]) -> Callable[[str], Any]:
-    """Evaluates an expression in which `b` is breaktime.js and `c` is calendar.js, in Berlin."""
+    """Evaluates an expression in which `b` is break-time.js and `c` is calendar.js, in Berlin."""
     page = visit(timezone_id="Europe/Berlin").open("/help")
     load = "const b = await import('/static/shared/break-time.js'), c = await import('/static/shared/calendar.js');"
     return lambda expression: page.evaluate(f"async () => {{ {load} return {expression}; }}")

@@ -14,7 +14,7 @@ from audio.dsp.wav import pieces, read_header
 
 @pytest.fixture
 def ask(visit: Callable[..., Any]) -> Callable[..., Any]:
-    """Evaluates an expression in which `w` is recordwav.js and `l` is recordlines.js."""
+    """Evaluates an expression in which `w` is wav.js and `l` is lines.js."""
     page = visit().open("/help")
 
     def evaluate(expression: str, given: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Clock, bridge and backoff, imported in a page and asked in simulated time."""
+"""Clock, offset and backoff, imported in a page and asked in simulated time."""
 
 from __future__ import annotations
 
@@ -465,12 +465,12 @@ def test_seeded_worlds_stay_true_and_sane(ask: Callable[[str], Any]) -> None:
     assert bad == []
 
 
-# --- the bridge to the sound card
+# --- the offset to the sound card
 
 SOUND = """
-  const random = seeded(11), bridge = b.createBridge();
+  const random = seeded(11), running = b.createOffset();
   // a context that began 1.5 s into the page, read with the rounding of blocks
-  const read = (at, off = -1500) => bridge.read(
+  const read = (at, off = -1500) => running.read(
     {contextTime: (at + off + 16 * random() - 8) / 1000, performanceTime: at});
 """
 
@@ -479,7 +479,7 @@ def test_the_bridge_takes_the_middle(ask: Callable[[str], Any]) -> None:
     error, steady = ask(
         SOUND
         + """for (let at = 2000; at < 9000; at += 100) read(at);
-        return [bridge.toContext(20_000) * 1000 - 18_500, bridge.steady]"""
+        return [running.toContext(20_000) * 1000 - 18_500, running.steady]"""
     )
     assert abs(error) < 2
     assert steady
@@ -488,8 +488,8 @@ def test_the_bridge_takes_the_middle(ask: Callable[[str], Any]) -> None:
 def test_the_bridge_is_ready_after_a_second_of_readings(ask: Callable[[str], Any]) -> None:
     nan, ready = ask(
         SOUND
-        + """const nan = Number.isNaN(bridge.toContext(5)), ready = [];
-        for (let at = 2000; at <= 3200; at += 100) { read(at); ready.push(bridge.ready); }
+        + """const nan = Number.isNaN(running.toContext(5)), ready = [];
+        for (let at = 2000; at <= 3200; at += 100) { read(at); ready.push(running.ready); }
         return [nan, ready]"""
     )
     assert nan
@@ -499,10 +499,10 @@ def test_the_bridge_is_ready_after_a_second_of_readings(ask: Callable[[str], Any
 def test_the_bridge_is_steady_after_five_seconds_that_agree(ask: Callable[[str], Any]) -> None:
     nan, steady = ask(
         """
-        const bridge = b.createBridge(), nan = Number.isNaN(bridge.toContext(5)), steady = [];
+        const running = b.createOffset(), nan = Number.isNaN(running.toContext(5)), steady = [];
         for (let at = 2000; at <= 8000; at += 500) {
-          bridge.read({contextTime: (at - 1500 + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
-          steady.push(bridge.steady);
+          running.read({contextTime: (at - 1500 + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
+          steady.push(running.steady);
         }
         return [nan, steady]"""
     )
@@ -515,10 +515,10 @@ def test_readings_that_still_move_are_not_steady_until_patience_ends(ask: Callab
     first, steady_at = ask(
         """
         const find = (offset) => {
-          const bridge = b.createBridge();
+          const running = b.createOffset();
           for (let at = 0; at < 60_000; at += 50) {
-            bridge.read({contextTime: 10 + (at + offset(at)) / 1000, performanceTime: at + 1});
-            if (bridge.steady) return at;
+            running.read({contextTime: 10 + (at + offset(at)) / 1000, performanceTime: at + 1});
+            if (running.steady) return at;
           }
         };
         return [find((at) => -12 * Math.exp(-at / 6000)), find((at) => at / 1000)]"""
@@ -531,12 +531,12 @@ def test_the_bridge_sorts_numbers_as_numbers(ask: Callable[[str], Any]) -> None:
     """-9, -10, 2, 10 and 9 as text would be in another order."""
     context = ask(
         """
-        const bridge = b.createBridge();
+        const running = b.createOffset();
         [-9, -10, 2, 10, 9].forEach((off, n) => {
           const at = 1000 + 100 * n;
-          bridge.read({contextTime: (at + off) / 1000, performanceTime: at});
+          running.read({contextTime: (at + off) / 1000, performanceTime: at});
         });
-        return bridge.toContext(5000) * 1000 - 5000"""
+        return running.toContext(5000) * 1000 - 5000"""
     )
     assert context == pytest.approx(2)
 
@@ -545,15 +545,15 @@ def test_the_bridge_ignores_what_says_nothing(ask: Callable[[str], Any]) -> None
     before, after = ask(
         SOUND
         + """for (let at = 2000; at < 4000; at += 100) read(at);
-        const before = bridge.toContext(5000);
+        const before = running.toContext(5000);
         const same = {contextTime: 2.6, performanceTime: 4100};
-        bridge.read(same);
-        const kept = bridge.toContext(5000);
+        running.read(same);
+        const kept = running.toContext(5000);
         for (const reading of [{}, {contextTime: 0, performanceTime: 0}, {contextTime: 9, performanceTime: 0},
           {contextTime: NaN, performanceTime: 4200}, {contextTime: 9, performanceTime: Infinity},
           {contextTime: 2.6, performanceTime: 4300}, {contextTime: 2.6, performanceTime: 60_000},
-          same, {contextTime: 2.3, performanceTime: 3800}]) bridge.read(reading);
-        return [kept, bridge.toContext(5000)]"""
+          same, {contextTime: 2.3, performanceTime: 3800}]) running.read(reading);
+        return [kept, running.toContext(5000)]"""
     )
     assert before == after
 
@@ -564,9 +564,9 @@ def test_the_bridge_forgets_at_a_jump(ask: Callable[[str], Any]) -> None:
         + """for (let at = 2000; at < 9000; at += 100) read(at);
         const verdicts = [];
         for (let at = 9000; at < 10_000; at += 100) verdicts.push(read(at, -2100));
-        const steady = bridge.steady, error = bridge.toContext(10_000) * 1000 - 7900;
+        const steady = running.steady, error = running.toContext(10_000) * 1000 - 7900;
         for (let at = 10_000; at < 30_000; at += 100) read(at, -2100);
-        return [verdicts, steady, error, bridge.steady]"""
+        return [verdicts, steady, error, running.steady]"""
     )
     assert verdicts == [False] * 8 + [True, False]
     assert (steady, again) == (False, True)
@@ -577,9 +577,9 @@ def test_the_bridge_does_not_begin_with_nothing(ask: Callable[[str], Any]) -> No
     """Before its first sound a context gives zeros, or the time of its birth."""
     nan = ask(
         """
-        const bridge = b.createBridge();
-        for (const contextTime of [0, 0.01]) bridge.read({contextTime, performanceTime: 0});
-        return Number.isNaN(bridge.toContext(5))"""
+        const running = b.createOffset();
+        for (const contextTime of [0, 0.01]) running.read({contextTime, performanceTime: 0});
+        return Number.isNaN(running.toContext(5))"""
     )
     assert nan
 
@@ -590,7 +590,7 @@ def test_the_bridge_goes_by_the_last_seconds(ask: Callable[[str], Any]) -> None:
         SOUND
         + """let at = 2000;
         for (; at < 122_000; at += 100) read(at, -1500 + at * 3e-4);
-        return bridge.toContext(at) * 1000 - (at - 1500 + at * 3e-4)"""
+        return running.toContext(at) * 1000 - (at - 1500 + at * 3e-4)"""
     )
     assert abs(error) < 3
 
@@ -600,7 +600,7 @@ def test_one_bad_reading_is_no_jump(ask: Callable[[str], Any]) -> None:
         SOUND
         + """const verdicts = [];
         for (let at = 2000; at < 9000; at += 100) verdicts.push(read(at, at % 1000 !== 500 ? -1500 : -1900));
-        return [verdicts.filter(Boolean).length, bridge.toContext(10_000) * 1000 - 8500]"""
+        return [verdicts.filter(Boolean).length, running.toContext(10_000) * 1000 - 8500]"""
     )
     assert verdicts == 0
     assert abs(error) < 2
@@ -614,13 +614,13 @@ def test_a_slip_holds_at_once_whatever_the_readings_say_after_it(
     jumped, errors = ask(
         f"const slip = {slip};"
         """
-        const bridge = b.createBridge(), errors = [];
+        const running = b.createOffset(), errors = [];
         let jumped = false;
         for (let at = 2000; at < 40_000; at += 50) {
           const since = at - 9000, off = since < 0 ? 0 : slip + 17 * Math.exp(-since / 3000);
-          jumped ||= bridge.read({contextTime: (at - 1500 + off + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
-          if (since === 600) bridge.slip(slip, true);
-          if (since >= 600) errors.push(Math.abs(bridge.toContext(at) * 1000 - (at - 1500 + slip)));
+          jumped ||= running.read({contextTime: (at - 1500 + off + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
+          if (since === 600) running.slip(slip, true);
+          if (since >= 600) errors.push(Math.abs(running.toContext(at) * 1000 - (at - 1500 + slip)));
         }
         return [jumped, errors]"""
     )
@@ -629,7 +629,7 @@ def test_a_slip_holds_at_once_whatever_the_readings_say_after_it(
 
 
 def test_a_slip_of_what_has_no_readings_yet_is_nothing(ask: Callable[[str], Any]) -> None:
-    assert ask("const one = b.createBridge(); one.slip(-30, true); return Number.isNaN(one.toContext(5))")
+    assert ask("const one = b.createOffset(); one.slip(-30, true); return Number.isNaN(one.toContext(5))")
 
 
 @pytest.mark.parametrize("step", [-40, -8, 8, 40])
@@ -638,11 +638,11 @@ def test_another_length_of_the_way_out_is_taken_over(ask: Callable[[str], Any], 
     errors = ask(
         f"const step = {step};"
         """
-        const bridge = b.createBridge(), errors = [];
+        const running = b.createOffset(), errors = [];
         for (let at = 2000; at < 40_000; at += 200) {
           const offset = at < 19_000 ? -1500 : -1500 + step;
-          bridge.read({contextTime: (at + offset + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
-          if (at >= 19_000) errors.push(Math.abs(bridge.toContext(at) * 1000 - (at + offset)));
+          running.read({contextTime: (at + offset + 0.3 * Math.sin(at)) / 1000, performanceTime: at});
+          if (at >= 19_000) errors.push(Math.abs(running.toContext(at) * 1000 - (at + offset)));
         }
         return errors"""
     )
@@ -656,7 +656,7 @@ def test_noise_is_no_step(ask: Callable[[str], Any]) -> None:
         + """let worst = 0;
         for (let at = 2000; at < 14_400_000; at += 200) {
           read(at);
-          if (at > 12_000) worst = Math.max(worst, Math.abs(bridge.toContext(at) * 1000 - (at - 1500)));
+          if (at > 12_000) worst = Math.max(worst, Math.abs(running.toContext(at) * 1000 - (at - 1500)));
         }
         return worst"""
     )
@@ -667,10 +667,10 @@ def test_a_context_that_crawls_is_not_steady(ask: Callable[[str], Any]) -> None:
     """As some Safaris give it out: the time of the context hardly advances."""
     assert not ask(
         """
-        const bridge = b.createBridge();
+        const running = b.createOffset();
         for (let at = 1000; at < 20_000; at += 250) {
-          bridge.read({contextTime: at / 100_000, performanceTime: at});
-          if (bridge.steady) return true;
+          running.read({contextTime: at / 100_000, performanceTime: at});
+          if (running.steady) return true;
         }
         return false"""
     )

@@ -17,7 +17,7 @@ from audio.errors import ComposeError
 from audio.files import FolderInUse, locked, open_quietly, private_folder, write_whole
 from audio.recordings.service import RecordingService
 from audio.recordings.store import RecordingStore
-from audio.studio import client
+from audio.studio import client, orders
 from audio.studio.client import Studio
 from audio.studio.file_store import FileStore, elsewhere
 from audio.studio.render import Render
@@ -35,10 +35,10 @@ def store_of(data: Path, limit: int = 10 * MB) -> FileStore:
 
 def put(store: FileStore, name: str, content: bytes) -> Path:
     """A file that was composed."""
-    part = store.takes / f"{name}.x.part"
+    part = store.renders / f"{name}.x.part"
     part.write_bytes(content)
-    store.put(part, store.takes / name)
-    return store.takes / name
+    store.put(part, store.renders / name)
+    return store.renders / name
 
 
 # ── what a crash leaves
@@ -55,7 +55,7 @@ def test_a_file_that_a_crash_tore_is_never_served(tmp_path: Path, torn: bytes) -
 
 def test_a_file_without_a_seal_is_made_again(tmp_path: Path) -> None:
     store = store_of(tmp_path)
-    (store.takes / "a.mp3").write_bytes(b"of an older version")
+    (store.renders / "a.mp3").write_bytes(b"of an older version")
     assert store.find("a.mp3") is None
 
 
@@ -84,10 +84,10 @@ def test_what_is_renamed_was_written_to_the_disk_before(
 def test_a_short_file_ends_its_reader_instead_of_making_it_wait(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(b"short")
-    take = Render("a")
-    take.update({"event": "done", "path": str(path), "size": 100})
+    render = Render("a")
+    render.update({"event": "done", "path": str(path), "size": 100})
     with pytest.raises(ComposeError):
-        list(take.read(take.open(), 0, 100))
+        list(render.read(render.open(), 0, 100))
 
 
 # ── budgets
@@ -109,11 +109,11 @@ def test_two_prunes_at_once_and_files_that_go_meanwhile_are_no_accident(tmp_path
     for thread in threads:
         thread.start()
     for n in range(0, 60, 3):
-        (store.takes / f"{n}.mp3").unlink(missing_ok=True)
+        (store.renders / f"{n}.mp3").unlink(missing_ok=True)
     for thread in threads:
         thread.join()
     assert errors == []
-    assert sum(path.stat().st_size for path in store.takes.glob("*")) <= 10_000
+    assert sum(path.stat().st_size for path in store.renders.glob("*")) <= 10_000
 
 
 def test_pinned_clips_and_tunings_outlast_large_files(tmp_path: Path) -> None:
@@ -125,10 +125,10 @@ def test_pinned_clips_and_tunings_outlast_large_files(tmp_path: Path) -> None:
     store.pin(keys)
     for n in range(10):
         put(store, f"{n}.wav", b"w" * 300_000)
-        store.prune(store.takes / f"{n}.wav")
+        store.prune(store.renders / f"{n}.wav")
     assert all((store.clips / key[:2] / f"{key}.clip").exists() for key in keys)
     assert (store.clips / "voice.tuning").exists()
-    assert sum(path.stat().st_size for path in store.takes.glob("*.wav")) <= MB
+    assert sum(path.stat().st_size for path in store.renders.glob("*.wav")) <= MB
     store.pin([])
     store.prune()
     assert sum(path.stat().st_size for path in store.clips.glob("*/*")) <= MB // 2
@@ -171,10 +171,10 @@ def test_a_link_in_the_place_of_a_file_of_sound_is_not_followed(tmp_path: Path) 
     (tmp_path / "a.mp3").symlink_to(tmp_path / "passcode")
     with pytest.raises(OSError):  # noqa: PT011 - which one it is depends on the system
         open_quietly(tmp_path / "a.mp3")
-    take = Render("a")
-    take.update({"event": "done", "path": str(tmp_path / "a.mp3"), "size": 6})
+    render = Render("a")
+    render.update({"event": "done", "path": str(tmp_path / "a.mp3"), "size": 6})
     with pytest.raises(ComposeError):
-        take.open()
+        render.open()
 
 
 # ── two services, and none
@@ -237,7 +237,7 @@ class Pipe:
 
     def __init__(self, tmp_path: Path, script: str):
         self.studio = Studio(tmp_path)
-        self.studio._command = [sys.executable, "-c", script]
+        self.studio._orders.command = [sys.executable, "-c", script]
 
 
 def test_a_stray_line_is_skipped_and_the_service_goes_on_listening(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_stray_line_is_skipped_and_the_service_goes_on_listening(tmp_path: Pat
     )
     pipe = Pipe(tmp_path, script)
     for _ in range(2):
-        assert pipe.studio._order({"op": "x"}).wait(20)["key"] == "k"
+        assert pipe.studio._orders.order({"op": "x"}).wait(20)["key"] == "k"
     pipe.studio.close()
 
 
@@ -269,16 +269,16 @@ def test_half_a_line_fails_what_is_pending_and_the_process_is_replaced(tmp_path:
         "    print(json.dumps({'id': order['id'], 'event': 'done', 'path': 'p', 'size': 1}), flush=True)\n"
     )
     pipe = Pipe(tmp_path, script)
-    take = Render("a")
-    with pipe.studio._lock:
-        pipe.studio._give(take, {"op": "compose"}, None)
+    render = Render("a")
+    with pipe.studio._orders.lock:
+        pipe.studio._orders.give(render, {"op": "compose"}, None)
     began = time.monotonic()
     with pytest.raises(ComposeError, match="stopped in the middle"):
-        take.wait_started()
+        render.wait_started()
     assert time.monotonic() - began < 30
     again = Render("a")
-    with pipe.studio._lock:
-        pipe.studio._give(again, {"op": "compose"}, None)
+    with pipe.studio._orders.lock:
+        pipe.studio._orders.give(again, {"op": "compose"}, None)
     again.wait_started()
     assert again.size == 1
     pipe.studio.close()
@@ -309,19 +309,19 @@ def test_what_nobody_waits_for_is_taken_back(tmp_path: Path, monkeypatch: pytest
     script = "import sys\nfor line in sys.stdin: print(line, file=sys.stderr)\n"
     pipe = Pipe(tmp_path, script)
     studio = pipe.studio
-    takes = []
-    for n in range(client.SLOTS + 3):
-        take = Render(str(n))
-        with studio._lock:
-            studio._give(take, {"op": "compose", "key": str(n)}, client.Asking())
-        studio.hold(take)
-        takes.append(take)
-    assert len(studio._waiting) == 4
-    for take in takes[-4:]:
-        studio.let_go(take)
-    assert len(studio._waiting) == 0
-    assert takes[-1].error
-    assert takes[0].error is None
+    renders = []
+    for n in range(orders.SLOTS + 3):
+        render = Render(str(n))
+        with studio._orders.lock:
+            studio._orders.give(render, {"op": "compose", "key": str(n)}, client.Asking())
+        studio.hold(render)
+        renders.append(render)
+    assert len(studio._orders.waiting) == 4
+    for render in renders[-4:]:
+        studio.let_go(render)
+    assert len(studio._orders.waiting) == 0
+    assert renders[-1].error
+    assert renders[0].error is None
     studio.close()
 
 
@@ -332,13 +332,13 @@ def test_a_process_that_was_told_typed_lines_is_replaced_once_it_is_idle(tmp_pat
         "    print(json.dumps({'id': json.loads(line)['id'], 'event': 'done', 'key': 'k'}), flush=True)\n"
     )
     studio = Pipe(tmp_path, script).studio
-    pending: PendingAnswer = studio._order({"op": "x"})
+    pending: PendingAnswer = studio._orders.order({"op": "x"})
     pending.wait(20)
-    first = studio._process
+    first = studio._orders.process
     assert first
     studio.renew()
-    assert studio._order({"op": "x"}).wait(20)["key"] == "k"
-    assert studio._process is not first
+    assert studio._orders.order({"op": "x"}).wait(20)["key"] == "k"
+    assert studio._orders.process is not first
     assert first.wait(20) == 0
     studio.close()
 

@@ -10,7 +10,7 @@ import {t} from "../shared/translate.js";
  * @param {() => string} chosen the query of what is chosen now
  * @returns {() => void} to be called when what is chosen has changed
  */
-export function createKeeping(box, chosen) {
+export function createKeepButton(box, chosen) {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (box.querySelector(`[data-keep="${name}"]`));
   const button = /** @type {HTMLButtonElement} */ (part("button"));
   const remove = /** @type {HTMLButtonElement} */ (part("remove"));

@@ -7,7 +7,7 @@ import {canKeepAwake, keepAwake} from "../../shared/wake-lock.js";
 import {createDark} from "../../player/stage/dark.js";
 import {copyOf} from "../../offline/copy-index.js";
 import {follow} from "../../player/stage/frames.js";
-import {createKeeping} from "../../offline/keep-button.js";
+import {createKeepButton} from "../../offline/keep-button.js";
 import {createLockScreen} from "../../player/controls/media-session.js";
 import {createMark} from "../../player/stage/mark.js";
 import {beginKeeping, canKeep} from "../../offline/offline.js";
@@ -438,7 +438,7 @@ listenToConsent();
 listenToWishes(document, exerciseId);
 const preview = createPreview(at("settings"), at("settings").closest("details"));
 /** @type {() => void} */
-let drawKeeping = () => {};
+let drawKeepButton = () => {};
 const drawChips = createChips(at("chips"), at("settings"), preview ? () => preview.play() : undefined);
 const choose = createSettings(at("settings"), (chosen) => {
   query = chosen;
@@ -449,10 +449,10 @@ const choose = createSettings(at("settings"), (chosen) => {
   planned = fetchTimeline();
   // a pace may ask for a longer exercise: said where it was chosen
   planned.then((sentence) => { if (query === chosen) at("settings-problem").textContent = sentence; });
-  drawKeeping();
+  drawKeepButton();
 });
 offerToResume();
-if (at("keep")) drawKeeping = createKeeping(at("keep"), () => query);
+if (at("keep")) drawKeepButton = createKeepButton(at("keep"), () => query);
 beginKeeping();
 // Asked for in need: it starts by itself where the browser lets it, with a large button where not.
 if (article.dataset.atOnce !== undefined) begin();

@@ -1,6 +1,6 @@
 /** Calls `draw` with the time of the sound: on every frame while the page is seen, by timers while it is not. */
 
-import {createBridge} from "../../shared/output-clock/offset.js";
+import {createOffset} from "../../shared/output-clock/offset.js";
 
 /**
  * A change drawn in one frame is seen in the next, 17 ms later at 60 Hz. Looking that far ahead puts the words on
@@ -28,15 +28,15 @@ const BREAKS = ["play", "pause", "seeking", "seeked", "waiting", "stalled", "rat
 export function follow(audio, draw) {
   let frame = 0;
   let timer = 0;
-  let bridge = createBridge(STEADY);
+  let offset = createOffset(STEADY);
 
   /** Seconds of the sound that are heard now. */
   function position() {
     const seconds = audio.currentTime;
     if (audio.paused || audio.seeking) return seconds;
     const at = performance.now();
-    bridge.read({contextTime: seconds, performanceTime: at});
-    return bridge.ready ? bridge.toContext(at) : seconds;
+    offset.read({contextTime: seconds, performanceTime: at});
+    return offset.ready ? offset.toContext(at) : seconds;
   }
 
   function now() {
@@ -58,7 +58,7 @@ export function follow(audio, draw) {
   }
 
   function broken() {
-    bridge = createBridge(STEADY);
+    offset = createOffset(STEADY);
   }
 
   for (const event of BREAKS) audio.addEventListener(event, broken);

@@ -1,6 +1,6 @@
 /**
  * From the page's time to the sound card's: when, in AudioContext seconds, is a given `performance.now()`
- * heard. Pure: the caller takes a reading many times a second, judges it (outputclock.js), and passes it on.
+ * heard. Pure: the caller takes a reading many times a second, judges it (output-clock.js), and passes it on.
  *
  * A single reading is off by several milliseconds, since it is rounded to blocks of sound; their running
  * median is not. The sound of a phone that slept, or that moved to other headphones, jumps against the page's
@@ -33,7 +33,7 @@ export const DEFAULTS = {
 };
 
 /** @param {Partial<typeof DEFAULTS>} [options] */
-export function createBridge(options = {}) {
+export function createOffset(options = {}) {
   const o = {...DEFAULTS, ...options};
   /** @type {{at: number, context: number, offset: number}[]} */
   let readings = [];

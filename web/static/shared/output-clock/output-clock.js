@@ -2,7 +2,7 @@
  * The clock of a phone's sound: which reading of it to believe, and what it says. Pure.
  *
  * Three sources, the better first: the output's own time stamps; the context's time with the stated latency; the same
- * with a latency that is usual. Each is followed by a bridge of its own all along, so that going over to another is one
+ * with a latency that is usual. Each is followed by an offset of its own all along, so that going over to another is one
  * number that changes: what sounds is not touched, and what is placed for later is placed anew. A source is believed
  * once a second of it agrees with the page's clock in rate and with the others in place. One that contradicts itself is
  * out for a while, and for longer each time.
@@ -11,7 +11,7 @@
  * @typedef {"timestamp" | "latency" | "usual"} Source
  */
 
-import {createBridge, median} from "./offset.js";
+import {createOffset, median} from "./offset.js";
 import {createSlips} from "./slips.js";
 import {byLatency, byTimestamp, byUsual, isReadable, possible} from "./readings.js";
 
@@ -81,7 +81,7 @@ export function createOutputClock({usualMs}) {
       if (piece?.slip) {
         slipped += 1;
         // The context's own time is right at once; what the output says of itself is not.
-        for (const one of witnesses) one.bridge.slip(piece.slip, one.name === "timestamp");
+        for (const one of witnesses) one.offset.slip(piece.slip, one.name === "timestamp");
       }
       const before = chosen();
       for (const one of witnesses) {
@@ -96,13 +96,13 @@ export function createOutputClock({usualMs}) {
 
     /** The AudioContext's seconds that are heard at this time of the page; NaN before any reading. @param {number} performanceMs */
     toContext(performanceMs) {
-      return chosen().bridge.toContext(performanceMs);
+      return chosen().offset.toContext(performanceMs);
     },
 
     /** Tells whether a source is believed. */
     get ready() { return chosen().trusted; },
     /** Tells whether it has come to rest as well. */
-    get steady() { return chosen().trusted && chosen().bridge.steady; },
+    get steady() { return chosen().trusted && chosen().offset.steady; },
     /** The number of times that the output was seen to run dry. */
     get slipped() { return slipped; },
     /** Tells whether the context's clock stands still. */
@@ -121,9 +121,9 @@ function leavesOut(lagMs, latencyMs) {
   return lagMs <= NO_WAY_MS || (latencyMs >= LATENCY_MS && lagMs < LEFT_OUT * latencyMs);
 }
 
-/** One source: its bridge, and what speaks for and against it. @param {Source} name */
+/** One source: its offset, and what speaks for and against it. @param {Source} name */
 function createWitness(name) {
-  let bridge = createBridge();
+  let offset = createOffset();
   /** @type {boolean[]} */
   let refused = [];
   /** @type {number[]} */
@@ -145,7 +145,7 @@ function createWitness(name) {
   function contradiction() {
     if (refused.length >= LEAST * RECENT[name] && refused.filter(Boolean).length > REFUSED * refused.length) return "refused";
     if (jumps.length >= JUMPS) return "restless";
-    if (bridge.ready && Math.abs(bridge.rate - 1) > RATE_OFF + ROUNDING_MS / bridge.spanMs) return "rate";
+    if (offset.ready && Math.abs(offset.rate - 1) > RATE_OFF + ROUNDING_MS / offset.spanMs) return "rate";
     return name === "timestamp" && leavesOut(median([...lags]), median([...latencies])) ? "latency" : "";
   }
 
@@ -154,11 +154,11 @@ function createWitness(name) {
     trusted: false,
     jumped: false,
     why: "few",
-    get bridge() { return bridge; },
-    get read() { return Number.isFinite(bridge.toContext(0)); },
+    get offset() { return offset; },
+    get read() { return Number.isFinite(offset.toContext(0)); },
 
     forget() {
-      bridge = createBridge();
+      offset = createOffset();
       refused = [];
       lags = [];
       latencies = [];
@@ -176,7 +176,7 @@ function createWitness(name) {
       if (typeof point !== "string") {
         lags = [...lags, point.lagMs].slice(-RECENT[name]);
         latencies = [...latencies, possible(reading.outputLatency ?? 0) * 1000].slice(-RECENT[name]);
-        witness.jumped = bridge.read(point);
+        witness.jumped = offset.read(point);
         jumps = jumps.filter((at) => at > reading.now - JUMPS_MS);
         if (witness.jumped) jumps.push(reading.now);
       }
@@ -187,11 +187,11 @@ function createWitness(name) {
   /** @param {number} now @param {string} refusal */
   function judge(now, refusal) {
     const against = contradiction();
-    witness.why = against || (bridge.ready ? "" : refusal || "few");
+    witness.why = against || (offset.ready ? "" : refusal || "few");
     if (against) {
       if (witness.trusted) barredUntil = now + BARRED_MS * 2 ** losses++;
       witness.trusted = false;
-    } else if (bridge.ready && now >= barredUntil) {
+    } else if (offset.ready && now >= barredUntil) {
       witness.trusted = true;
     }
   }
