@@ -5,6 +5,7 @@ No registry of images can be reached from where these tests run, so the image it
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import shlex
@@ -18,6 +19,7 @@ import yaml
 
 from server.config import ENVIRONMENT_PREFIX, read_settings
 from tests.conftest import ROOT, Service
+from tests.support.haproxy import configuration
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -31,9 +33,14 @@ def steps() -> list[tuple[str, str]]:
     return [(word, rest) for word, rest in (line.split(maxsplit=1) for line in lines)]
 
 
+def whole() -> dict[str, Any]:
+    """All of compose.yaml."""
+    return yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+
+
 @pytest.fixture(scope="module")
 def composed() -> dict[str, Any]:
-    return yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["still-here"]
+    return whole()["services"]["still-here"]
 
 
 def rest_of(steps: list[tuple[str, str]], word: str) -> str:
@@ -69,7 +76,7 @@ def test_its_command_is_the_one_that_the_wheel_brings(steps: list[tuple[str, str
 
 def test_every_package_comes_by_its_pin(steps: list[tuple[str, str]]) -> None:
     built = next(rest for word, rest in steps if word == "RUN")
-    assert "--requirement requirements.txt" in built
+    assert "--requirement requirements.txt --requirement requirements-redis.txt" in built
     assert "--no-index" in [rest for word, rest in steps if word == "RUN"][-1]
 
 
@@ -96,3 +103,31 @@ def test_composed_it_can_write_nothing_but_its_volume_and_what_is_temporary(comp
     assert composed["cap_drop"] == ["ALL"]
     assert composed["security_opt"] == ["no-new-privileges:true"]
     assert all(port.startswith("127.0.0.1:") for port in composed["ports"])
+
+
+def test_three_services_are_configured_as_the_document_says_and_only_where_they_are_asked_for() -> None:
+    file = whole()
+    services, network = file["services"], file["networks"]["inside"]["ipam"]["config"][0]["subnet"]
+    text = configuration().replace("127.0.0.1:8080", ":8080")
+    redis = services["redis"]["networks"]["inside"]["ipv4_address"]
+    for number, name in enumerate(("one", "two", "three"), 1):
+        one = services[name]
+        own = one["networks"]["inside"]["ipv4_address"]
+        assert ipaddress.ip_address(own) in ipaddress.ip_network(network)
+        text = text.replace(f"127.0.0.1:800{number}", f"{own}:8000")
+        assert read_settings({}, one["environment"]).redis == f"redis://{redis}:6379/0"
+        assert one["read_only"] is True
+        assert one["volumes"][0] == f"{name}:/data"
+        assert one["volumes"][1:] == services["one"]["volumes"][1:]  # what they share
+    assert file["configs"]["haproxy"]["content"].replace("$$", "$") == text
+    assert [name for name, one in services.items() if "profiles" not in one] == ["still-here"]
+    mounted = {mount.split(":")[0] for one in services.values() for mount in one.get("volumes", ())}
+    assert mounted == set(file["volumes"])
+
+
+def test_what_three_services_share_belongs_to_the_user_of_the_container(steps: list[tuple[str, str]]) -> None:
+    made = [rest for word, rest in steps if word == "RUN"][-1]
+    shared = [mount.split(":")[1] for mount in whole()["services"]["one"]["volumes"]]
+    assert shared
+    for folder in shared:
+        assert re.search(rf"{folder}(\s|$)", made)
