@@ -53,12 +53,12 @@ class NoStudio:
     def size(self, recipe: Recipe, key: str) -> int:
         return 1
 
-    def take(self, recipe: Recipe, key: str, asking: Asking) -> object:
+    def render(self, recipe: Recipe, key: str, asking: Asking) -> object:
         self.asked.append(recipe.exercise.id)
         raise OSError(28, "no sound is made here")
 
-    def held(self, take: object) -> object:
-        raise AssertionError("there is no take to be held")
+    def held(self, render: object) -> object:
+        raise AssertionError("there is no render to be held")
 
 
 def named(script: str, name: str) -> str:
