@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -26,6 +27,8 @@ LEFT, RIGHT = "bench_left", "bench_right"
 """Sinks that play into one side of it each."""
 EAR = "bench_ear"
 PACKAGE = "pulseaudio pulseaudio-utils"
+_SETTINGS = f"default-sample-rate = {RATE_HZ}\nalternate-sample-rate = {RATE_HZ}\n"
+"""Chromium asks the server for its rate, not the sink. Told another, its sound is resampled on the way and runs dry."""
 _START_TRIES, _STEP_S = 50, 0.1
 _FRAME_BYTES = 4  # two channels of 16 bits
 
@@ -37,8 +40,11 @@ def sound_card() -> Iterator[dict[str, str]]:
     find(PACKAGE, "parec")
     program = find(PACKAGE, "pulseaudio")
     with tempfile.TemporaryDirectory(prefix="sound-", ignore_cleanup_errors=True) as home:
+        settings = Path(home) / "daemon.conf"
+        settings.write_text(_SETTINGS)
         own = {"HOME": home, "XDG_RUNTIME_DIR": home, "PULSE_RUNTIME_PATH": home, "PULSE_STATE_PATH": home}
         own["PULSE_SINK"] = SINK
+        own["PULSE_CONFIG"] = str(settings)
         sink = f"module-null-sink sink_name={SINK} rate={RATE_HZ} channels=2 channel_map=left,right"
         sides = [" ".join(_side(name)) for name in (LEFT, RIGHT)]
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
