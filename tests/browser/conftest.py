@@ -21,7 +21,7 @@ expect.set_options(timeout=30_000)  # as long as an action may take; the studio 
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ASKED_FOR = ("Failed to load resource", "Service Worker registration blocked by Playwright")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
