@@ -34,6 +34,11 @@ def given(name: str) -> str:
     return found
 
 
+def is_ticked(name: str) -> bool:
+    """Tell whether a box of a form was ticked."""
+    return given(name).lower() in ("yes", "on", "true", "1")
+
+
 def same_origin_only() -> None:
     """Refuse what changes something unless a page of ours asks for it; raises NotFromHere."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not is_from_here(request):

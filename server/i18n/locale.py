@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from babel.dates import format_date
 from flask import Flask, current_app, has_request_context, request
 from markupsafe import Markup
 from werkzeug.utils import redirect
@@ -42,6 +44,11 @@ def language_here() -> str:
 def gettext(message: str) -> str:
     """A sentence in the language of the current request."""
     return translate(message, language_here())
+
+
+def day_words(day: date) -> str:
+    """A day as people write it in the language of the current request."""
+    return format_date(day, "long", locale=language_here())
 
 
 def roots() -> list[str]:
@@ -120,6 +127,7 @@ def init_app(app: Flask) -> None:
     app.url_for = url_for  # type: ignore[method-assign]
     environment = app.jinja_env
     environment.globals["url_for"] = url_for
+    environment.filters["day"] = day_words
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, _no_plurals, newstyle=True)  # type: ignore[attr-defined]

@@ -145,6 +145,7 @@ class Hub:
         plan: str = "",
         ahead: Sequence[Choice] = (),
         room_id: str = "",
+        admission: bool = False,
     ) -> tuple[str, Seat, str]:
         """A new room with its opener in a seat: the room's id, the seat, its token. Raises RoomError.
 
@@ -152,6 +153,7 @@ class Hub:
         label, plan  see `Live`
         room_id      the id that a proxy found the way here by; empty where any will do
         ahead        what is prepared once the room's own choice is there, so that choosing it later takes no time
+        admission    the door is closed from the beginning, also to phones that wait with a lasting link
         """
         now = self.clock()
         if not therapist:
@@ -160,7 +162,7 @@ class Hub:
             raise NoRoomLeft
         chance = self._random(2)
         circle_first, reading = chance[0] & 1 == 0, chance[1] % READINGS
-        room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading)
+        room, todo = Room.open(self._preparer.catalogue, circle_first, now, choice, reading, admission)
         is_free = ROOM_ID.fullmatch(room_id) and room_id not in self._rooms
         live = Live(room_id if is_free else self._random(8).hex(), room, owner=owner, label=label, plan=plan)
         self._rooms[live.id] = live

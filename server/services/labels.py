@@ -16,6 +16,11 @@ def clean_label(typed: str) -> str:
     return _plain(typed)[:MOST_LETTERS].strip()
 
 
+def is_same_label(one: str, other: str) -> bool:
+    """Tell whether two labels mean the same couple: what is large or small in them makes no difference."""
+    return bool(one) and one.casefold() == other.casefold()
+
+
 def clean_note(typed: str, most: int = MOST_SENTENCE) -> str:
     """A sentence or two as it is kept: one line of so many letters at most."""
     return _plain(typed)[:most].strip()

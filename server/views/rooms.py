@@ -12,7 +12,7 @@
                                        307 to POST /rooms/<id>/join where another has the room
     GET  /therapist                    therapist.html; see server/views/therapist/sign_in.py
     POST /therapist/sign-in            {passcode};  POST /therapist/sign-out
-    POST /therapist/rooms              {exercise, length, voice, words, label, screened: yes} → 303 to its console
+    POST /therapist/rooms              {exercise, length, voice, words, label, screened: yes, admission} → its console
 
 Each address also exists under a language, as in /es/rooms/<id>/ (server/i18n/locale.py).
 
@@ -44,7 +44,16 @@ from server.errors import (
     ScreeningFirst,
 )
 from server.http.headers import MICROPHONE
-from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only, wanted_room
+from server.http.helpers import (
+    LOOPBACK,
+    address,
+    given,
+    is_ticked,
+    personal,
+    reachable,
+    same_origin_only,
+    wanted_room,
+)
 from server.i18n.locale import gettext, language_here, roots
 from server.rooms.codes import CODE_LIFE_S
 from server.rooms.core.errors import RoomError
@@ -129,7 +138,7 @@ def open_conducted() -> Response:
     signed_in = owner()
     if signed_in is None:
         raise NotSignedIn
-    if given("screened").lower() not in ("yes", "on", "true", "1"):
+    if not is_ticked("screened"):
         raise ScreeningFirst
     room, _, token = here().hub.open_room(
         _choice(),
@@ -138,6 +147,7 @@ def open_conducted() -> Response:
         owner=signed_in,
         label=clean_label(given("label")),
         room_id=wanted_room(),
+        admission=is_ticked("admission"),
     )
     return seated(room, token)
 

@@ -119,7 +119,13 @@ def score_of(exercise_id: str = "short") -> Score:
 class World:
     """A room, its time, and everything that each seat was told."""
 
-    def __init__(self, exercise_id: str | None = "short", at: float = 1000.0, reading: int = 0):
+    def __init__(
+        self,
+        exercise_id: str | None = "short",
+        at: float = 1000.0,
+        reading: int = 0,
+        admission: bool = False,
+    ):
         self.now = at
         score = score_of(exercise_id) if exercise_id else None
         choice = score.choice if score else None
@@ -127,7 +133,7 @@ class World:
         self.told: dict[Seat, list[Told]] = {"circle": [], "square": [], "therapist": []}
         self.done: list[effects.Effect] = []
         self.wake_at: float | None = None
-        self.room, out = Room.open(CATALOGUE, True, self.now, choice, reading)
+        self.room, out = Room.open(CATALOGUE, True, self.now, choice, reading, admission)
         self._perform(out)
         if score:
             self.happens(events.Prepared(score))

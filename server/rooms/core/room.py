@@ -42,9 +42,12 @@ class Room:
         now: float,
         choice: Choice | None = None,
         reading: int = 0,
+        admission: bool = False,
     ) -> tuple[Room, tuple[Effect, ...]]:
         """A new room. `circle_first` and `reading` were left to chance; a choice is prepared at once."""
-        state = State(catalogue, at=now, heard_at=now, circle_first=circle_first, reading=reading)
+        state = State(
+            catalogue, at=now, heard_at=now, circle_first=circle_first, reading=reading, admission=admission
+        )
         work = Work(state, now)
         if choice:
             lobby.prepare(work, choice)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from server.rooms.core.types import Partner
-from server.services.labels import clean_label
+from server.services.labels import clean_label, is_same_label
 from server.services.records import Records
 from server.services.tokens import RandomBytes, make_token, token_digest
 
@@ -71,6 +71,11 @@ class LinkStore:
                 found.setdefault(link.pair, []).append(link)
         pairs = [sorted(pair, key=lambda link: link.seat) for pair in found.values()]
         return sorted(pairs, key=lambda pair: (pair[0].revoked is not None, pair[0].label.casefold()))
+
+    def has(self, label: str) -> bool:
+        """Tell whether a label has addresses that open."""
+        pairs = self.pairs()
+        return any(is_same_label(link.label, label) and not link.revoked for pair in pairs for link in pair)
 
     def revoke(self, pair: str, today: date) -> bool:
         """End the addresses of a pair for good; False where there is none."""

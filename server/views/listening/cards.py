@@ -76,7 +76,11 @@ def _private(response: Response) -> Response:
 def page(key: str) -> Response:
     """The card, for whoever holds it."""
     card = _card(key)
-    shown = render_template("pages/listening/card.html", card=card, pieces=card_rows(card, key), key=key)
+    size = _card_file(card).size(here().studio)
+    shown = render_template(
+        "pages/listening/card.html", card=card, pieces=card_rows(card, key), key=key,
+        megabytes=max(1, round(size / 1e6)) if size else 0,
+    )  # fmt: skip
     return _private(make_response(shown))
 
 
@@ -194,17 +198,8 @@ def cover(key: str) -> Response:
 @blueprint.get("/card.html")
 def file(key: str) -> Response:
     """The card as one file: sound, words and captions are inside, and it asks for nothing."""
-    card, studio, found = _card(key), here().studio, []
-    for one in _pieces(card):
-        recipe = exercises.keyed(one.exercise, one.choices, exercises.PLAYED, here().selector)[0].compacted()
-        timeline = exercises.timeline_json(
-            one.exercise, exercises.timeline_of(one.exercise, one.choices), one.choices
-        )
-        found.append(
-            FilePiece(one.exercise, timeline, recipe, recipe.key(), length_label(one.choices.length))
-        )
-    made = CardFile(card, tuple(found), render_template)
-    for first in found[:1]:
+    made, studio = _card_file(_card(key)), here().studio
+    for first in made.pieces[:1]:
         # so that a voice that does not answer is said in a sentence, which a broken download could not do
         with studio.held(studio.render(first.recipe, first.key, asking(Rank.FILE))) as render:
             render.wait_started(hung_up(request.environ))
@@ -215,3 +210,16 @@ def file(key: str) -> Response:
         response.content_length = size
     response.headers["Content-Disposition"] = 'attachment; filename="still-here-card.html"'
     return _private(response)
+
+
+def _card_file(card: Card) -> CardFile:
+    found = []
+    for one in _pieces(card):
+        recipe = exercises.keyed(one.exercise, one.choices, exercises.PLAYED, here().selector)[0].compacted()
+        timeline = exercises.timeline_json(
+            one.exercise, exercises.timeline_of(one.exercise, one.choices), one.choices
+        )
+        found.append(
+            FilePiece(one.exercise, timeline, recipe, recipe.key(), length_label(one.choices.length))
+        )
+    return CardFile(card, tuple(found), render_template)

@@ -1,7 +1,7 @@
 """Pages on which a therapist who is signed in makes cards to take home, sees which there are, and ends them.
 
-GET  /therapist/cards           the page; `plan` in the query has its pieces chosen already, `exercise` that
-                                one, `length` its length
+GET  /therapist/cards           the page; `plan` in the query has its pieces and its label chosen already, `room` what
+                                was done there last, or `exercise` that one and `length` its length
 POST /therapist/cards           {exercise-1, length-1, voice-1, setting-1 …, sentence, label, expires} → 303 to
                                 the page, which shows the address once, or {address, name} as JSON
 POST /therapist/cards/end       {card: its digest} → 303 to the page
@@ -11,6 +11,7 @@ POST /therapist/cards/remove    {card: its digest}: takes what is left of one th
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 
 import segno
@@ -20,7 +21,7 @@ from exercises.errors import ChoiceError
 from server.context import here
 from server.errors import NotFound, NotSignedIn
 from server.http.helpers import address, given, personal, reachable, same_origin_only
-from server.i18n.locale import gettext, language_here
+from server.i18n.locale import day_words, gettext, language_here
 from server.services.hour.cards import Card
 from server.services.hour.pieces import MOST_PIECES, Piece, pieces_of_form
 from server.services.sound.choices import SETTINGS, Option, speaking_of
@@ -51,7 +52,7 @@ def page() -> Response:
     """The cards there are, the way to one more, and the one that was made just now."""
     shown = here().shown.take(_mine(), PAGE, here().hub.clock())
     made = here().cards.named(shown["digest"], today()) if shown else None
-    target = shown.get("address", "")
+    target, (wished, label) = shown.get("address", ""), _wished()
     qr = segno.make(target, error="m", micro=False).svg_data_uri(border=3, omitsize=True) if shown else ""
     return personal(
         make_response(
@@ -63,20 +64,26 @@ def page() -> Response:
                 made=made, address=target, qr=qr, key=shown.get("key", ""),
                 soonest=today(), usual=today() + timedelta(days=USUAL_DAYS),
                 latest=today() + timedelta(days=LONGEST_DAYS),
-                **piece_choices(_wished()),
+                label=label, **piece_choices(wished),
             )
         )
     )  # fmt: skip
 
 
-def _wished() -> tuple[Piece, ...]:
-    """Choices already made when the page opens."""
+def _wished() -> tuple[tuple[Piece, ...], str]:
+    """Pieces and a label that are chosen already when the page opens."""
     plan = here().plans.find(request.args.get("plan", ""))
     if plan is not None:
-        return plan.pieces
-    name = request.args.get("exercise", "")
-    known = name in here().library.exercises
-    return (Piece(name, request.args.get("length", "")),) if known else ()
+        return plan.pieces, plan.label
+    name, live = request.args.get("exercise", ""), here().hub.live(request.args.get("room", ""))
+    if name not in here().library.exercises:
+        return (), ""
+    piece, label = Piece(name, request.args.get("length", "")), ""
+    if live is not None and live.owner is not None:
+        label, choice = live.label, live.room.state.choice
+        if choice and choice.exercise_id == name:
+            piece = replace(piece, voice=choice.voice)
+    return (piece,), label
 
 
 def piece_choices(chosen: tuple[Piece, ...]) -> dict[str, object]:
@@ -117,7 +124,7 @@ def _expiry(typed: str) -> date | None:
     latest = today() + timedelta(days=LONGEST_DAYS)
     if not today() <= day <= latest:
         sentence = gettext("Choose a last day from today to %(latest)s, or none.")
-        raise ChoiceError(sentence % {"latest": latest.isoformat()})
+        raise ChoiceError(sentence % {"latest": day_words(latest)})
     return day
 
 

@@ -28,7 +28,7 @@ from server.i18n.locale import gettext
 from server.rooms.core.errors import Taken
 from server.rooms.endpoint import WAITS_S
 from server.services.hour.links import PAIRS
-from server.services.labels import clean_label
+from server.services.labels import clean_label, is_same_label
 from server.views.rooms import seated
 
 from .sign_in import owner
@@ -97,11 +97,13 @@ def page() -> Response:
         {"seat": seat, "address": target, "qr": _qr(target)}
         for seat, target in shown.items() if seat != "label"
     ]  # fmt: skip
+    plans, label = here().plans.all(), shown.get("label", "")
     return personal(
         make_response(
             render_template(
-                "pages/therapist/links.html", fresh=fresh, label=shown.get("label", ""), pairs=here().links.pairs(),
-                labels=sorted({plan.label for plan in here().plans.all() if plan.label}),
+                "pages/therapist/links.html", fresh=fresh, label=label, pairs=here().links.pairs(),
+                labels=sorted({plan.label for plan in plans if plan.label}),
+                plans=[plan for plan in plans if is_same_label(plan.label, label)],
             )
         )
     )  # fmt: skip

@@ -5,12 +5,15 @@ POST /therapist/rooms/<room>/console    → 303 to the console, with its seat in
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from server.context import here
 from server.errors import ComesBack, NotSignedIn
 from server.http.helpers import same_origin_only
 from server.rooms.endpoint import WAITS_S
+from server.services.hour.open_rooms import listed
 from server.views.rooms import seated
 
 from .sign_in import owner
@@ -21,6 +24,12 @@ blueprint = Blueprint("open_rooms", __name__, url_prefix="/therapist/rooms")
 @blueprint.before_request
 def _check() -> None:
     same_origin_only()
+
+
+@blueprint.app_context_processor
+def for_templates() -> dict[str, Any]:
+    """The rooms that whoever is signed in can go back into, for a template that asks."""
+    return {"open_rooms": lambda: listed() if owner() is not None else []}
 
 
 @blueprint.post("/<room>/console")

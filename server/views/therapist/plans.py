@@ -4,7 +4,7 @@ GET  /therapist/plans               the plans there are, and the way to one more
 POST /therapist/plans               {label, exercise-1, length-1, voice-1, watch-1, act-1 …} → 303 to the plan
 GET  /therapist/plans/<id>          the plan: to be printed, begun, changed
 POST /therapist/plans/<id>          the same fields: change it; 303 back to it
-POST /therapist/plans/<id>/start    {screened: yes} → 303 to the console of a new room, its first piece prepared
+POST /therapist/plans/<id>/start    {screened: yes, admission} → 303 to its console, the first piece prepared
 POST /therapist/plans/<id>/remove   → 303 to the list
 """
 
@@ -17,7 +17,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from exercises.errors import ChoiceError
 from server.context import here
 from server.errors import NotFound, NotSignedIn, ScreeningFirst
-from server.http.helpers import address, given, personal, same_origin_only, wanted_room
+from server.http.helpers import address, given, is_ticked, personal, same_origin_only, wanted_room
 from server.i18n.locale import gettext, language_here
 from server.services.hour.pieces import Piece, pieces_of_form
 from server.services.hour.plan_pieces import choice_of, shown_of
@@ -29,8 +29,6 @@ from .card_admin import piece_choices
 from .sign_in import owner
 
 blueprint = Blueprint("plans", __name__, url_prefix="/therapist/plans")
-
-SCREENED = ("yes", "on", "true", "1")
 
 
 @blueprint.before_request
@@ -85,7 +83,12 @@ def plan(plan_id: str) -> Response:
         for one in shown_of(found)
     ]  # fmt: skip
     shown = render_template(
-        "pages/therapist/plan.html", plan=found, rows=rows, notes=True, **piece_choices(found.pieces)
+        "pages/therapist/plan.html",
+        plan=found,
+        rows=rows,
+        notes=True,
+        linked=here().links.has(found.label),
+        **piece_choices(found.pieces),
     )
     return personal(make_response(shown))
 
@@ -109,13 +112,13 @@ def remove(plan_id: str) -> Response:
 def start(plan_id: str) -> Response:
     """Open a room with the first piece prepared; the others are made while that plays."""
     found, signed_in = _plan(plan_id), owner()
-    if given("screened").lower() not in SCREENED:
+    if not is_ticked("screened"):
         raise ScreeningFirst
     choices = [choice_of(one) for one in shown_of(found)]
     if not choices:
         raise NotFound("No exercise of this plan is here any more. Choose others in it.")
     room, _, token = here().hub.open_room(
         choices[0], request.remote_addr or "", therapist=True, owner=signed_in, label=found.label, plan=found.id,
-        ahead=choices[1:], room_id=wanted_room(),
+        ahead=choices[1:], room_id=wanted_room(), admission=is_ticked("admission"),
     )  # fmt: skip
     return seated(room, token)

@@ -25,13 +25,14 @@ def height_over(page: Page) -> int:
 
 
 def hidden_acts(page: Page) -> list[str]:
-    """Acts of which a part is outside the window, or under something else."""
+    """Acts of which a part is outside the window or outside themselves, or under something else."""
     return page.evaluate(
         """[...document.querySelectorAll(".act, .too-much, #line, .phrase")].filter((act) => {
           if (act.closest(".panels") || !act.checkVisibility()) return false;
           const {left, top, right, bottom} = act.getBoundingClientRect();
           const inside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
-          return !inside || !act.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+          const spills = act.scrollWidth > act.clientWidth + 1;
+          return !inside || spills || !act.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
         }).map((act) => act.id || act.textContent)"""
     )
 

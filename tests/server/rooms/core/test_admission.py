@@ -20,6 +20,12 @@ def lobby() -> World:
     return world
 
 
+def test_a_room_can_be_opened_with_its_door_closed() -> None:
+    world = World(admission=True)
+    world.joins("circle")
+    assert world.sees("circle").missing == ["admission"]
+
+
 def test_who_waits_is_told_only_that_it_waits() -> None:
     world = lobby()
     seen = world.sees("square")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,6 +95,23 @@ def test_a_card_unlocks_its_own_pieces_for_its_holder_and_nothing_else(client: F
 def test_what_the_card_unlocks_it_says(client: FlaskClient) -> None:
     page = client.get(made(client)).get_data(as_text=True)
     assert page.count("This card opens it at home") == 1
+
+
+def test_a_card_says_how_large_its_file_is(client: FlaskClient) -> None:
+    path = made(client)
+    page = client.get(path).get_data(as_text=True)
+    told = re.search(r"About (\d+) MB", page)
+    answer = client.get(f"{path}card.html", buffered=False)
+    assert told
+    assert abs(int(told[1]) - int(answer.headers["Content-Length"]) / 1e6) < 0.6
+    answer.close()
+
+
+def test_a_card_writes_its_last_day_as_people_do(client: FlaskClient) -> None:
+    last = today() + timedelta(days=30)
+    path = made(client, expires=last.isoformat())
+    assert f"{last.day}, {last.year}" in client.get(path).get_data(as_text=True)
+    assert f"{last.day} de " in client.get(f"/es{path}").get_data(as_text=True)
 
 
 def test_her_sentence_is_text_and_bounded(client: FlaskClient) -> None:

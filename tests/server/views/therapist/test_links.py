@@ -88,7 +88,7 @@ def test_a_guessed_and_a_revoked_link_are_one_sentence_each(rooms: Service, guid
     for wrong in ("", "A" * 43, own["circle"][:-1]):
         refused(comes(rooms, wrong)[1], 404)
     pair = guide.ask("GET", "/therapist/links", Accept="text/html").body.decode()
-    pair_id = pair.split("old coat", 1)[1].split('name="pair" value="', 1)[1][:16]
+    pair_id = pair.split('feed-name">old coat', 1)[1].split('name="pair" value="', 1)[1][:16]
     assert guide.ask("POST", "/therapist/links/revoke", {"pair": pair_id}).status == 200
     for key in own.values():
         refused(comes(rooms, key)[1], 410)

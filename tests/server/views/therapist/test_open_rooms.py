@@ -69,6 +69,16 @@ def test_after_signing_in_again_the_room_is_still_there(rooms: Service) -> None:
     assert circle.sees("room", phase="playing")
 
 
+@pytest.mark.parametrize("name", ["plans", "links", "cards", "feeds", "studio", "recordings", "voices"])
+def test_every_page_leads_back_into_an_open_room_at_once(rooms: Service, name: str) -> None:
+    guide = Phone(rooms, new_address())
+    guide.signs_in(PASSCODE)
+    guide.opens("/therapist/rooms", screened="yes", label=f"oak {name}")
+    shown = guide.ask("GET", f"/therapist/{name}", Accept="text/html").body.decode()
+    assert f'action="/therapist/rooms/{guide.room}/console"' in shown
+    assert f"oak {name}" in shown
+
+
 def test_only_who_is_signed_in_comes_back(rooms: Service) -> None:
     guide = signed_in(rooms)
     guide.opens("/therapist/rooms", screened="yes")

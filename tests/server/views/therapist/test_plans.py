@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -73,6 +74,43 @@ def test_a_session_begins_with_the_first_piece_and_has_the_next_one_ready_to_cho
     assert said["type"] == "done"
     assert guide.hears(lambda m: m["type"] == "console" and m["exercise"]["id"] == "doorway")
     assert "blue door" in page(guide, "/therapist")
+
+
+def test_a_session_can_begin_with_its_door_closed_to_whoever_waits_with_a_link(
+    rooms: Service, guide: Phone
+) -> None:
+    path = planned(guide, label="shut door")
+    link = guide.ask("POST", "/therapist/links", {"label": "shut door", "kind": "one"}).json["either"]
+    guide.ask("POST", f"{path}/start", {"screened": "yes", "admission": "yes"})
+    phone = Phone(rooms, new_address())
+    came = phone.ask("POST", "/coming", {"key": urlsplit(link).fragment})
+    phone.room = came.json["address"].split("/")[-2]
+    assert phone.connects().sees("room")["missing"] == ["admission"]
+
+
+def test_a_plan_leads_to_a_lasting_link_under_its_label_and_back(guide: Phone) -> None:
+    path = planned(guide, label="Low wall")
+    assert "Make a lasting link for it" in page(guide, path)
+    guide.ask_form("/therapist/links", urlencode({"label": "low wall"}), **form(guide))
+    assert f'href="{path}"' in page(guide, "/therapist/links")
+    shown = page(guide, path)
+    assert "Make a lasting link for it" not in shown
+    assert "The lasting link of this label" in shown
+
+
+def form(guide: Phone) -> dict[str, str]:
+    """The headers of a form that a signed-in page sends."""
+    cookies = "; ".join(f"{name}={value}" for name, value in guide.cookies.items())
+    return {"Cookie": cookies, "Content_Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+
+
+def test_a_card_made_from_a_console_has_the_voice_and_the_label_of_its_room(guide: Phone) -> None:
+    guide.opens("/therapist/rooms", screened="yes", label="warm brick", voice="lower")
+    cards = page(guide, f"/therapist/cards?room={guide.room}&exercise=doorway&length=75")
+    assert 'value="warm brick"' in cards
+    first = cards[cards.index('id="voice-1"') : cards.index('id="setting-1"')]
+    assert '<option value="lower" selected>' in first
+    assert 'value="warm brick"' not in page(guide, "/therapist/cards?room=nowhere&exercise=doorway")
 
 
 def test_a_plan_that_was_removed_leaves_its_room_alone(guide: Phone) -> None:

@@ -28,7 +28,7 @@ const now = () => performance.now();
 
 /** @type {any} */
 let picture = null;
-let wasBefore = true;
+let wasUnderWay = false;
 let saidTimer = 0;
 let tappedAt = -Infinity;
 
@@ -98,13 +98,14 @@ function draw() {
   const {phase, exercise} = picture;
   if (exercise) {
     say(at("exercise-title"), exercise.title);
-    at("send-home").search = String(new URLSearchParams({exercise: exercise.id, length: String(exercise.length)}));
+    at("send-home").search = String(new URLSearchParams({room: at("console").dataset.room, exercise: exercise.id, length: String(exercise.length)}));
   }
   const isBefore = BEFORE.includes(phase);
   at("console").dataset.before = String(isBefore);
-  // As it begins, its lines take the place of what had to be set for it.
-  if (isBefore !== wasBefore && panels.shown === (isBefore ? "script" : "room")) panels.show(isBefore ? "room" : "script");
-  wasBefore = isBefore;
+  const isUnderWay = !isBefore && phase !== "ended";
+  // As it begins, its lines take the place of what had to be set for it; that comes back with its end, and the card to take home.
+  if (isUnderWay !== wasUnderWay && panels.shown === (isUnderWay ? "room" : "script")) panels.show(isUnderWay ? "script" : "room");
+  wasUnderWay = isUnderWay;
   nameTab(exercise?.title);
   nextPiece.draw(picture);
   settings.draw(picture);

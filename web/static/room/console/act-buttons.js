@@ -1,6 +1,6 @@
 /** Acts as buttons: the urgent ones in the bar, each with its key, and each saying why when it can't be used. */
 
-import {ACTS, actOf, keyName, shortcut} from "./actions.js";
+import {ACTS, actOf, keyCap, keyName, shortcut} from "./actions.js";
 import {t} from "../../shared/translate.js";
 
 /** @typedef {import("./actions.js").Act} Act */
@@ -20,7 +20,7 @@ export function element(name, attributes = {}, ...children) {
 
 /** @param {Act} act @param {HTMLElement} button */
 function fill(act, button) {
-  const cap = element("kbd", {"aria-hidden": "true"}, act.id === "ground-both" ? "Esc" : keyName(act.key));
+  const cap = element("kbd", {"aria-hidden": "true"}, act.id === "ground-both" ? "Esc" : keyCap(act.key));
   button.replaceChildren(element("span", {class: "act-label"}, act.id === "ground-both" ? t("Too much: ground both") : act.label), cap);
   button.setAttribute("aria-keyshortcuts", act.id === "ground-both" ? ["Escape", "3"].join(" ") : shortcut(act.key));
   button.setAttribute("aria-disabled", "true");

@@ -141,6 +141,11 @@ export function keyName(key) {
   return key === key.toLowerCase() ? key.toUpperCase() : t("Shift {key}", {key});
 }
 
+/** An act's key as the cap on its button, where a word for Shift has no room. @param {string} key */
+export function keyCap(key) {
+  return key === key.toLowerCase() ? key.toUpperCase() : `⇧${key}`;
+}
+
 /**
  * The act of a key, or none: not while typing, not with a modifier, and a letter that asks for Shift only with it.
  * @param {{key: string, shiftKey: boolean, altKey: boolean, ctrlKey: boolean, metaKey: boolean, repeat: boolean}} event

@@ -52,7 +52,7 @@ export function createCards({toLocal, now, sound}) {
     const lines = phoneWords(phone, phase), key = JSON.stringify(lines);
     if (box.dataset.key !== key) {
       box.dataset.key = key;
-      box.querySelector("ul").replaceChildren(...lines.map((line) => element("li", {}, line)));
+      box.querySelector("ul").replaceChildren(...lines.map((line) => element("li", {}, line.replace(/(\d) (?=%|ms)/g, "$1\u00a0"))));
     }
     box.querySelector("[data-admit]").hidden = !waitsAtDoor(phone);
     const isFree = phone.here === "absent" || !["gathering", "preparing", "ready", "ended"].includes(phase);

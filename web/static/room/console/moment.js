@@ -10,6 +10,15 @@ import {t} from "../../shared/translate.js";
 /** Notes that the phase itself says better. */
 const SAID_BY_PHASE = ["paused", "held", "grounding", "closing", "ended"];
 
+/** Phases in which the next line comes nearer. */
+const MOVING = ["playing", "closing"];
+
+/** @param {string} phase @param {number | null} position @param {{text: string} | null} current */
+function nowWords(phase, position, current) {
+  if (phase === "grounding") return t("Each phone has words of its own for now.");
+  return current?.text ?? (position === null ? t("Nothing is being said.") : t("Quiet, before the first line."));
+}
+
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 
@@ -57,9 +66,10 @@ export function createMoment(session) {
       const seconds = position ?? (isOver ? track.duration : 0);
       timepicture.move(seconds);
       const {current, next} = linesAt(track.cues, position ?? -1);
-      say(at("now-line"), current?.text ?? (position === null ? t("Nothing is being said.") : t("Quiet, before the first line.")));
-      say(at("next-line"), next?.text ?? t("Nothing more."));
-      say(at("next-when"), next && position !== null ? t("in {seconds} s", {seconds: Math.max(0, Math.round(next.start - seconds))}) : "");
+      say(at("now-line"), nowWords(picture.phase, position, current));
+      say(at("next-line"), (isOver ? null : next?.text) ?? t("Nothing more."));
+      const moves = position !== null && MOVING.includes(picture.phase);
+      say(at("next-when"), next && moves ? t("in {seconds} s", {seconds: Math.max(0, Math.round(next.start - seconds))}) : "");
       const times = {time: clockTime(seconds), whole: clockTime(track.duration), left: aboutLeft(track.duration - seconds)};
       say(at("time-left"), isOver ? "" : position === null ? times.whole : t("{time} of {whole}, {left}", times));
       markScript(current);

@@ -49,6 +49,7 @@ export function createNextPiece(box, act) {
       const piece = pieces[next];
       button.hidden = !piece;
       button.disabled = !piece || !FREE.includes(picture.phase);
+      box.dataset.due = String(picture.phase === "ended" && !button.disabled);
       button.title = button.disabled ? t("This works before an exercise and after it.") : "";
       const words = piece ? t("Next: {title}, {length}", {title: piece.title, length: piece.words}) : "";
       if (label.textContent !== words) label.textContent = words;

@@ -65,6 +65,7 @@ export function createSayLine({speak, tell}) {
     if (!field.value.trim() || !(await speakIt(field.value.trim()))) return;
     field.value = "";
     count();
+    field.blur(); // so that the next key is an act again, and no letter of another line
   });
   at("save-phrase").addEventListener("click", () => {
     const trouble = phrases.add(field.value);
