@@ -2,71 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import json
-import os
-import signal
-import threading
 import time
-import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from exercises.library import SCRIPTS
-from tests.conftest import Service, start_service, stop_service
+from tests.conftest import stop_service
 from tests.support.scripts import QUIET, changed, line_with
+from tests.support.therapist import Answer, Therapist, saved_under_kill, started
 
-PASSCODE = "a kettle and a lamp"
 HARMFUL = changed(QUIET, "Look round the room.", "Close your eyes and keep them closed.")
-
-
-@dataclass
-class Answer:
-    status: int
-    body: bytes
-    headers: http.client.HTTPMessage
-
-    @property
-    def plain(self) -> dict[str, Any]:
-        return json.loads(self.body)
-
-
-@dataclass
-class Therapist:
-    """Somebody who is signed in at a service; `draft` is what they write."""
-
-    service: Service
-    cookie: str = ""
-    base: str = "/therapist/studio"
-
-    def ask(self, method: str, path: str, body: object = None, origin: str | None = "same") -> Answer:
-        address = urllib.parse.urlsplit(self.service.url)
-        # one connection a request: whoever is refused has not been read to the end
-        line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
-        headers = {"Content-Type": "application/json", "Cookie": self.cookie}
-        if origin:
-            headers["Origin"] = self.service.url if origin == "same" else origin
-        line.request(method, path, None if body is None else json.dumps(body), headers)
-        got = line.getresponse()
-        answer = Answer(got.status, got.read(), got.headers)
-        line.close()
-        self.cookie = (got.headers.get("Set-Cookie") or self.cookie).split(";")[0]
-        return answer
-
-    def sign_in(self) -> None:
-        assert self.ask("POST", "/therapist/sign-in", {"passcode": PASSCODE}).status == 200
-
-    def start(self, source: str = "") -> str:
-        return self.ask("POST", f"{self.base}/start", {"from": source}).plain["address"]
-
-
-def started(folder: Path) -> Service:
-    return start_service(folder / "data", errors=folder / "errors", STILL_HERE_PASSCODE=PASSCODE)
 
 
 @pytest.fixture(scope="module")
@@ -229,33 +176,10 @@ def test_what_is_no_draft_is_one_sentence(writer: Therapist) -> None:
 
 
 def test_five_hundred_saves_under_kill_lose_nothing_that_was_said_to_be_kept(tmp_path: Path) -> None:
-    kept, draft, told = 0, "", {"rev": 1}
-    while kept < 500:
-        service = started(tmp_path)
-        therapist = Therapist(service)
-        therapist.sign_in()
-        draft = draft or therapist.start()
-        if kept:
-            page = therapist.ask("GET", draft).body.decode()
-            # what was on its way when the service was killed may have come through, and nothing older may be there
-            found = next(n for n in (kept, kept - 1) if f"# word {n}\n" in page)
-            kept, told = found + 1, {"rev": found + 2}
-            assert f'data-rev="{told["rev"]}"' in page
-        # in the middle of a save, whichever that is
-        killing = threading.Timer(1.0 + (kept % 7) / 50, os.kill, (service.process.pid, signal.SIGKILL))
-        killing.start()
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            while True:
-                body = {"rev": told["rev"], "texts": {"en": f"id: draft\n# word {kept}\n"}}
-                answer = therapist.ask("POST", f"{draft}/save", body)
-                if answer.status == 429:
-                    time.sleep(0.05)
-                    continue
-                assert answer.status == 200
-                told, kept = answer.plain, kept + 1
-        service.process.wait(10)
-        assert service.process.stdout
-        service.process.stdout.close()
+    saved = saved_under_kill(tmp_path, 500)
+    assert saved.kept >= 500
+    assert saved.kills > 0
+    assert saved.lost == 0
 
 
 def test_a_reviewers_mark_is_set_on_these_words_and_goes_with_the_next_change(writer: Therapist) -> None:
