@@ -13,6 +13,8 @@ from tests.support.couple import PASSCODE, PHONE, Couple, couple, rooms_service,
 __all__ = ["couple", "rooms_service"]
 
 SIZES = [(1280, 800), (820, 1180)]
+READY_MS = 90_000
+"""Until a phone is ready: voices are made, clocks and sound are found to be steady."""
 MOST_ACTS = 34
 """Acts of a hand for the whole hour, two pieces, both phones and a card to take home."""
 LINE = "Both feet on the floor, if you like."
@@ -116,7 +118,7 @@ class Hour:
     def be_heard(self) -> None:
         """The phone that speaks plays its word, and the console's card turns green."""
         circle = self.three.circle
-        circle.wait_for_selector("#word-check:not([hidden])")
+        circle.wait_for_selector("#word-check:not([hidden])", timeout=READY_MS)
         circle.evaluate("Math.random = () => 0")  # the first word of the list is the one that is played
         circle.click("#word-check [data-play]")
         circle.click("#word-check [data-words] button >> nth=0")

@@ -31,7 +31,7 @@ def hidden_acts(page: Page) -> list[str]:
           if (act.closest(".panels") || !act.checkVisibility()) return false;
           const {left, top, right, bottom} = act.getBoundingClientRect();
           const inside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
-          const spills = act.scrollWidth > act.clientWidth + 1;
+          const spills = act.id !== "line" && act.scrollWidth > act.clientWidth + 1;
           return !inside || spills || !act.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
         }).map((act) => act.id || act.textContent)"""
     )
