@@ -19,8 +19,8 @@ from werkzeug.utils import redirect
 
 from exercises.languages import BASE, LANGUAGES
 from exercises.model import Exercise
-from server.http.modules import with_imports
 from server.installation import WEB
+from server.page_modules import with_imports
 
 from .catalog import NAMES, for_scripts, translate
 

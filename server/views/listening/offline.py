@@ -30,9 +30,9 @@ from audio.recordings.voice_selection import OfferedVoice
 from exercises.library import Library
 from exercises.model import Exercise
 from server.context import here
-from server.http.modules import with_imports
 from server.http.static_files import lean, sent
 from server.i18n.locale import as_here, gettext, language_here
+from server.page_modules import with_imports
 from server.services.sound.choices import parse
 
 from .pages import GROUNDING, may_be_kept

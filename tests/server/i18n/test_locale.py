@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from exercises.library import SCRIPTS, load_library
 from server.app import WEB, create_app
 from server.config import Settings
-from server.http.modules import with_imports
 from server.i18n import extract
 from server.i18n.locale import by_path
+from server.page_modules import with_imports
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, new_address
