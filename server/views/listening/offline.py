@@ -49,8 +49,9 @@ _ASSET = re.compile(r'"([^"\s]*/static/[^"]+)"')
 ROOTS_KNOWN = 16
 """Languages, by the paths that a proxy shows them under; whoever sends paths of their own fills nothing."""
 _VERSION = re.compile(r"[0-9a-f]{16}")
-_LATER = re.compile(r".*?/static/[^/]+/icons/(180|512)")
-"""Files that a browser asks for only when the page is put on a home screen, which takes a network anyway."""
+_LATER = re.compile(r".*?/static/[^/]+/icons/(192|512)")
+"""Files that a browser asks for only when the page is put on a home screen, which takes a network anyway. The one of
+180 pixels is what a locked screen shows."""
 
 
 class Shell:
