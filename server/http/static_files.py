@@ -21,7 +21,7 @@ from .ranges import requested_span
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\r?\n", re.MULTILINE | re.DOTALL)
 TYPE = re.compile(r"/\*\* @(?:type|param) (?:(?!\*/)[^\n])*\*/ ?")
 INDENTATION = re.compile(r"^[ \t\r\n]+", re.MULTILINE)
-AROUND = re.compile(r" ?([{};]) ?")
+AROUND = re.compile(r"(?<=[{};:,]) | (?=[{};,])")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 """Those that a browser insists on; some systems have other names for them."""
 COMMENTED = (".js", ".css")
@@ -39,7 +39,7 @@ def _lean(path: Path, _changed_ns: int, _size: int) -> bytes:
     if path.suffix not in COMMENTED:
         return body
     text = COMMENT.sub("", body.decode())
-    text = TYPE.sub("", text) if path.suffix == ".js" else AROUND.sub(r"\1", text)
+    text = TYPE.sub("", text) if path.suffix == ".js" else AROUND.sub("", text)
     return INDENTATION.sub("", text).encode()
 
 

@@ -64,7 +64,8 @@ def test_no_string_holds_what_looks_like_a_type(path: Path) -> None:
     "path", [path for path in SOURCES if path.suffix == ".css"], ids=lambda path: path.name
 )
 def test_no_string_of_a_style_holds_what_stands_between_rules(path: Path) -> None:
-    assert not re.search(r'"[^"\n]*[{};][^"\n]*"', lean(path).decode())
+    strings = re.findall(r'"[^"\n]*"', lean(path).decode())
+    assert not [one for one in strings if re.search("[{};:,]", one)]
 
 
 def test_a_changed_file_is_sent_anew(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_a_changed_file_is_sent_anew(tmp_path: Path) -> None:
     path.write_text("a {}\n")
     assert lean(path) == b"a{}\n"
     path.write_text("body {\n  margin: 0; padding: 1px 2px;\n}\n")
-    assert lean(path) == b"body{\nmargin: 0;padding: 1px 2px;\n}\n"
+    assert lean(path) == b"body{\nmargin:0;padding:1px 2px;\n}\n"
 
 
 def test_a_script_and_a_style_are_packed_and_a_packed_tag_is_known_again(client: FlaskClient) -> None:
