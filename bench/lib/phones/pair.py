@@ -50,7 +50,7 @@ NOISE = """async ({late, first, plays}) => {
     if (performanceTime > 0) readings.push(contextTime - performanceTime / 1000);
   }
   readings.sort((a, b) => a - b);
-  const bridge = readings[readings.length >> 1] - performance.timeOrigin / 1000;
+  const alignment = readings[readings.length >> 1] - performance.timeOrigin / 1000;
   for (const k of plays) {
     const buffer = context.createBuffer(1, 28800, 48000), data = buffer.getChannelData(0);
     let seed = 4321 + k;
@@ -60,7 +60,7 @@ NOISE = """async ({late, first, plays}) => {
     }
     const source = new AudioBufferSourceNode(context, {buffer});
     source.connect(context.destination);
-    source.start(bridge + (first + 1000 * k + late) / 1000);
+    source.start(alignment + (first + 1000 * k + late) / 1000);
   }
 }"""
 """Plays noise number k at `first` + k seconds of the wall clock, `late` ms late."""
