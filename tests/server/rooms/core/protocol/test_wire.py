@@ -17,7 +17,7 @@ from server.rooms.core.protocol.wire import MAX_MESSAGE_BYTES, parse_command, pa
 from server.rooms.core.types import SEATS
 from tests.support.room_world import conducted, playing
 
-DOCUMENT = (Path(__file__).parents[4] / "docs" / "protocol.md").read_text()
+DOCUMENT = (Path(__file__).parents[5] / "docs" / "protocol.md").read_text()
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)]
 
 
