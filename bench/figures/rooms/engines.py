@@ -24,7 +24,16 @@ import soundfile
 import soxr
 from playwright.sync_api import Playwright, sync_playwright
 
-from bench.figures.web.prompt import BEFORE_S, BURST, CHOICES, LIKENESS, REACH_S, Alignment, Line, spoken_lines
+from bench.figures.web.prompt import (
+    BEFORE_S,
+    BURST,
+    CHOICES,
+    LIKENESS,
+    REACH_S,
+    Alignment,
+    Line,
+    spoken_lines,
+)
 from bench.figures.web.prompt import EXERCISE as SPOKEN
 from bench.figures.web.prompt import SCRIPT as WATCH
 from bench.lib.phones.pair import NOTING, Heard, Window, hear, need_control, windows_of

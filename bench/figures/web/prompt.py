@@ -196,7 +196,9 @@ def spoken_lines(service: Service) -> list[Line]:
     return lines
 
 
-def _read(line: Line, change: dict[str, Any] | None, take: Take, alignment: Alignment, trace: Trace) -> Reading:
+def _read(
+    line: Line, change: dict[str, Any] | None, take: Take, alignment: Alignment, trace: Trace
+) -> Reading:
     if change is None:
         return Reading(line, missed="no prompt came")
     if change["text"] != line.text:

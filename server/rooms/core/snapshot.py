@@ -144,7 +144,13 @@ def _phone(plain: dict[str, Any], seat: Seat, now: float, quiet: bool) -> Phone:
     participation: Participation = "quiet" if quiet and seat != "therapist" else "with"
     admitted = seat not in plain["waiting"]
     return Phone(
-        taken=True, admitted=admitted, away_since=now, here=True, op=int(op), plan=int(plan), participation=participation
+        taken=True,
+        admitted=admitted,
+        away_since=now,
+        here=True,
+        op=int(op),
+        plan=int(plan),
+        participation=participation,
     )
 
 

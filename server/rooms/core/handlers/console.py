@@ -157,7 +157,9 @@ def ground(work: Work, command: Ground) -> None:
         if work.phone(seat).participation == "with" or work.phone(seat).led:
             _lead_to_ground(work, seat)
         else:
-            work.set_phone(seat, participation="grounding", ground=Course((Vector(0.0, 1, work.now + GO_LEAD_S),)))
+            work.set_phone(
+                seat, participation="grounding", ground=Course((Vector(0.0, 1, work.now + GO_LEAD_S),))
+            )
     playback.ground_pause(work, told=able)
 
 

@@ -14,10 +14,10 @@ from exercises.timeline.fewer_words import HowMany
 
 from ..types import (
     AskKind,
-    Participation,
     Nearest,
     Network,
     Output,
+    Participation,
     Partner,
     Phase,
     Seat,
