@@ -71,8 +71,8 @@ HELPERS = """
     w.outputClock = {toContext: (ms) => (ms + w.shift) / 1000};
     w.missed = [];
     w.lead = 0;
-    w.scheduler = s.createScheduler({context, outputClock: w.outputClock, now: () => w.t, buffer: () => ({duration: 3}), input: {},
-      lead: () => w.lead, onMissed: (key) => w.missed.push(key)});
+    w.scheduler = s.createScheduler({context, outputClock: w.outputClock, now: () => w.t, buffer: () => ({duration: 3}),
+      input: {}, lead: () => w.lead, onMissed: (key) => w.missed.push(key)});
     w.one = (at, more = {}) => ({
       event: {key: "main:1", start: 0, end: 3, voice: true, sound: "clip", ...more}, at, cut: more.cut ?? Infinity});
     w.playing = () => context.sources.filter((source) => source.starts.length && !source.stops.length);
@@ -306,9 +306,10 @@ def test_positions_stand_still_before_the_first_vector(ask: Ask) -> None:
 # ---- the scheduler
 
 
-def test_each_sound_begins_where_the_bridge_says(ask: Ask) -> None:
+def test_each_sound_begins_where_the_output_clock_says(ask: Ask) -> None:
     assert ask(
-        "const w = sound(world()); w.shift = -250; w.scheduler.follow([w.one(3000)]); return w.context.sources[0].starts"
+        "const w = sound(world()); w.shift = -250; w.scheduler.follow([w.one(3000)]);"
+        "return w.context.sources[0].starts"
     ) == [[2.75, 0]]
 
 
@@ -336,7 +337,8 @@ def test_a_cue_is_placed_anew_until_it_begins_and_never_bent(ask: Ask) -> None:
 @pytest.mark.parametrize(("late", "heard"), [(0, True), (120, True), (144, True), (160, False), (400, False)])
 def test_a_cue_missed_by_more_than_150_ms_is_left_out(ask: Ask, late: int, heard: bool) -> None:
     starts, missed = ask(
-        f"""const w = sound(world()); w.scheduler.follow([w.one(w.t - {late})]); w.scheduler.follow([w.one(w.t - {late})]);
+        f"""const w = sound(world()); w.scheduler.follow([w.one(w.t - {late})]);
+        w.scheduler.follow([w.one(w.t - {late})]);
         return [w.context.sources.map((source) => source.starts[0]), w.missed]"""
     )
     assert (len(starts) == 1) == heard
