@@ -33,6 +33,8 @@ def deadlines_of(state: State) -> Iterator[Due]:
         yield state.ducked_until, _as_loud_as_before
     if state.leading:
         yield state.leading.until, _breath_over
+    if state.skipped:
+        yield state.skipped.until, _too_late
     if state.ask and state.ask.until is not None:
         yield state.ask.until, consent.decline_start
     if state.stage == "under_way":
@@ -109,6 +111,10 @@ def _grounded(work: Work, seat: Partner) -> None:
 
 def _as_loud_as_before(work: Work) -> None:
     work.set(ducked_until=None)
+
+
+def _too_late(work: Work) -> None:
+    work.set(skipped=None)
 
 
 def _breath_over(work: Work) -> None:

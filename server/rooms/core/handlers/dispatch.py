@@ -100,7 +100,9 @@ def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
             lobby.choose(work, command)
         case commands.Skip():
             work.need(work.state.paused != "grounding", "not_playing")
-            playback.skip(work)
+            playback.skip(work, seat)
+        case commands.Undo():
+            playback.undo(work, seat)
         case commands.Close():
             playback.close(work)
         case commands.Again():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from server.rooms.core.led_breath import ended
 from server.rooms.core.protocol.messages import GuideMessage
 from server.rooms.core.questions import close_ask, open_ask
-from server.rooms.core.state import BEGINNING, GO_LEAD_S, STOP_LEAD_S, Hold
+from server.rooms.core.state import BEGINNING, GO_LEAD_S, STOP_LEAD_S, UNDO_S, Hold, Skipped
 from server.rooms.core.transition import Work
 from server.rooms.core.transport import EPSILON_S, Course, Vector, going, hold, leap, still
-from server.rooms.core.types import PARTNERS, Partner, PauseCause
+from server.rooms.core.types import PARTNERS, Partner, PauseCause, Seat
 from server.rooms.core.views.plan import guide_words
 
 
@@ -18,7 +18,8 @@ def rewind(work: Work) -> None:
     work.set_partners(participation="with", ground=None, led=False)
     work.set(
         stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, ducked_until=None,
-        leading=None, paused=None, hold=None, unattended=False, note=None, line=None, closing_at=None, ended_at=None,
+        leading=None, paused=None, hold=None, skipped=None, unattended=False, note=None, line=None, closing_at=None,
+        ended_at=None,
     )  # fmt: skip
 
 
@@ -108,15 +109,35 @@ def change_participation(work: Work, seat: Partner, to: str) -> None:
     )
 
 
-def skip(work: Work) -> None:
-    """To the return, and nowhere else; from there on it changes nothing."""
+def skip(work: Work, seat: Seat) -> None:
+    """To the return, and nowhere else; from there on it changes nothing but that nobody takes the step back.
+
+    A step out of a question that stands is for good: taken back, it would ask again who may have said no.
+    """
     work.need_under_way()
     state = work.state
     assert state.score
-    at, to = work.now + GO_LEAD_S, state.score.layout.return_at
-    if work.course.position_at(at) >= to - EPSILON_S:
+    layout, at = state.score.layout, work.now + GO_LEAD_S
+    if work.course.position_at(at) >= layout.return_at - EPSILON_S:
+        if state.skipped and state.skipped.seat != seat:
+            work.set(skipped=None)
         return
-    move(work, to, at)
+    here = work.course.position_at(work.now)
+    asked = any(
+        beat.asked - EPSILON_S <= here < beat.until and beat.cue not in state.agreed for beat in layout.beats
+    )
+    move(work, layout.return_at, at)
+    last = None if asked else Skipped(seat, layout.line_start(here), work.now + UNDO_S, work.state.course)
+    work.set(skipped=last)
+
+
+def undo(work: Work, seat: Seat) -> None:
+    """Go on after all, with the line that stood there, by the hand that went to the return and by no other."""
+    last = work.state.skipped
+    work.need(last and work.state.may_undo(seat), "too_late")
+    assert last
+    work.set(skipped=None)
+    move(work, last.position, work.now + GO_LEAD_S)
 
 
 def move(work: Work, to: float, at: float) -> None:

@@ -167,6 +167,12 @@ class Skip(Operation):
     type: Literal["skip"] = "skip"
 
 
+class Undo(Operation):
+    """Take back the own step to the return, for some seconds and while nothing else has changed the way."""
+
+    type: Literal["undo"] = "undo"
+
+
 class Close(Operation):
     """End gently, with a close of 20 seconds."""
 
@@ -299,7 +305,7 @@ COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
     for model in (
         Probe, Hello, FactsReport, HoldTouch, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard,
-        Pause, TooMuch, ChooseFooting, Skip, Close, Again, Leave, Start, Resume, HoldSilence, Release, RepeatLine,
-        RungDown, Voice, Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
+        Pause, TooMuch, ChooseFooting, Skip, Undo, Close, Again, Leave, Start, Resume, HoldSilence, Release,
+        RepeatLine, RungDown, Voice, Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
     )
 }  # fmt: skip

@@ -96,6 +96,7 @@ REFUSALS: dict[str, str] = {
     "not_playing": "This works while the exercise is playing.",
     "not_held": "No silence is being held.",
     "not_paused": "Nothing is paused.",
+    "too_late": "That can’t be taken back any more.",
     "not_ended": "This works once the exercise is over.",
     "needs_both": "Going on takes a yes from both phones.",
     "not_listening": "The phones are not listening for each other now.",
