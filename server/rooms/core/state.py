@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 from exercises.languages import BASE
 
 from .led_breath import Leading
-from .messages import Told
 from .prepared import Choice, Entry, Score
+from .protocol.messages import Told
 from .transport import Course, Fork, Vector, unfold
 from .types import (
     PARTNERS,
     SEATS,
     AskKind,
     Ear,
-    Footing,
     Nearest,
     Network,
     Output,
+    Participation,
     Partner,
     PauseCause,
     Phase,
@@ -100,7 +100,7 @@ class Phone:
     greeted     hello was said on that connection, so it can be told things
     away_since  when the last connection was lost
     here        what the others are told; stays true through the grace
-    footing     whether it follows the exercise
+    participation  whether it follows the exercise
     ground      its way through the grounding exercise
     led         the therapist began that, and nobody stopped by hand: a close is heard here
     ear         whether its microphone is open, and whether it listens for chirps
@@ -121,7 +121,7 @@ class Phone:
     nearest: Nearest = "plain"
     let_see: bool = False
     answer: bool | None = None
-    footing: Footing = "with"
+    participation: Participation = "with"
     ground: Course | None = None
     led: bool = False
     ear: Ear = "closed"
@@ -306,7 +306,7 @@ class State:
             if not both or self.choice is None:
                 return "gathering"
             return "ready" if self.is_ready else "preparing"
-        if any(self.phones[seat].footing != "with" for seat in PARTNERS):
+        if any(self.phones[seat].participation != "with" for seat in PARTNERS):
             return "grounding"
         if self.paused:
             return "paused"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.rooms.core.sentences import REFUSALS
+from server.rooms.core.protocol.sentences import REFUSALS
 
 Ask = Callable[[str], Any]
 

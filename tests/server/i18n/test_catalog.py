@@ -10,7 +10,7 @@ from babel.messages.catalog import Message
 
 from server.i18n import extract
 from server.i18n.catalog import BASE, FOLDER, LANGUAGES, for_scripts, knows, read_catalogue, translate
-from server.rooms.core import sentences
+from server.rooms.core.protocol import sentences
 
 OTHERS = [language for language in LANGUAGES if language != BASE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]+>|%%")

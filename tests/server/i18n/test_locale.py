@@ -242,7 +242,7 @@ def test_two_phones_of_one_room_are_told_the_same_in_two_languages(rooms: Servic
         phone.connects()
     for phone in (spanish, english):
         phone.gets_ready()
-    asked = [phone.hears(lambda m: bool(m.get("ask")))["ask"] for phone in (spanish, english)]
+    asked = [phone.hears_when_ready(lambda m: bool(m.get("ask")))["ask"] for phone in (spanish, english)]
     assert (asked[0]["yes"], asked[0]["no"]) == ("Sí, ahora", "Hoy no")
     assert (asked[1]["yes"], asked[1]["no"]) == ("Yes, now", "Not today")
     assert asked[0]["id"] == asked[1]["id"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.core import commands
-from server.rooms.core.messages import Done, RefusedMessage, Told
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import Done, RefusedMessage, Told
 from server.rooms.core.state import UNDO_S
 from server.rooms.core.types import PARTNERS, Partner, Seat, other
 from tests.support.room_world import World, conducted, playing, score_of

@@ -10,7 +10,7 @@ import {follow} from "../../player/stage/frames.js";
 import {createKeepButton} from "../../offline/keep-button.js";
 import {createLockScreen} from "../../player/controls/media-session.js";
 import {createMark} from "../../player/stage/mark.js";
-import {beginKeeping, canKeep} from "../../offline/offline.js";
+import {registerWorker, canKeep} from "../../offline/offline.js";
 import {forgetPlace, recallPlace, rememberPlace} from "../../player/resume-point.js";
 import {createOwnSound} from "../../player/controls/own-sound.js";
 import {createPlayer} from "../../player/player.js";
@@ -455,6 +455,6 @@ const choose = createSettings(at("settings"), (chosen) => {
 });
 offerToResume();
 if (at("keep")) drawKeepButton = createKeepButton(at("keep"), () => query);
-beginKeeping();
+registerWorker();
 // Asked for in need: it starts by itself where the browser lets it, with a large button where not.
 if (article.dataset.atOnce !== undefined) begin();

@@ -14,7 +14,7 @@
 
 import {t} from "../../shared/translate.js";
 
-/** Reasons in the words of the room itself (`REFUSALS` of server/rooms/core/sentences.py), by the same codes. */
+/** Reasons in the words of the room itself (`REFUSALS` of server/rooms/core/protocol/sentences.py), by the same codes. */
 export const REASONS = {
   already_started: t("The exercise has started. This can be changed before the next one."),
   unheard: t("A phone that speaks has not been heard yet. Let it play its word, or start anyway."),
