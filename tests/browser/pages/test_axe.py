@@ -72,6 +72,7 @@ def test_a_question_to_both_is_free_of_violations(browser_page: Any, view: str) 
         page.click("#split")
         page.click("#more")
     browser_page.seek(question["start"] + 0.2)
-    page.wait_for_selector("[data-decision]:not([hidden])")
+    asks = {"one": "#decision", "split": "[data-half=circle] .own"}[view]
+    page.wait_for_selector(f"{asks}:not([hidden])")
     page.click("#play")  # the looks take longer than the question stands
     assert violations(page) == []
