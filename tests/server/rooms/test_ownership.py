@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.rooms.redis_scripts import NODE, ROOM
-from server.rooms.redis_store import RedisRoomStore, node_name
-from server.rooms.store import Elsewhere
+from server.rooms.stores.redis_scripts import NODE, ROOM
+from server.rooms.stores.redis_store import RedisRoomStore, node_name
+from server.rooms.stores.store import Elsewhere
 from server.services.redis_link import RedisLink
 from tests.support.redis_server import RedisServer
 
