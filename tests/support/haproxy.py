@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
-import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.conftest import ROOT, Service, start_service
+from tests.conftest import ROOT, Service, kill_service, start_service
 from tests.support.nginx import free_port
 from tests.support.phone import Phone
-from tests.support.programs import end, find
+from tests.support.programs import end, find, wait_for, with_us
 from tests.support.redis_server import RedisServer
 
 LISTENS = "127.0.0.1:8080"
@@ -44,46 +44,61 @@ def haproxy(folder: Path, services: list[str]) -> Iterator[str]:
     file = folder / "haproxy.cfg"
     file.write_text(text)
     program = find("haproxy", "haproxy", "/usr/sbin/haproxy")
-    process = subprocess.Popen([program, "-db", "-f", str(file)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(with_us([program, "-db", "-f", str(file)]), stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 10
-        while _refuses(host):
-            assert time.monotonic() < until, "haproxy did not start"
-            time.sleep(0.05)
+        wait_for(host, "haproxy")
         yield host
     finally:
         end(process)
 
 
-def _refuses(host: str) -> bool:
-    name, _, port = host.partition(":")
-    try:
-        socket.create_connection((name, int(port)), 1).close()
-    except OSError:
-        return True
-    return False
-
-
 class Cluster:
-    """Several services on one Redis, and the address at which HAProxy shows them as one."""
+    """Several services on one Redis, and the address at which HAProxy shows them as one. A context manager."""
 
-    def __init__(self, folder: Path, redis: RedisServer, passcode: str, count: int = 2, **environment: str):
+    def __init__(
+        self,
+        folder: Path,
+        redis: RedisServer,
+        passcode: str,
+        count: int = 2,
+        metrics: bool = False,
+        **environment: str,
+    ):
+        """`metrics` has each show its numbers, for `rooms_open`."""
         self._environment = environment
+        self._metrics = [free_port() if metrics else 0 for _ in range(count)]
         self.folder, self.redis, self.passcode = folder, redis, passcode
         self.ports = [0] * count
-        self.services = [self._start(n) for n in range(count)]
+        self.services: list[Service] = []
+        try:
+            for number in range(count):
+                self.services.append(self._start(number))
+        except BaseException:
+            self.stop()
+            raise
         self.ports = [urlsplit(one.url).port or 0 for one in self.services]
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def _start(self, number: int) -> Service:
         service = start_service(
             self.folder / str(number), "--proxies", "1", port=self.ports[number], errors=self.folder / "errors",
             STILL_HERE_REDIS=self.redis.address, STILL_HERE_PASSCODE=self.passcode,
+            STILL_HERE_METRICS_PORT=str(self._metrics[number]),
             **self._environment,  # type: ignore[arg-type]
         )  # fmt: skip
-        until = time.monotonic() + 30
-        while Phone(service).ask("GET", "/readyz").status != 200:
-            assert time.monotonic() < until, "a service did not get ready"
-            time.sleep(0.1)
+        try:
+            until = time.monotonic() + 30
+            while Phone(service).ask("GET", "/readyz").status != 200:
+                assert time.monotonic() < until, "a service did not get ready"
+                time.sleep(0.1)
+        except BaseException:
+            kill_service(service)
+            raise
         return service
 
     @contextlib.contextmanager
@@ -102,13 +117,18 @@ class Cluster:
         path = self.folder / str(number) / "rooms" / "node"
         return path.read_text() if path.exists() else ""
 
+    def rooms_open(self, number: int) -> int:
+        """The number of rooms that a service has, as its numbers show it."""
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self._metrics[number]}/metrics", timeout=10
+        ) as answer:
+            found = re.search(r"^still_here_rooms_open (\S+)$", answer.read().decode(), re.MULTILINE)
+        assert found
+        return int(float(found[1]))
+
     def kill(self, number: int) -> None:
         """As `kill -9`."""
-        process = self.services[number].process
-        process.kill()
-        process.wait()
-        assert process.stdout
-        process.stdout.close()
+        kill_service(self.services[number])
 
     def send(self, number: int, what: signal.Signals) -> None:
         self.services[number].process.send_signal(what)
@@ -119,8 +139,6 @@ class Cluster:
 
     def stop(self) -> None:
         for service in self.services:
-            if service.process.poll() is None:
-                service.process.send_signal(signal.SIGCONT)
-                end(service.process)
+            end(service.process)
             if service.process.stdout:
                 service.process.stdout.close()
