@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -19,6 +21,8 @@ from tests.support.programs import end, find, wait_for, with_us
 from tests.support.redis_server import RedisServer
 
 LISTENS = "127.0.0.1:8080"
+UP, DOWN = "2", "0"
+FOUND_S = 30
 SERVERS = tuple(f"127.0.0.1:800{n}" for n in (1, 2, 3))
 
 
@@ -33,7 +37,8 @@ def configuration() -> str:
 def haproxy(folder: Path, services: list[str]) -> Iterator[str]:
     """Run HAProxy in front of services; gives where it listens. Of the document only the ports are changed.
 
-    Where there are fewer services than in the document the others count as down. Raises NotInstalled.
+    Where there are fewer services than in the document the others count as down, from the first request on. Raises
+    NotInstalled.
     """
     host = f"127.0.0.1:{free_port()}"
     hosts = [*services, *(f"127.0.0.1:{free_port()}" for _ in SERVERS[len(services) :])]
@@ -41,15 +46,36 @@ def haproxy(folder: Path, services: list[str]) -> Iterator[str]:
     for old, new in {LISTENS: host, **dict(zip(SERVERS, hosts, strict=True))}.items():
         assert old in text
         text = text.replace(old, new)
-    file = folder / "haproxy.cfg"
-    file.write_text(text)
+    file, told = folder / "haproxy.cfg", folder / "haproxy.told"
+    file.write_text(f"global\n    stats socket unix@{told.name}\n{text}")
     program = find("haproxy", "haproxy", "/usr/sbin/haproxy")
-    process = subprocess.Popen(with_us([program, "-db", "-f", str(file)]), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        with_us([program, "-db", "-f", str(file)]), stderr=subprocess.DEVNULL, cwd=folder
+    )
     try:
         wait_for(host, "haproxy")
+        _wait_until_found(told, len(services))
         yield host
     finally:
         end(process)
+
+
+def _wait_until_found(told: Path, count: int) -> None:
+    """Wait until HAProxy knows which services there are; it begins with the belief that all of them are."""
+    until = time.monotonic() + FOUND_S
+    while _states(told) != [UP] * count + [DOWN] * (len(SERVERS) - count):
+        assert time.monotonic() < until, "haproxy does not find the services"
+        time.sleep(0.05)
+
+
+def _states(told: Path) -> list[str]:
+    """The state of each server, in their order."""
+    with socket.socket(socket.AF_UNIX) as link:
+        # a path of a test's folder can be longer than a socket's may be
+        link.connect(os.path.relpath(told))
+        link.sendall(b"show servers state services\n")
+        rows = b"".join(iter(lambda: link.recv(65536), b"")).decode().splitlines()
+    return [row.split()[5] for row in rows if row[:1].isdigit() and len(row.split()) > 5]
 
 
 class Cluster:
