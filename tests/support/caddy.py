@@ -16,8 +16,8 @@ from tests.support.nginx import HANDS_ON, ROOT, free_port
 from tests.support.programs import end, wait_for, with_us
 
 LISTENS = "still.example.org"
-ALONE = "{\n    admin off\n    persist_config off\n}\n"
-"""It asks nobody for certificates, and keeps nothing."""
+ALONE = "{\n    admin off\n}\n"
+"""Nobody changes what it does while it runs."""
 
 
 def configuration() -> str:
