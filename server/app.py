@@ -16,14 +16,14 @@ from audio.speech.engines import voice_list
 from audio.speech.pronunciation.lexicon import use_own
 from audio.speech.pronunciation.own_list import Pronunciations
 from audio.studio.client import Studio
-from server.rooms.clock import epoch_of
+from server.rooms.admission.redis_codes import RedisCodes
 from server.rooms.hub import Hub
-from server.rooms.journal import Journal
 from server.rooms.prepare import Preparer
-from server.rooms.redis_codes import RedisCodes
-from server.rooms.redis_store import RedisRoomStore, node_name
 from server.rooms.scores import ScoreStore
-from server.rooms.store import RoomStore
+from server.rooms.socket.clock import epoch_of
+from server.rooms.stores.journal import Journal
+from server.rooms.stores.redis_store import RedisRoomStore, node_name
+from server.rooms.stores.store import RoomStore
 from server.services.export.feeds import FeedStore
 from server.services.hour.cards import CardStore
 from server.services.hour.links import LinkStore
@@ -40,12 +40,12 @@ from .config import Settings, use_voices
 from .context import StillHere
 from .http import headers, hosts
 from .http.health import Health
+from .http.limits.rates import Turnstile
 from .http.prefix import under_prefix
-from .http.rates import Turnstile
 from .i18n import locale
 from .installation import WEB
+from .monitoring.readiness import Readiness, store_check, studio_check
 from .network import clock_name, lan_address
-from .readiness import Readiness, store_check, studio_check
 from .rooms import endpoint
 from .views import rooms
 from .views.listening import cards, downloads, exercises, feeds, offline, pages, paths
@@ -102,7 +102,7 @@ def create_app(settings: Settings, studio: Studio) -> Flask:
 
 def _measure(app: Flask, site: StillHere) -> None:
     """Count what is asked for, by class of route. Where nobody looks nothing of it is even imported."""
-    from .metrics import ROUTE, Metrics, class_of
+    from .monitoring.metrics import ROUTE, Metrics, class_of
 
     metrics = app.extensions["still_here_metrics"] = Metrics(site)
     app.wsgi_app = metrics.timed(app.wsgi_app)  # type: ignore[assignment,method-assign]

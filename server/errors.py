@@ -43,7 +43,7 @@ from audio.errors import AudioError, Busy, PronunciationRefused, RecordingRefuse
 from exercises.errors import ChoiceError, UnknownExercise
 from server.i18n.catalog import knows
 from server.i18n.locale import gettext, language_here
-from server.rooms.core.errors import RoomError
+from server.rooms.core.protocol.errors import RoomError
 from server.services.export.feeds import FeedNotKept, UnknownFeed
 from server.services.records import NotKept
 

@@ -25,7 +25,7 @@ def post_worker_init(worker: Any) -> None:
     """Tidy memory as `serve` does; on SIGTERM close the sockets first, with the code that brings the phones back."""
     import gevent
 
-    from .gc_schedule import tidy_memory
+    from .process.gc_schedule import tidy_memory
 
     site = worker.wsgi.extensions["still_here"]
 

@@ -6,8 +6,8 @@ One worker process only: the rooms live in its memory. Its class must be gevent'
 from __future__ import annotations
 
 from .config import read_settings
-from .metrics_listener import show_metrics
-from .startup import get_ready, hold_data, open_rooms, passcode_words, start
+from .monitoring.metrics_listener import show_metrics
+from .process.startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 _settings = read_settings({})
 get_ready(_settings)

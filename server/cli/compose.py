@@ -17,7 +17,7 @@ from exercises.model import Exercise
 from exercises.variety import READINGS
 from server.config import SettingError, read_settings, scripts_folder, use_voices
 from server.installation import default_data
-from server.process_limits import make_data
+from server.process.limits import make_data
 from server.services.export.export_set import LENGTHS, may_be_taken_along
 from server.services.progress import Bar
 from server.services.scripts.script_folders import script_folders

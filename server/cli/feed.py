@@ -12,7 +12,7 @@ import segno
 from audio.speech.engines import voice_list
 from server.config import SettingError, read_settings, use_voices
 from server.installation import default_data
-from server.process_limits import make_data
+from server.process.limits import make_data
 from server.services.export.export_set import LENGTHS, parse_set
 from server.services.export.feeds import CHOSEN, FeedStore
 from server.services.sound.choices import SETTINGS, WORDS

@@ -22,7 +22,7 @@ from server.config import (
     use_voices,
 )
 from server.installation import command, default_data, version
-from server.process_limits import make_data
+from server.process.limits import make_data
 from server.services.export.feeds import FeedError
 from server.services.progress import Bar
 from server.services.scripts.script_folders import script_folders
@@ -115,7 +115,7 @@ def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _run(options: argparse.Namespace) -> int:
-    from server.lifecycle import serve
+    from server.process.lifecycle import serve
 
     return serve(read_settings(vars(options)))
 

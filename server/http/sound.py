@@ -10,8 +10,8 @@ from audio.recipe import COMPOSED, MIME, Recipe
 from audio.studio.order_queue import Asking, Rank
 from server.context import here
 
-from .connections import hung_up
-from .networks import network_of
+from ..rooms.admission.networks import network_of
+from .limits.connections import hung_up
 from .ranges import Span, requested_span
 
 PUBLIC, PRIVATE = "public, no-cache", "private, no-cache"

@@ -1,24 +1,27 @@
-"""Static files as they are sent: without the comments, which are for whoever reads the source.
+"""Static files as they are sent: without comments, types and indentation, which are for whoever reads the source.
 
-A comment stands on lines of its own, by the project's style, so leaving it out needs no parser; a test holds that no
-string could be taken for one. It saves a phone a quarter of its first load.
+A comment stands on lines of its own, by the project's style, no string goes over lines, and a type within a line
+begins with its tag; so leaving them out needs no parser. A test holds that no string could be taken for one of them. It
+saves a phone a quarter of its first load.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import io
 import mimetypes
 import re
 from pathlib import Path
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, request
 from werkzeug.security import safe_join
 
 from .ranges import requested_span
 
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\r?\n", re.MULTILINE | re.DOTALL)
+TYPE = re.compile(r"/\*\* @(?:type|param) (?:(?!\*/)[^\n])*\*/ ?")
+INDENTATION = re.compile(r"^[ \t\r\n]+", re.MULTILINE)
+AROUND = re.compile(r"(?<=[{};:,]) | (?=[{};,])")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 """Those that a browser insists on; some systems have other names for them."""
 COMMENTED = (".js", ".css")
@@ -33,7 +36,11 @@ def lean(path: Path) -> bytes:
 @functools.lru_cache(maxsize=256)
 def _lean(path: Path, _changed_ns: int, _size: int) -> bytes:
     body = path.read_bytes()
-    return COMMENT.sub("", body.decode()).encode() if path.suffix in COMMENTED else body
+    if path.suffix not in COMMENTED:
+        return body
+    text = COMMENT.sub("", body.decode())
+    text = TYPE.sub("", text) if path.suffix == ".js" else AROUND.sub("", text)
+    return INDENTATION.sub("", text).encode()
 
 
 def sent(folder: Path, name: str) -> Response:
@@ -46,7 +53,8 @@ def sent(folder: Path, name: str) -> Response:
         abort(404)
     kind = KINDS.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     etag = hashlib.sha256(body).hexdigest()[:32]
-    whole: Response = send_file(io.BytesIO(body), mimetype=kind, etag=etag, conditional=False)
+    whole = Response(body, mimetype=kind)
+    whole.set_etag(etag)
     whole.headers["Accept-Ranges"] = "bytes"
     whole.make_conditional(request)
     span = requested_span(request, len(body), f'"{etag}"') if whole.status_code == 200 else None

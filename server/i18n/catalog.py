@@ -8,7 +8,7 @@ from __future__ import annotations
 import gettext as standard
 import io
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -57,12 +57,18 @@ def knows(message: str, language: str) -> bool:
 
 
 @cache
-def for_scripts(language: str) -> Mapping[str, str]:
-    """The sentences of the pages' modules, by their English words: the messages that stand in `web/static`."""
+def _by_place(language: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Every message, its translation, and the files that it stands in."""
+    return tuple(
+        (str(message.id), str(message.string), frozenset(place for place, _ in message.locations))
+        for message in read_catalogue(language)
+        if message.id
+    )
+
+
+@lru_cache(maxsize=128)
+def for_scripts(language: str, files: frozenset[str]) -> Mapping[str, str]:
+    """The sentences of these modules by their English words; files go by their paths in the project."""
     if language == BASE:
         return {}
-    return {
-        str(message.id): str(message.string)
-        for message in read_catalogue(language)
-        if message.id and any(place.startswith("web/static/") for place, _ in message.locations)
-    }
+    return {english: words for english, words, places in _by_place(language) if places & files}

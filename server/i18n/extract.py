@@ -29,7 +29,7 @@ PYTHON = (
     "audio/speech/pronunciation/own_list.py",
 )  # fmt: skip
 COMMAND_LINE = re.compile(
-    r"server/(cli/\w+|rooms/(journal|redis_store)|services/redis_link|installation|lifecycle|metrics|metrics_listener|readiness|http/health|quiet_log|wsgi|__main__|config|gunicorn_conf|i18n/extract|services/export/(export_folder|feeds|rss))\.py"
+    r"server/(cli/\w+|rooms/stores/(journal|redis_store)|services/redis_link|installation|process/lifecycle|monitoring/\w+|http/health|wsgi|__main__|config|gunicorn_conf|i18n/extract|services/export/(export_folder|feeds|rss))\.py"
 )
 """Whoever runs the service reads English, and so do podcast apps."""
 SPOKEN = {"GUIDE"}

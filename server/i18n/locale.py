@@ -6,8 +6,10 @@ every address that is built from there on, also that of a redirect or a form, ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +19,8 @@ from werkzeug.utils import redirect
 
 from exercises.languages import BASE, LANGUAGES
 from exercises.model import Exercise
+from server.installation import WEB
+from server.page_modules import with_imports
 
 from .catalog import NAMES, for_scripts, translate
 
@@ -131,9 +135,24 @@ def init_app(app: Flask) -> None:
             "language": here,
             "language_names": NAMES,
             "other_languages": others(),
-            "script_words": for_scripts(here),
+            "words_of": partial(_words_of, here),
             "lang_of": lang_of,
         }
+
+
+_MODULE = re.compile(r"/static/(?:[0-9a-f]{16}/)?([\w./-]+\.js)")
+
+
+def _words_of(language: str, head: str) -> Mapping[str, str]:
+    """The sentences of the modules that a page's head names, and of what those import: a page carries no others."""
+    return {} if language == BASE else for_scripts(language, _files(frozenset(_MODULE.findall(head))))
+
+
+@lru_cache(maxsize=128)
+def _files(modules: frozenset[str]) -> frozenset[str]:
+    static = WEB / "static"
+    names = with_imports(modules, lambda name: (static / name).read_text("utf-8"))
+    return frozenset(f"web/static/{name}" for name in names)
 
 
 def _no_plurals(singular: str, plural: str, count: int) -> str:

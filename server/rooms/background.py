@@ -12,14 +12,14 @@ from typing import Any
 import gevent
 
 from server.rooms.core.effects import MakeLine
-from server.rooms.core.errors import BadSnapshot
 from server.rooms.core.events import Event, LineMade, LineNotMade, NotPrepared, Prepared
 from server.rooms.core.prepared import Choice, ClipRef, Score
+from server.rooms.core.protocol.errors import BadSnapshot
 from server.services.tokens import RandomBytes
 
 from .persistence import choice_in
 from .prepare import CannotPrepare, Preparer
-from .store import Elsewhere, RoomStore
+from .stores.store import Elsewhere, RoomStore
 
 log = logging.getLogger(__name__)
 

@@ -19,17 +19,17 @@ from wsproto.utilities import RemoteProtocolError
 
 from server.context import here
 from server.errors import BadHandshake, ComesBack, NotFromHere, NotSeated
-from server.http.connections import BECOMES_ROOMS
+from server.http.limits.connections import BECOMES_ROOMS
 from server.http.origin import is_from_here
 from server.i18n.locale import language_here
-from server.rooms.core.commands import Probe
-from server.rooms.core.errors import ProtocolError, TooMany
-from server.rooms.core.protocol import MAX_MESSAGE_BYTES, parse_command, refusal
+from server.rooms.core.protocol.commands import Probe
+from server.rooms.core.protocol.errors import ProtocolError, TooMany
+from server.rooms.core.protocol.wire import MAX_MESSAGE_BYTES, parse_command, refusal
 from server.rooms.core.types import SEATS
 
-from .connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, NoThread
+from .admission.rate_limits import ADDRESS, SOCKET, Bucket, Buckets, Rate, network_of
 from .hub import Hub
-from .rate_limits import ADDRESS, SOCKET, Bucket, Buckets, Rate, network_of
+from .socket.connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, NoThread
 
 COOKIE = "seat"
 SILENCE_S = 45.0

@@ -16,21 +16,21 @@ from typing import Any
 import gevent
 
 from exercises.variety import READINGS
-from server.rooms.core.commands import Command
-from server.rooms.core.errors import BadCode, BadSnapshot, Crowded, RoomClosed, Taken
-from server.rooms.core.messages import Closed
 from server.rooms.core.prepared import Choice, Score
+from server.rooms.core.protocol.commands import Command
+from server.rooms.core.protocol.errors import BadCode, BadSnapshot, Crowded, RoomClosed, Taken
+from server.rooms.core.protocol.messages import Closed
 from server.rooms.core.room import Room
 from server.rooms.core.types import PARTNERS, SEATS, Partner, Seat
 from server.services.tokens import RandomBytes, make_token, token_digest, token_matches
 
 from . import background, persistence
-from .admission import Doors, NoRoomLeft
-from .connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
+from .admission.admission import Admission, NoRoomLeft
+from .admission.redis_codes import RedisCodes
 from .core import effects, events
 from .prepare import Preparer
-from .redis_codes import RedisCodes
-from .store import ROOM_ID, Elsewhere, Listed, RoomStore
+from .socket.connection import GIVEN_UP, OVER, REPLACED, RESTART, Connection
+from .stores.store import ROOM_ID, Elsewhere, Listed, RoomStore
 from .tallies import Census, Tallies, result_of
 from .timers import Timers
 
@@ -89,7 +89,7 @@ class Hub:
     ):
         self._preparer, self._store, self._random = preparer, store, random
         self.clock, self.epoch = clock, epoch
-        self.doors = Doors(random, codes)
+        self.admission = Admission(random, codes)
         self.tallies = Tallies()
         self._rooms: dict[str, Live] = {}
         self._revival = background.Revival(preparer, store, self._adopt)
@@ -155,7 +155,7 @@ class Hub:
         """
         now = self.clock()
         if not therapist:
-            self.doors.may_open(address, now)
+            self.admission.may_open(address, now)
         if len(self._rooms) >= (MAX_ROOMS if therapist else MAX_ROOMS - FOR_THERAPISTS):
             raise NoRoomLeft
         chance = self._random(2)
@@ -172,18 +172,18 @@ class Hub:
     def join(self, typed: str, address: str, owner: str | None = None) -> tuple[str, Seat, str]:
         """A seat for a code: the room's id, the seat, its token. Raises RoomError."""
         now = self.clock()
-        grant = self.doors.redeem(typed, address, now, owner, self._is_full)
+        grant = self.admission.redeem(typed, address, now, owner, self._is_full)
         live = self._rooms.get(grant.room)
         if live is None:
             raise BadCode
         wish: Partner = "square" if grant.seat == "square" else "circle"
         seat, token = self._take_seat(live, wish, False)
-        self.doors.guesses.vouch(address, now)
+        self.admission.guesses.vouch(address, now)
         return live.id, seat, token
 
     def room_of_code(self, typed: str) -> str | None:
         """The room that a code leads into, here or elsewhere."""
-        return self.doors.room_of(typed, self.clock())
+        return self.admission.room_of(typed, self.clock())
 
     def conducted_elsewhere(self) -> list[Listed]:
         """The rooms that therapists opened and that are with other services."""
@@ -217,7 +217,7 @@ class Hub:
         if not free:
             raise Taken(live.id)
         seat, token = self._take_seat(live, free[0], False)
-        self.doors.guesses.vouch(address, self.clock())
+        self.admission.guesses.vouch(address, self.clock())
         return live.id, seat, token
 
     def come_back(self, room: str, owner: str) -> str:
@@ -261,7 +261,7 @@ class Hub:
         if not free:
             raise Crowded
         seat: Partner = next((s for s in free if s == wish), free[0])
-        return self.doors.invite(room, seat, self.clock()), seat
+        return self.admission.invite(room, seat, self.clock()), seat
 
     def seat_of(self, room: str, token: str) -> Seat | None:
         """The seat whose token this is; None where it is nobody's."""
@@ -332,7 +332,7 @@ class Hub:
         if older:
             older.close(REPLACED, TAKEN_OVER)
         if len(live.digests) > 1:
-            self.doors.guesses.vouch(address, self.clock())
+            self.admission.guesses.vouch(address, self.clock())
         self._happens(live, events.Joined(connection.seat, connection.link, connection.language))
         return True
 
@@ -424,7 +424,7 @@ class Hub:
         """Have a room here no more."""
         self._rooms.pop(live.id, None)
         self._timers.drop(live.id)
-        self.doors.close_room(live.id)
+        self.admission.close_room(live.id)
         for connection in live.links.values():
             connection.close(code)
         live.links.clear()

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.rooms.core.effects import Effect
-from server.rooms.core.errors import BadSnapshot
 from server.rooms.core.prepared import Choice, Score
+from server.rooms.core.protocol.errors import BadSnapshot
 from server.rooms.core.room import Room
 from server.rooms.core.snapshot import choice_of
 from server.rooms.core.types import SEATS, Seat
 
-from .clock import shift_between
 from .prepare import Preparer
+from .socket.clock import shift_between
 
 
 @dataclass(frozen=True)

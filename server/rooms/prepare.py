@@ -33,7 +33,7 @@ from exercises.timeline import SPOKEN, Timeline, plan
 from exercises.timeline.fewer_words import with_words
 from server.rooms.core.prepared import Choice, ClipRef, Entry, Score
 
-from .core import sentences
+from .core.protocol import sentences
 from .scores import ScoreStore
 
 GROUNDING = "too-much-for-now"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from .core.effects import Effect, Send
-from .core.messages import RefusedMessage
+from .core.protocol.messages import RefusedMessage
 from .core.types import Seat
 
 Result = Literal["done", "refused", "unreadable", "flood"]

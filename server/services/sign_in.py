@@ -10,7 +10,7 @@ from pathlib import Path
 
 from audio.files import write_whole
 from server.config import LEAST_PASSCODE, SettingError, Settings, plain_passcode
-from server.rooms.codes import ALPHABET
+from server.rooms.admission.codes import ALPHABET
 
 from .redis_link import RedisAway
 from .redis_sign_ins import RedisSignIns, Which

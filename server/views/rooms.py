@@ -46,9 +46,9 @@ from server.errors import (
 from server.http.headers import MICROPHONE
 from server.http.helpers import LOOPBACK, address, given, personal, reachable, same_origin_only, wanted_room
 from server.i18n.locale import gettext, language_here, roots
-from server.rooms.codes import CODE_LIFE_S
-from server.rooms.core.errors import RoomError
+from server.rooms.admission.codes import CODE_LIFE_S
 from server.rooms.core.prepared import Choice
+from server.rooms.core.protocol.errors import RoomError
 from server.rooms.core.types import Seat
 from server.rooms.endpoint import COOKIE, WAITS_S
 from server.services.hour.plan_pieces import next_pieces

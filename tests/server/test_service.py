@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from exercises.library import SCRIPTS
-from server.http.listener import listening_socket
+from server.http.limits.listener import listening_socket
 from tests.conftest import ROOT, start_service, stop_service
 from tests.server.views.listening.test_exercises import ask
 

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from server.rooms.core import effects
-from server.rooms.store import Elsewhere
+from server.rooms.stores.store import Elsewhere
 from tests.support.redis_nodes import Node, kept
 from tests.support.redis_server import RedisServer
 from tests.support.room_driver import STATES, TYPED, Life

@@ -174,7 +174,19 @@ class Phone:
 
     def gets_ready(self) -> None:
         """Report that it can begin, for the plan that it has."""
-        plan = self.sees("plan")
+        self._is_ready_for(self.sees("plan"))
+
+    def hears_when_ready(self, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Read on until a message that fits, and report for each plan that comes meanwhile, as pages do."""
+
+        def taken(message: dict[str, Any]) -> bool:
+            if message["type"] == "plan":
+                self._is_ready_for(message)
+            return fits(message)
+
+        return self.hears(taken)
+
+    def _is_ready_for(self, plan: dict[str, Any]) -> None:
         self.sends(type="facts", plan=plan["plan"], sound=True, clips=True, clock=True, clock_ms=0.5)
 
     def probes(self) -> dict[str, Any]:

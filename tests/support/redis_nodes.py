@@ -6,8 +6,8 @@ import json
 import os
 from typing import Any
 
-from server.rooms.redis_scripts import NODE, ROOM
-from server.rooms.redis_store import RedisRoomStore
+from server.rooms.stores.redis_scripts import NODE, ROOM
+from server.rooms.stores.redis_store import RedisRoomStore
 from server.services.redis_link import RedisLink
 from tests.support.redis_server import RedisServer
 

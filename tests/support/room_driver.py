@@ -12,8 +12,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from server.rooms.core import commands, events, snapshot
-from server.rooms.core.messages import (
+from server.rooms.core import events, snapshot
+from server.rooms.core.prepared import ClipRef
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import (
     ConsolePicture,
     CourseMessage,
     GuideMessage,
@@ -23,7 +25,6 @@ from server.rooms.core.messages import (
     RoomPicture,
     Told,
 )
-from server.rooms.core.prepared import ClipRef
 from server.rooms.core.room import Room
 from server.rooms.core.types import PARTNERS, SEATS, Partner, Seat, other
 from tests.support.room_world import CATALOGUE, World, course_of, position_of, score_of
@@ -315,6 +316,9 @@ _COMMANDS: tuple[_Made, ...] = (
     _plain(commands.ChooseNearest, nearest=(None, *STATES), let_see=(True, False)),
     _plain(commands.ChooseSetting, setting=("together", "apart"), speaker=PARTNERS),
     _plain(commands.Skip),
+    _plain(commands.Skip),
+    _plain(commands.Undo),
+    _plain(commands.Undo),
     _plain(commands.Again),
     _plain(commands.Start, anyway=(False, True)),
     _plain(commands.Resume),

@@ -13,8 +13,10 @@ from exercises.languages import BASE
 from exercises.library import Library, load_library, parse_script
 from exercises.model import Exercise, wordings
 from exercises.timeline import Timeline, plan
-from server.rooms.core import commands, effects, events, sentences
-from server.rooms.core.messages import (
+from server.rooms.core import effects, events
+from server.rooms.core.prepared import Choice, ClipRef, Score
+from server.rooms.core.protocol import commands, sentences
+from server.rooms.core.protocol.messages import (
     ConsolePicture,
     CourseMessage,
     Done,
@@ -23,7 +25,6 @@ from server.rooms.core.messages import (
     RoomPicture,
     Told,
 )
-from server.rooms.core.prepared import Choice, ClipRef, Score
 from server.rooms.core.room import Room
 from server.rooms.core.transport import Course, Vector
 from server.rooms.core.types import PARTNERS, Partner, Seat

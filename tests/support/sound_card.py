@@ -110,7 +110,7 @@ class Take:
         """`time.monotonic()` of the first sample, by the arrivals that came soonest.
 
         A null sink gives each piece out when it is due or up to one period (here some ms) before, so this is good to
-        about that period. It serves as a second opinion on the bridge of noise bursts, not as the bridge.
+        about that period. It serves as a second opinion on the alignment of noise bursts, not as the alignment.
         """
         lead = np.array([at - count / RATE_HZ for at, count in self.arrivals[len(self.arrivals) // 4 :]])
         return float(np.percentile(lead, 50))

@@ -24,7 +24,16 @@ import soundfile
 import soxr
 from playwright.sync_api import Playwright, sync_playwright
 
-from bench.figures.web.prompt import BEFORE_S, BURST, CHOICES, LIKENESS, REACH_S, Bridge, Line, spoken_lines
+from bench.figures.web.prompt import (
+    BEFORE_S,
+    BURST,
+    CHOICES,
+    LIKENESS,
+    REACH_S,
+    Alignment,
+    Line,
+    spoken_lines,
+)
 from bench.figures.web.prompt import EXERCISE as SPOKEN
 from bench.figures.web.prompt import SCRIPT as WATCH
 from bench.lib.phones.pair import NOTING, Heard, Window, hear, need_control, windows_of
@@ -93,19 +102,19 @@ def beside(service: Service, engine: str, playwright: Playwright) -> list[Heard]
 
 
 def _read(
-    line: Line, log: dict[str, Any], shift_ms: float, sound: np.ndarray, bridge: Bridge
+    line: Line, log: dict[str, Any], shift_ms: float, sound: np.ndarray, alignment: Alignment
 ) -> float | None:
     """Milliseconds from voice to prompt of one line; None where one of them is missing.
 
-    `shift_ms` takes the page's clock to that of the bridge.
+    `shift_ms` takes the page's clock to that of the alignment.
     """
     shown = [c for c in log["changes"] if c["cue"] == line.cue and c["text"] == line.text and c["next"]]
     if not shown:
         return None
     at_ms = shown[0]["next"] + shift_ms
-    near, reach = bridge.sample(at_ms) - BEFORE_S * RATE_HZ, round(REACH_S * RATE_HZ)
+    near, reach = alignment.sample(at_ms) - BEFORE_S * RATE_HZ, round(REACH_S * RATE_HZ)
     at, likeness = locate(line.waveform, sound, round(near) - reach, round(near) + reach)
-    return at_ms - float(bridge.at_ms(at + BEFORE_S * RATE_HZ)) if likeness >= LIKENESS else None
+    return at_ms - float(alignment.at_ms(at + BEFORE_S * RATE_HZ)) if likeness >= LIKENESS else None
 
 
 def words(service: Service, engine: str, playwright: Playwright) -> list[float | None]:
@@ -130,8 +139,8 @@ def words(service: Service, engine: str, playwright: Playwright) -> list[float |
             phone.wait_for("#over", limit_s=float(CHOICES["length"]) + 60)
             log, ticks = _log(phone), _log(clock)
             shift_ms = phone.call(ORIGIN) - clock.call(ORIGIN)
-    bridge = Bridge(take.sound[:, 1], ticks)
-    return [_read(line, log, shift_ms, take.sound[:, 0], bridge) for line in lines]
+    alignment = Alignment(take.sound[:, 1], ticks)
+    return [_read(line, log, shift_ms, take.sound[:, 0], alignment) for line in lines]
 
 
 def _words_row(name: str, read: list[float | None]) -> Row:

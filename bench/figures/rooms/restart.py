@@ -118,16 +118,16 @@ def exercise(
     heard = hear(take, windows, zero)
     listens(take, windows, zero)
     began_s = take.start() + zero / RATE_HZ + time.time() - time.monotonic()
-    dry = [_ran_dry(np.array(log["bridge"])) for log in logs]
+    dry = [_ran_dry(np.array(log["alignment"])) for log in logs]
     seen.heard += heard
     seen.shifts += _shifts_ms(heard, [[(at - began_s, ms) for at, ms in one] for one in dry])
     seen.dry += [ms for one in dry for at, ms in one if began_s < at < began_s + played_s]
     return count
 
 
-def _ran_dry(bridge: np.ndarray) -> list[tuple[float, float]]:
+def _ran_dry(alignment: np.ndarray) -> list[tuple[float, float]]:
     """Times at which a phone's output ran dry, by its own clock (wall clock, s), and the loss each time (ms)."""
-    at, offset = bridge[:, 0] / 1000, bridge[:, 1] * 1000 - bridge[:, 0]
+    at, offset = alignment[:, 0] / 1000, alignment[:, 1] * 1000 - alignment[:, 0]
     size = DRY_READINGS
     middles = np.median(np.lib.stride_tricks.sliding_window_view(offset, size), axis=1)
     lost = middles[:-size] - middles[size:]

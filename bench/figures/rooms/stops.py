@@ -44,9 +44,9 @@ PAUSE_LOOK_S, STOP_LOOK_S = 1.3, 0.25
 HEAD_S, REACH_S, ALIKE, BRIDGE_MS = 0.5, 0.6, 0.8, 3000.0
 
 SOUNDING = """([durations, into]) => {
-  const {bridge, starts} = window.bench;
-  if (!bridge.length) return null;
-  const [wall, context] = bridge[bridge.length - 1];
+  const {alignment, starts} = window.bench;
+  if (!alignment.length) return null;
+  const [wall, context] = alignment[alignment.length - 1];
   const now = context + (performance.timeOrigin + performance.now() - wall) / 1000;
   const latest = new Map();
   for (const [, when, duration] of starts) latest.set(duration, when);
@@ -75,16 +75,16 @@ class Ear:
         self, sound: np.ndarray, log: dict[str, Any], waves: dict[float, np.ndarray], began_s: float
     ):
         self._sound, self._starts, self._waves, self._began_s = sound, log["starts"], waves, began_s
-        self._bridge = np.array(log["bridge"])
+        self._alignment = np.array(log["alignment"])
 
     def _context_s(self, wall_ms: float) -> float:
         """The moment of the page's sound that was heard at a wall-clock time, by the readings around it."""
-        near = np.abs(self._bridge[:, 0] - wall_ms) < BRIDGE_MS
+        near = np.abs(self._alignment[:, 0] - wall_ms) < BRIDGE_MS
         if not near.any():
             raise CannotMeasure(
                 "a page's clock of the sound was not read around a tap; the machine is too busy."
             )
-        return wall_ms / 1000 + float(np.median(self._bridge[near, 1] - self._bridge[near, 0] / 1000))
+        return wall_ms / 1000 + float(np.median(self._alignment[near, 1] - self._alignment[near, 0] / 1000))
 
     def silent_ms(self, tap: Tap) -> float | None:
         """Milliseconds from a tap until nothing is left of the line that sounded; None if that cannot be read."""

@@ -3,7 +3,8 @@
 The sum of `encodedDataLength` over all requests until the network is quiet, which is bytes on the wire: compressed
 bodies and headers. What the service worker fetches afterwards is not seen by this; what it keeps for use without a
 network is added up from its list, file by file as gzip sends it, without headers. The grounding exercise's sound is
-left out of that and given by itself. The page of one exercise is given as well, before Begin is pressed.
+left out of that and given by itself. All that is given in each language. The page of one exercise is given as well,
+before Begin is pressed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from bench.lib.service import Service
 
 ALLOWED_KB = 75.0
 EXERCISE = "side-by-side"
+LANGUAGES = {"": "English", "/es": "Spanish"}
+"""Those of the pages, by the head of their paths."""
 
 
 def _load(page: Page, address: str) -> dict[str, float]:
@@ -45,32 +48,41 @@ def _load(page: Page, address: str) -> dict[str, float]:
     return sizes
 
 
-def _kept_rows(service: Service) -> list[Row]:
+def _kept_rows(service: Service, root: str) -> list[Row]:
     """Bytes that a first visit leaves on the phone."""
-    found = re.search(r"serve\((\{.*\})\);", service.get("/sw.js").body.decode(), re.DOTALL)
+    found = re.search(r"serve\((\{.*\})\);", service.get(f"{root}/sw.js").body.decode(), re.DOTALL)
     assert found
     told = json.loads(found[1])
-    sizes = {path: service.get(path).body for path in ("/sw.js", *told["files"])}
+    sizes = {path: service.get(path).body for path in (f"{root}/sw.js", *told["files"])}
     packed = {path: min(len(body), len(gzip.compress(body, 6))) for path, body in sizes.items()}
     total = sum(packed.values()) / 1000
-    sound = len(
-        service.get(f"/exercises/{told['grounding']['id']}/audio.mp3?{told['grounding']['query']}").body
-    )
     return [
-        Row(f"everything of a first visit, {len(packed)} files", f"{total:.1f} kB", f"≤ {ALLOWED_KB:.0f} kB",
-            ok=total <= ALLOWED_KB, values={"bytes": packed}),
-        Row("  and the grounding exercise's sound", f"{sound / 1000:.0f} kB"),
+        Row(f"everything of a first visit{_in(root)}, {len(packed)} files", f"{total:.1f} kB",
+            f"≤ {ALLOWED_KB:.0f} kB", ok=total <= ALLOWED_KB, values={"bytes": packed}),
+        *([] if root else [_sound_row(service, told["grounding"])]),
     ]  # fmt: skip
+
+
+def _sound_row(service: Service, grounding: dict[str, str]) -> Row:
+    sound = service.get(f"/exercises/{grounding['id']}/audio.mp3?{grounding['query']}").body
+    return Row("  and the grounding exercise's sound", f"{len(sound) / 1000:.0f} kB")
+
+
+def _in(root: str) -> str:
+    return f" in {LANGUAGES[root]}" if root else ""
 
 
 def measure() -> list[Row]:
     """The rows of this figure."""
     with Service() as service, sync_playwright() as playwright, launch(playwright) as browser:
-        kept = _kept_rows(service)
-        first = _load(browser.new_page(), f"{service.address}/")
+        kept = [row for root in LANGUAGES for row in _kept_rows(service, root)]
+        loads = [
+            (f"first page{_in(root)}", _load(browser.new_page(), f"{service.address}{root}/"), True)
+            for root in LANGUAGES
+        ]
         exercise = _load(browser.new_page(), f"{service.address}/exercises/{EXERCISE}/")
     rows = []
-    for what, sizes, asked in (("first page", first, True), (f"the page of {EXERCISE}", exercise, False)):
+    for what, sizes, asked in (*loads, (f"the page of {EXERCISE}", exercise, False)):
         total = sum(sizes.values()) / 1000
         rows.append(
             Row(

@@ -1,7 +1,7 @@
 // Runs in the measured page before its own scripts: notes each change of the prompt, and plays noise bursts at
 // known times on the right channel. The page's own code is untouched.
 (shift) => {
-  const log = (window.bench = {changes: [], bursts: [], bridge: []});
+  const log = (window.bench = {changes: [], bursts: [], alignment: []});
 
   // Positive control: what the page reads as the time of the sound is `shift` seconds old.
   const own = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "currentTime");
@@ -64,9 +64,9 @@
       const now = performance.now();
       const {contextTime, performanceTime} = context.getOutputTimestamp();
       if (performanceTime > 0) {
-        const bridge = contextTime - performanceTime / 1000;
-        recent.push(bridge);
-        log.bridge.push([performanceTime, bridge]);
+        const alignment = contextTime - performanceTime / 1000;
+        recent.push(alignment);
+        log.alignment.push([performanceTime, alignment]);
       }
       if (recent.length > windowSize) recent.shift();
       if (now < due - 400 || recent.length < windowSize / 4) return;

@@ -87,7 +87,7 @@ class Pass:
     """One time through (part of) the exercise."""
 
     readings: list[Reading]
-    bridge_ms: Spread
+    alignment_ms: Spread
     second_opinion_ms: float
     landings: list[Reading]
 
@@ -96,7 +96,7 @@ class Pass:
         return [v for r in self.readings if (v := getattr(r, name)) is not None]
 
 
-class Bridge:
+class Alignment:
     """The page's time of a recorded sample, by the noise bursts that the page played."""
 
     def __init__(self, sound: np.ndarray, log: dict[str, Any]):
@@ -114,7 +114,7 @@ class Bridge:
         if self.heard < BURSTS_HEARD * self.played:
             told = f"only {self.heard} of {self.played} noise bursts came out whole"
             raise CannotMeasure(f"{told}; the machine is too busy.")
-        readings = np.array(log["bridge"])
+        readings = np.array(log["alignment"])
         due_ms = np.array([due - _bridge_at(readings, due) for due, _ in heard])
         samples = np.array([sample for _, sample in heard])
         self._slope, self._origin = line_through(samples, due_ms)
@@ -196,17 +196,19 @@ def spoken_lines(service: Service) -> list[Line]:
     return lines
 
 
-def _read(line: Line, change: dict[str, Any] | None, take: Take, bridge: Bridge, trace: Trace) -> Reading:
+def _read(
+    line: Line, change: dict[str, Any] | None, take: Take, alignment: Alignment, trace: Trace
+) -> Reading:
     if change is None:
         return Reading(line, missed="no prompt came")
     if change["text"] != line.text:
         return Reading(line, missed=f'other words stood there: "{change["text"]}"')
-    near = bridge.sample(change["changed"]) - BEFORE_S * RATE_HZ
+    near = alignment.sample(change["changed"]) - BEFORE_S * RATE_HZ
     reach = round(REACH_S * RATE_HZ)
     at, likeness = locate(line.waveform, take.sound[:, 0], round(near) - reach, round(near) + reach)
     if likeness < LIKENESS:
         return Reading(line, likeness=likeness, missed=f"the voice was not found (likeness {likeness:.2f})")
-    heard = float(bridge.at_ms(at + BEFORE_S * RATE_HZ))
+    heard = float(alignment.at_ms(at + BEFORE_S * RATE_HZ))
     mark = f"bench-{change['n']}"
     swapped = trace.presented(mark)
     if swapped is None or change["next"] is None:
@@ -257,21 +259,21 @@ def _pass(own: dict[str, str], service: Service, lines: list[Line], shift: float
             act(page)
             page.wait_for_timeout(1500)
             log = page.evaluate("() => window.bench")
-    bridge = Bridge(take.sound[:, 1] - take.sound[:, 0], log)
+    alignment = Alignment(take.sound[:, 1] - take.sound[:, 0], log)
     by_cue = {line.cue: line for line in lines}
     spoken = [c for c in log["changes"] if c["cue"] in by_cue]
     crossed = [c for c in spoken if not c["jumped"]]
     landed = [c for c in spoken if c["jumped"] and abs(c["position"] - by_cue[c["cue"]].start) < CROSSING_S]
-    readings = [_read(by_cue[c["cue"]], c, take, bridge, trace) for c in crossed]
-    landings = [_read(by_cue[c["cue"]], c, take, bridge, trace) for c in landed]
+    readings = [_read(by_cue[c["cue"]], c, take, alignment, trace) for c in crossed]
+    landings = [_read(by_cue[c["cue"]], c, take, alignment, trace) for c in landed]
     marks = [
         (c["changed"], trace.marks[f"bench-{c['n']}"])
         for c in log["changes"]
         if f"bench-{c['n']}" in trace.marks
     ]
     system = np.median([at * 1000 - page_ms for page_ms, at in marks])
-    opinion = float(take.start() * 1000 - system - bridge.at_ms(0))
-    return Pass(readings, Spread.of(np.abs(bridge.residuals_ms)), opinion, landings)
+    opinion = float(take.start() * 1000 - system - alignment.at_ms(0))
+    return Pass(readings, Spread.of(np.abs(alignment.residuals_ms)), opinion, landings)
 
 
 def _percentile(values: list[float], share: float) -> float:
@@ -298,7 +300,7 @@ def _complete(seen: Pass, lines: list[Line], until_s: float) -> Pass:
         for line in lines
         if line.start < until_s and line.cue not in got
     ]
-    return Pass([*seen.readings, *gone], seen.bridge_ms, seen.second_opinion_ms, seen.landings)
+    return Pass([*seen.readings, *gone], seen.alignment_ms, seen.second_opinion_ms, seen.landings)
 
 
 def measure() -> list[Row]:
@@ -333,8 +335,8 @@ def measure() -> list[Row]:
         rows.append(Row("  lines crossed there", f"{len(moves.readings)}", f"≥ {MOVES_MIN_LINES}", ok=False))
     if landings := [r.presented_ms for r in moves.landings if r.presented_ms is not None]:
         rows.append(Row("  where a jump lands on a line's start", Spread.of(landings).show(" ms")))
-    rows.append(Row("bridge: bursts off their line", straight.bridge_ms.show(" ms", digits=2)))
+    rows.append(Row("alignment: bursts off their line", straight.alignment_ms.show(" ms", digits=2)))
     rows.append(
-        Row("bridge: the recorder's own opinion, ± a period", f"{straight.second_opinion_ms:+.1f} ms")
+        Row("alignment: the recorder's own opinion, ± a period", f"{straight.second_opinion_ms:+.1f} ms")
     )
     return rows

@@ -2,7 +2,7 @@
 // room, when somebody tapped, what was handed to the sound and for when, and where the sound's clock stands. Times are
 // milliseconds of the wall clock (performance.timeOrigin + now), so that pages of one machine can be compared.
 () => {
-  const log = (window.bench = {frames: [], taps: [], starts: [], bridge: [], loaded: NaN});
+  const log = (window.bench = {frames: [], taps: [], starts: [], alignment: [], loaded: NaN});
   const wall = () => performance.timeOrigin + performance.now();
 
   window.WebSocket = class extends WebSocket {
@@ -37,7 +37,7 @@
   setInterval(() => {
     for (const context of contexts) {
       const {contextTime, performanceTime} = context.getOutputTimestamp();
-      if (performanceTime > 0) log.bridge.push([performance.timeOrigin + performanceTime, contextTime]);
+      if (performanceTime > 0) log.alignment.push([performance.timeOrigin + performanceTime, contextTime]);
     }
   }, 20);
 }

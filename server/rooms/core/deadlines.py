@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from . import sentences
 from .effects import Forget
 from .handlers import consent, lobby, playback, touching
-from .messages import Closed
+from .protocol import sentences
+from .protocol.messages import Closed
 from .questions import open_ask
 from .state import CLOSE_S, GO_LEAD_S, GRACE_S, IDLE_S, KEEP_ENDED_S, UNMET_S, State
 from .transition import Work
@@ -22,7 +22,7 @@ Action = Callable[[Work], None]
 Due = tuple[float, Action]
 
 
-def agenda(state: State) -> Iterator[Due]:
+def deadlines_of(state: State) -> Iterator[Due]:
     """Everything that is due, and when, as far as it is known from here."""
     if state.forgotten:
         return
@@ -33,6 +33,8 @@ def agenda(state: State) -> Iterator[Due]:
         yield state.ducked_until, _as_loud_as_before
     if state.leading:
         yield state.leading.until, _breath_over
+    if state.skipped:
+        yield state.skipped.until, _too_late
     if state.ask and state.ask.until is not None:
         yield state.ask.until, consent.decline_start
     if state.stage == "under_way":
@@ -104,11 +106,15 @@ def _beats(state: State) -> Iterator[Due]:
 
 def _grounded(work: Work, seat: Partner) -> None:
     """The grounding exercise is over; its phone stays quiet until somebody acts."""
-    work.set_phone(seat, footing="quiet", ground=None)
+    work.set_phone(seat, participation="quiet", ground=None)
 
 
 def _as_loud_as_before(work: Work) -> None:
     work.set(ducked_until=None)
+
+
+def _too_late(work: Work) -> None:
+    work.set(skipped=None)
 
 
 def _breath_over(work: Work) -> None:
@@ -130,7 +136,7 @@ def forget(work: Work) -> None:
 def catch_up(work: Work, now: float) -> None:
     """Carry out everything that is due by `now`, each at its own time and in order."""
     while True:
-        due = min(agenda(work.state), key=lambda entry: entry[0], default=None)
+        due = min(deadlines_of(work.state), key=lambda entry: entry[0], default=None)
         if due is None or due[0] > now:
             break
         work.now = max(work.state.at, due[0])
@@ -143,4 +149,4 @@ def catch_up(work: Work, now: float) -> None:
 
 def next_waking(state: State) -> float | None:
     """The time at which something is due next."""
-    return min((at for at, _ in agenda(state)), default=None)
+    return min((at for at, _ in deadlines_of(state)), default=None)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .messages import Told
 from .prepared import Choice
+from .protocol.messages import Told
 from .types import Seat
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from exercises.languages import BASE
 
-from .commands import Command
 from .prepared import ClipRef, Score
+from .protocol.commands import Command
 from .types import Partner, Seat
 
 

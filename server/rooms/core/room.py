@@ -25,7 +25,7 @@ from .handlers import consent, lobby
 from .prepared import Choice, Entry, Score
 from .state import State
 from .transition import Work
-from .updates import finish
+from .views.updates import finish
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import to_json
 
-from . import sentences
-from .errors import BadSnapshot
 from .prepared import Choice, Entry, Score
+from .protocol import sentences
+from .protocol.errors import BadSnapshot
 from .state import Hold, Phone, State
 from .transport import Course, Vector
-from .types import PARTNERS, SEATS, Footing, Partner, PauseCause, Seat, Setting, Stage
+from .types import PARTNERS, SEATS, Participation, Partner, PauseCause, Seat, Setting, Stage
 
 VERSION = 1
 _AS_IT_IS = (
@@ -89,7 +89,7 @@ def _to_snapshot(state: State) -> dict[str, Any]:
     plain["met"] = state.met
     plain["admission"] = state.admission
     plain["waiting"] = [seat for seat in PARTNERS if not state.phones[seat].admitted]
-    plain["quiet"] = any(state.phones[seat].footing != "with" for seat in PARTNERS)
+    plain["quiet"] = any(state.phones[seat].participation != "with" for seat in PARTNERS)
     plain["seats"] = {s: [p.op, p.plan] for s in SEATS if (p := state.phones[s]).taken}
     return plain
 
@@ -141,10 +141,16 @@ def _phone(plain: dict[str, Any], seat: Seat, now: float, quiet: bool) -> Phone:
     if seat not in plain["seats"]:
         return Phone()
     op, plan = plain["seats"][seat]
-    footing: Footing = "quiet" if quiet and seat != "therapist" else "with"
+    participation: Participation = "quiet" if quiet and seat != "therapist" else "with"
     admitted = seat not in plain["waiting"]
     return Phone(
-        taken=True, admitted=admitted, away_since=now, here=True, op=int(op), plan=int(plan), footing=footing
+        taken=True,
+        admitted=admitted,
+        away_since=now,
+        here=True,
+        op=int(op),
+        plan=int(plan),
+        participation=participation,
     )
 
 

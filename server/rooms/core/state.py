@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 from exercises.languages import BASE
 
 from .led_breath import Leading
-from .messages import Told
 from .prepared import Choice, Entry, Score
+from .protocol.messages import Told
 from .transport import Course, Fork, Vector, unfold
 from .types import (
     PARTNERS,
     SEATS,
     AskKind,
     Ear,
-    Footing,
     Nearest,
     Network,
     Output,
+    Participation,
     Partner,
     PauseCause,
     Phase,
@@ -48,6 +48,8 @@ TOUCH_S = 3.0
 """A touch is over so long after its phone last said that it is held."""
 MEETING_S = 6.0
 """Seconds that both touch before the exercise goes on."""
+UNDO_S = 8.0
+"""Seconds for which a step to the return can be taken back: six on the phone that took it, and the network's part."""
 ASK_S = 60.0
 """After the first answer to the start, whichever it was; no answer by then means no."""
 CLOSE_S = 20.0
@@ -98,7 +100,7 @@ class Phone:
     greeted     hello was said on that connection, so it can be told things
     away_since  when the last connection was lost
     here        what the others are told; stays true through the grace
-    footing     whether it follows the exercise
+    participation  whether it follows the exercise
     ground      its way through the grounding exercise
     led         the therapist began that, and nobody stopped by hand: a close is heard here
     ear         whether its microphone is open, and whether it listens for chirps
@@ -119,7 +121,7 @@ class Phone:
     nearest: Nearest = "plain"
     let_see: bool = False
     answer: bool | None = None
-    footing: Footing = "with"
+    participation: Participation = "with"
     ground: Course | None = None
     led: bool = False
     ear: Ear = "closed"
@@ -147,6 +149,19 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A step to the return that can be taken back: whose, to which position, until when.
+
+    `course` is what it made of the way. Once the way is another, something else has been decided since.
+    """
+
+    seat: Seat
+    position: float
+    until: float
+    course: Course
+
+
+@dataclass(frozen=True)
 class State:
     """A room. `at` is the time up to which everything that was due has been done.
 
@@ -156,6 +171,7 @@ class State:
     ducked_until  when phones are as loud as before again, unless the therapist goes on speaking
     leading       the therapist's taps that lead the breath; forgotten by a restart
     paused        why the exercise rests, if it does
+    skipped       the step to the return that can still be taken back; forgotten by a restart
     line          the typed line whose clip is being made
     quieter_only  someone's no made this a day for level 0
     declined      what they said no to, so that it is not offered again; forgotten by a restart, as answers are
@@ -185,6 +201,7 @@ class State:
     leading: Leading | None = None
     paused: PauseCause | None = None
     hold: Hold | None = None
+    skipped: Skipped | None = None
     unattended: bool = False
     quieter_only: bool = False
     declined: frozenset[str] = frozenset()
@@ -257,6 +274,16 @@ class State:
         """True once the word of the check was heard; None for a phone that does not speak, or has no check."""
         return self.phones[seat].facts.heard if self.is_to_speak(seat) else None
 
+    def may_undo(self, seat: Seat) -> bool:
+        """Tell whether this seat went to the return a moment ago, and nothing has changed the way since."""
+        last = self.skipped
+        return (
+            last is not None
+            and last.seat == seat
+            and last.course == self.course
+            and self.stage == "under_way"
+        )
+
     @property
     def no_tap(self) -> str | None:
         """The reason for which the breath can't be led now, as a code of sentences.REFUSALS."""
@@ -279,7 +306,7 @@ class State:
             if not both or self.choice is None:
                 return "gathering"
             return "ready" if self.is_ready else "preparing"
-        if any(self.phones[seat].footing != "with" for seat in PARTNERS):
+        if any(self.phones[seat].participation != "with" for seat in PARTNERS):
             return "grounding"
         if self.paused:
             return "paused"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, TypeVar
 
-from . import sentences
 from .effects import Effect, Send
-from .errors import Refused
-from .messages import Told
+from .protocol import sentences
+from .protocol.errors import Refused
+from .protocol.messages import Told
 from .state import KNOWN, Phone, State
 from .transport import Course
 from .types import PARTNERS, Seat

@@ -34,7 +34,7 @@ Phase = Literal[
 ]  # fmt: skip
 """The phase that people see; worked out from the state, never stored."""
 
-Footing = Literal["with", "quiet", "grounding"]
+Participation = Literal["with", "quiet", "grounding"]
 """True if a phone is with the exercise, stopped by hand and silent, or in the grounding exercise."""
 
 AskKind = Literal["start", "resume", "beat"]

@@ -9,7 +9,7 @@ from server.i18n.catalog import N_
 from server.i18n.locale import gettext, language_here
 from server.rooms.core.types import PARTNERS
 from server.rooms.hub import Live
-from server.rooms.store import Listed
+from server.rooms.stores.store import Listed
 
 PHASES = {
     "gathering": N_("waiting for the phones"),

@@ -13,7 +13,7 @@ from exercises.model import LOUDSPEAKER, Exercise, words_for
 from exercises.recordable import ReadLine, line_digest, read_lines
 from server.i18n.catalog import N_
 from server.i18n.locale import gettext, language_here
-from server.rooms.core.sentences import GUIDE
+from server.rooms.core.protocol.sentences import GUIDE
 
 SAID_IN_ROOMS = "said-in-rooms"
 FIRST_READING = 0

@@ -22,8 +22,8 @@ from exercises.model import Exercise
 from exercises.timeline import seconds
 from server.context import here
 from server.errors import CardOver, NotFound
-from server.http.connections import hung_up
 from server.http.helpers import personal
+from server.http.limits.connections import hung_up
 from server.http.sound import PRIVATE, asking, sound_response
 from server.i18n.locale import language_here
 from server.services.export.export_set import may_be_taken_along

@@ -16,7 +16,7 @@ from audio.studio.client import Studio
 from audio.studio.order_queue import Asking, Rank
 from server.context import here
 from server.errors import BadChoice, NotFound
-from server.http.connections import hung_up
+from server.http.limits.connections import hung_up
 from server.http.sound import asking
 from server.services.export.export_set import Entry, entries, parse_set, set_fields
 from server.services.export.zip_stream import Entry as ZipEntry

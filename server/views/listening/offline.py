@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import posixpath
 import re
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from exercises.model import Exercise
 from server.context import here
 from server.http.static_files import lean, sent
 from server.i18n.locale import as_here, gettext, language_here
+from server.page_modules import with_imports
 from server.services.sound.choices import parse
 
 from .pages import GROUNDING, may_be_kept
@@ -42,13 +42,16 @@ blueprint = Blueprint("shell", __name__)
 PAGES = ("pages.library", "pages.help_lines", "pages.break_page", "shell.kept", "shell.offline")
 """Endpoints of the pages that every phone keeps from its first visit on. What they load is found by reading them."""
 
+DIGEST_LETTERS = 16
+"""So much of a digest tells the files of two versions apart; each letter is paid for on a first visit."""
+
 _ASSET = re.compile(r'"([^"\s]*/static/[^"]+)"')
-_IMPORT = re.compile(r'^(?:import|export)\b[^"]*"(\.\.?/[\w./-]+\.js)";', re.MULTILINE)
 ROOTS_KNOWN = 16
 """Languages, by the paths that a proxy shows them under; whoever sends paths of their own fills nothing."""
 _VERSION = re.compile(r"[0-9a-f]{16}")
-_LATER = re.compile(r".*?/static/[^/]+/icons/(180|512)")
-"""Files that a browser asks for only when the page is put on a home screen, which takes a network anyway."""
+_LATER = re.compile(r".*?/static/[^/]+/icons/(192|512)")
+"""Files that a browser asks for only when the page is put on a home screen, which takes a network anyway. The one of
+180 pixels is what a locked screen shows."""
 
 
 class Shell:
@@ -102,17 +105,11 @@ class Shell:
         root = url_for("static", filename="")
         wanted = {path for path in _ASSET.findall(pages) if path.startswith(root) and not _LATER.match(path)}
         wanted.add(url_for("static", filename="offline/service-worker.js"))
-        found: dict[str, str] = {}
-        while wanted:
-            path = wanted.pop()
-            body = lean(self._static / path.removeprefix(root))
-            found[path] = _digest(body)
-            if path.endswith(".js"):
-                wanted |= {
-                    posixpath.join(posixpath.dirname(path), name) for name in _IMPORT.findall(body.decode())
-                }
-                wanted = {posixpath.normpath(name) for name in wanted} - found.keys()
-        return found
+
+        def read(path: str) -> bytes:
+            return lean(self._static / path.removeprefix(root))
+
+        return {path: _digest(read(path)) for path in with_imports(wanted, lambda path: read(path).decode())}
 
 
 def _grounding() -> dict[str, str] | None:
@@ -124,7 +121,7 @@ def _grounding() -> dict[str, str] | None:
 
 
 def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+    return hashlib.sha256(body).hexdigest()[:DIGEST_LETTERS]
 
 
 def _page_of(exercise: Exercise) -> str:
@@ -158,7 +155,7 @@ def worker() -> Response:
     """The service worker: the list, and the module that knows what to do with it."""
     shell: Shell = current_app.extensions["still_here_shell"]
     module = url_for("static", filename="offline/service-worker.js")
-    listing = json.dumps(shell.listing(), indent=1)
+    listing = json.dumps(shell.listing(), separators=(",", ":"))
     text = f'import {{serve}} from "{module}";\n\nserve({listing});\n'
     response = Response(text, mimetype="text/javascript")
     response.add_etag()

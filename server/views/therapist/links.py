@@ -25,7 +25,7 @@ from server.context import here
 from server.errors import LinkOver, NotFound, NotSignedIn
 from server.http.helpers import address, given, personal, reachable, same_origin_only
 from server.i18n.locale import gettext
-from server.rooms.core.errors import Taken
+from server.rooms.core.protocol.errors import Taken
 from server.rooms.endpoint import WAITS_S
 from server.services.hour.links import PAIRS
 from server.services.labels import clean_label
@@ -64,7 +64,7 @@ def come_in(room: str = "") -> AnyResponse:
     site = here()
     link = site.links.find(given("key"))
     is_right = link is not None and link.revoked is None
-    site.hub.doors.guesses.check(request.remote_addr or "", site.hub.clock(), owner(), is_right)
+    site.hub.admission.guesses.check(request.remote_addr or "", site.hub.clock(), owner(), is_right)
     if link is None:
         raise NotFound("There is no such link. Ask your therapist for another.")
     if link.revoked:

@@ -28,8 +28,8 @@ from server.context import here
 from server.errors import CannotKeep, DraftProblem, NotFound, NotSignedIn
 from server.http.helpers import address, given, personal, same_origin_only
 from server.i18n.locale import gettext, language_here
-from server.rooms.core.errors import TooMany
-from server.rooms.rate_limits import Buckets, Rate
+from server.rooms.admission.rate_limits import Buckets, Rate
+from server.rooms.core.protocol.errors import TooMany
 from server.services.scripts.drafts import Draft, DraftRefused, check_texts
 from server.services.scripts.publishing import path_of, publish, signed, take_back
 

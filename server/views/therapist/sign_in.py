@@ -85,7 +85,7 @@ def sign_in() -> Response:
     """Exchange the passcode for a cookie."""
     site = here()
     is_right = site.sign_ins.is_passcode(given("passcode"))
-    site.hub.doors.guesses.check(request.remote_addr or "", site.hub.clock(), owner(), is_right)
+    site.hub.admission.guesses.check(request.remote_addr or "", site.hub.clock(), owner(), is_right)
     if not is_right:
         if request.is_json:
             raise WrongPasscode(NOT_THE_PASSCODE)

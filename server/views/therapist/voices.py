@@ -17,8 +17,8 @@ from exercises.errors import ChoiceError
 from exercises.languages import LANGUAGES
 from server.context import here
 from server.errors import CannotSpeakHere, NotSignedIn, SoundUnavailable
-from server.http.connections import hung_up
 from server.http.helpers import address, given, personal, same_origin_only
+from server.http.limits.connections import hung_up
 from server.http.sound import asking
 from server.i18n.locale import gettext, language_here
 from server.services.sound.choices import PACES, PITCHES, Option

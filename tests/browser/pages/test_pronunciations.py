@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.pages.test_axe import violations
 from tests.conftest import Service, start_service, stop_service
+from tests.support.axe import violations
 
 PASSCODE = "a chair by the stove"
 LISTEN = """

@@ -40,3 +40,21 @@ def test_everything_is_whole_on_the_screen_in_every_exercise(
                 faults += [f"{address} at {width}×{height}, {fault}" for fault in page.evaluate(WALK, view)]
     assert walked >= least
     assert faults == []
+
+
+RING = """() => {
+  const button = document.getElementById("play"), box = document.getElementById("exercise").getBoundingClientRect();
+  const floor = Math.min(box.bottom, document.querySelector(".bar").getBoundingClientRect().top);
+  button.focus();
+  const {outlineWidth, outlineOffset, outlineStyle} = getComputedStyle(button);
+  const reach = parseFloat(outlineWidth) + parseFloat(outlineOffset), seen = button.getBoundingClientRect();
+  return [outlineStyle, seen.top - reach >= box.top && seen.bottom + reach <= floor + 0.5];
+}"""
+
+
+def test_the_ring_around_pause_is_whole(visit: Callable[..., Any]) -> None:
+    page = visit().begin()
+    page.keyboard.press("Tab")  # rings are for who uses keys
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(RING) == ["solid", True], f"{width}×{height}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.rooms.core.sentences import REFUSALS
+from server.rooms.core.protocol.sentences import REFUSALS
 
 Ask = Callable[[str], Any]
 
@@ -61,15 +61,31 @@ def test_every_act_can_be_used_or_says_why(ask: Ask, phase: str) -> None:
             "gathering": set(),
             "preparing": set(),
             "ready": {"start"},
-            "playing": set(found) - {"start", "start-anyway", "resume", "again", "release"},
-            "held": set(found) - {"start", "start-anyway", "resume", "again"},
+            "playing": set(found) - {"start", "start-anyway", "resume", "again", "release", "undo"},
+            "held": set(found) - {"start", "start-anyway", "resume", "again", "undo"},
             "paused": set(found)
-            - {"start", "start-anyway", "resume", "again", "release", "pause", "hold", "hold-open", "tap"},
+            - {
+                "start",
+                "start-anyway",
+                "resume",
+                "again",
+                "release",
+                "pause",
+                "hold",
+                "hold-open",
+                "tap",
+                "undo",
+            },
             "grounding": {"lower", "voice", "ground-circle", "ground-square", "ground-both", "close", "stop"},
             "closing": {"stop"},
             "ended": {"again"},
         }[phase]
     )
+
+
+def test_a_step_to_the_return_is_taken_back_only_while_the_room_says_so(ask: Ask) -> None:
+    assert ask('return why("undo", seen("playing", {canUndo: true}))') == ""
+    assert ask('return why("undo", seen("playing"))') == REFUSALS["too_late"]
 
 
 def test_a_start_says_what_each_phone_waits_for(ask: Ask) -> None:

@@ -68,11 +68,11 @@ HELPERS = """
       }};
     w.context = context;
     w.shift = 0;
-    w.bridge = {toContext: (ms) => (ms + w.shift) / 1000};
+    w.outputClock = {toContext: (ms) => (ms + w.shift) / 1000};
     w.missed = [];
     w.lead = 0;
-    w.speaker = s.createSpeaker({context, bridge: w.bridge, now: () => w.t, buffer: () => ({duration: 3}), input: {},
-      lead: () => w.lead, onMissed: (key) => w.missed.push(key)});
+    w.scheduler = s.createScheduler({context, outputClock: w.outputClock, now: () => w.t, buffer: () => ({duration: 3}),
+      input: {}, lead: () => w.lead, onMissed: (key) => w.missed.push(key)});
     w.one = (at, more = {}) => ({
       event: {key: "main:1", start: 0, end: 3, voice: true, sound: "clip", ...more}, at, cut: more.cut ?? Infinity});
     w.playing = () => context.sources.filter((source) => source.starts.length && !source.stops.length);
@@ -303,26 +303,27 @@ def test_positions_stand_still_before_the_first_vector(ask: Ask) -> None:
     ) == [3, 3, 5.5, 8, 8]
 
 
-# ---- the speaker
+# ---- the scheduler
 
 
-def test_each_sound_begins_where_the_bridge_says(ask: Ask) -> None:
+def test_each_sound_begins_where_the_output_clock_says(ask: Ask) -> None:
     assert ask(
-        "const w = sound(world()); w.shift = -250; w.speaker.follow([w.one(3000)]); return w.context.sources[0].starts"
+        "const w = sound(world()); w.shift = -250; w.scheduler.follow([w.one(3000)]);"
+        "return w.context.sources[0].starts"
     ) == [[2.75, 0]]
 
 
 def test_a_cue_is_placed_anew_until_it_begins_and_never_bent(ask: Ask) -> None:
     seen = ask(
         """const w = sound(world());
-        w.speaker.follow([w.one(3000)]);
-        w.speaker.follow([w.one(3002)]);
+        w.scheduler.follow([w.one(3000)]);
+        w.scheduler.follow([w.one(3002)]);
         const still = w.playing().length;
-        w.t = 2000; w.speaker.follow([w.one(3003)]);
+        w.t = 2000; w.scheduler.follow([w.one(3003)]);
         const moved = w.playing().map((source) => source.starts[0][0]);
-        w.shift = 1; w.speaker.follow([w.one(3003)]);
+        w.shift = 1; w.scheduler.follow([w.one(3003)]);
         const bridged = w.playing().map((source) => source.starts[0][0]);
-        w.t = 3100; w.speaker.follow([w.one(3050)]);
+        w.t = 3100; w.scheduler.follow([w.one(3050)]);
         return {still, moved, bridged, at: w.playing().map((source) => source.starts[0][0]),
           rates: w.context.sources.some((source) => "playbackRate" in source)}"""
     )
@@ -336,7 +337,8 @@ def test_a_cue_is_placed_anew_until_it_begins_and_never_bent(ask: Ask) -> None:
 @pytest.mark.parametrize(("late", "heard"), [(0, True), (120, True), (144, True), (160, False), (400, False)])
 def test_a_cue_missed_by_more_than_150_ms_is_left_out(ask: Ask, late: int, heard: bool) -> None:
     starts, missed = ask(
-        f"""const w = sound(world()); w.speaker.follow([w.one(w.t - {late})]); w.speaker.follow([w.one(w.t - {late})]);
+        f"""const w = sound(world()); w.scheduler.follow([w.one(w.t - {late})]);
+        w.scheduler.follow([w.one(w.t - {late})]);
         return [w.context.sources.map((source) => source.starts[0]), w.missed]"""
     )
     assert (len(starts) == 1) == heard
@@ -349,11 +351,11 @@ def test_a_cue_missed_by_more_than_150_ms_is_left_out(ask: Ask, late: int, heard
 def test_the_breath_before_a_word_comes_before_its_time_or_not_at_all(ask: Ask) -> None:
     early, soon, late, tone, begun = ask(
         """const w = sound(world()); w.lead = 0.2;
-        const begins = (at, more) => { w.speaker.hush(); w.speaker.follow([w.one(at, more)]);
+        const begins = (at, more) => { w.scheduler.hush(); w.scheduler.follow([w.one(at, more)]);
           return w.context.sources.at(-1).starts[0]; };
         const early = begins(3000), soon = begins(w.t + 105), late = begins(w.t - 50);
         const tone = begins(3000, {voice: false});
-        w.t = 5000; begins(8000); w.t = 7850; w.speaker.follow([w.one(8002)]);
+        w.t = 5000; begins(8000); w.t = 7850; w.scheduler.follow([w.one(8002)]);
         return [early, soon, late, tone, w.playing().map((source) => source.starts[0][0])];"""
     )
     assert early == [2.8, 0]
@@ -365,15 +367,15 @@ def test_the_breath_before_a_word_comes_before_its_time_or_not_at_all(ask: Ask) 
 
 def test_a_line_that_comes_late_is_whole_from_its_first_word(ask: Ask) -> None:
     assert ask(
-        """const w = sound(world()); w.lead = 0.2; w.speaker.once("line", w.t - 1000);
+        """const w = sound(world()); w.lead = 0.2; w.scheduler.once("line", w.t - 1000);
         return w.context.sources[0].starts[0]"""
     ) == [pytest.approx(1.005), pytest.approx(0.2)]
 
 
 def test_a_pause_fades_what_sounds_at_its_time(ask: Ask) -> None:
     calls, stops = ask(
-        """const w = sound(world()); w.speaker.follow([w.one(1000)]); w.t = 1500;
-        w.speaker.follow([w.one(1000, {cut: 1700})]);
+        """const w = sound(world()); w.scheduler.follow([w.one(1000)]); w.t = 1500;
+        w.scheduler.follow([w.one(1000, {cut: 1700})]);
         return [w.context.gains[2].gain.calls, w.context.sources[0].stops]"""
     )
     assert calls[-2:] == [["set", 1, 1.7], ["ramp", 0, pytest.approx(1.74)]]
@@ -382,10 +384,10 @@ def test_a_pause_fades_what_sounds_at_its_time(ask: Ask) -> None:
 
 def test_a_stop_is_silent_within_50_ms_and_asks_nobody(ask: Ask) -> None:
     calls, stops, left = ask(
-        """const w = sound(world()); w.speaker.follow([w.one(1000), w.one(9000, {key: "main:2"})]); w.t = 1500;
-        w.speaker.hush();
+        """const w = sound(world()); w.scheduler.follow([w.one(1000), w.one(9000, {key: "main:2"})]); w.t = 1500;
+        w.scheduler.hush();
         return [w.context.gains[0].gain.calls, w.context.sources.map((source) => source.stops[0][0]),
-          w.speaker.scheduled]"""
+          w.scheduler.scheduled]"""
     )
     assert calls == [["cancel", 1.5], ["set", 1, 1.5], ["ramp", 0, pytest.approx(1.505)]]
     assert max(stops) <= 1.55
@@ -394,14 +396,14 @@ def test_a_stop_is_silent_within_50_ms_and_asks_nobody(ask: Ask) -> None:
 
 def test_after_a_stop_sound_can_begin_again(ask: Ask) -> None:
     assert ask(
-        """const w = sound(world()); w.speaker.hush(); w.speaker.follow([w.one(3000)]);
+        """const w = sound(world()); w.scheduler.hush(); w.scheduler.follow([w.one(3000)]);
         return [w.playing().length, w.context.gains[2].gain.value]"""
     ) == [1, 1]
 
 
 def test_without_the_voice_the_tones_keep_the_pace(ask: Ask) -> None:
     voice, out = ask(
-        """const w = sound(world()); w.speaker.setVoice(false);
+        """const w = sound(world()); w.scheduler.setVoice(false);
         return [w.context.gains[1].gain.calls.pop(), w.context.gains[0].gain.calls]"""
     )
     assert voice[:2] == ["ramp", 0]
@@ -410,9 +412,9 @@ def test_without_the_voice_the_tones_keep_the_pace(ask: Ask) -> None:
 
 def test_a_line_from_outside_is_not_cut_by_the_course_but_by_a_pause(ask: Ask) -> None:
     kept, ended = ask(
-        """const w = sound(world()); w.speaker.once("line", 1100); w.speaker.follow([]);
+        """const w = sound(world()); w.scheduler.once("line", 1100); w.scheduler.follow([]);
         const kept = w.playing().length;
-        w.t = 1500; w.speaker.rest();
+        w.t = 1500; w.scheduler.rest();
         return [kept, w.playing().length]"""
     )
     assert (kept, ended) == (1, 0)
@@ -420,10 +422,10 @@ def test_a_line_from_outside_is_not_cut_by_the_course_but_by_a_pause(ask: Ask) -
 
 def test_what_gives_way_fades_as_slowly_as_it_is_told_and_once(ask: Ask) -> None:
     calls, stops = ask(
-        """const w = sound(world()); w.speaker.follow([w.one(1000)]); w.t = 1500;
+        """const w = sound(world()); w.scheduler.follow([w.one(1000)]); w.t = 1500;
         const away = {...w.one(1000), cut: 1450, fade: 0.6};
-        w.speaker.follow([away]); const {calls} = w.context.gains[2].gain, before = calls.length;
-        w.t = 1700; w.speaker.follow([{...away, cut: 1451}]); w.t = 1900; w.speaker.follow([]);
+        w.scheduler.follow([away]); const {calls} = w.context.gains[2].gain, before = calls.length;
+        w.t = 1700; w.scheduler.follow([{...away, cut: 1451}]); w.t = 1900; w.scheduler.follow([]);
         return [calls.slice(before - 2), w.context.sources[0].stops]"""
     )
     assert calls == [["set", 1, 1.5], ["ramp", 0, pytest.approx(2.1)]]
@@ -434,7 +436,7 @@ def test_what_gives_way_fades_as_slowly_as_it_is_told_and_once(ask: Ask) -> None
 def test_a_tone_that_may_come_late_begins_softly_in_its_middle(ask: Ask, late: int, heard: bool) -> None:
     starts, calls = ask(
         f"""const w = sound(world());
-        w.speaker.follow([{{...w.one(w.t - {late}, {{voice: false}}), cut: 4000, fade: 0.3, late: 1000}}]);
+        w.scheduler.follow([{{...w.one(w.t - {late}, {{voice: false}}), cut: 4000, fade: 0.3, late: 1000}}]);
         return [w.context.sources.map((source) => source.starts[0]), w.context.gains[2]?.gain.calls]"""
     )
     assert (len(starts) == 1) == heard

@@ -142,6 +142,43 @@ def test_too_much_silences_this_phone_at_once_and_tells_the_other(couple: Couple
     two.wait_heard(two.square)
 
 
+def test_a_step_to_the_return_is_taken_back_by_the_hand_that_took_it(couple: Couples) -> None:
+    two = couple().gather().start()
+    two.circle.click("#skip")
+    two.circle.wait_for_selector("#skip:text-is('Go on after all')")
+    two.square.wait_for_selector("#skip:disabled")
+    assert two.square.inner_text("#skip") == "Go to the return"
+    two.circle.click("#skip")
+    for page in two.both:
+        page.wait_for_selector("#parts [data-part=arrive][aria-current]", state="attached")
+        page.wait_for_selector("#skip:enabled:text-is('Go to the return')")
+
+
+def test_too_much_is_taken_back_for_oneself_and_goes_on_with_the_others_yes(couple: Couples) -> None:
+    two = couple().gather().apart().start()
+    two.wait_heard(two.circle, two.square)
+    two.square.click("#too-much")
+    two.square.click("#go-on")
+    two.square.wait_for_selector("#rest-ask [data-answer=yes][aria-pressed=true]")
+    assert two.square.is_visible("#rest-note")
+    two.circle.wait_for_selector("#ask:not([hidden])")
+    assert two.circle.get_attribute("#ask [data-answer=yes]", "aria-pressed") == "false"
+    two.circle.wait_for_timeout(600)
+    assert two.square.is_visible("#resting"), "it went on by itself"
+    two.circle.click("#ask [data-answer=yes]")
+    for page in two.both:
+        page.wait_for_selector("#pause:not([hidden])")
+    two.wait_heard(two.circle, two.square)
+
+
+def test_the_way_back_from_too_much_closes_by_itself(couple: Couples) -> None:
+    two = couple().gather().start()
+    two.square.click("#too-much")
+    two.square.wait_for_selector("#go-on")
+    two.square.wait_for_selector("#go-on", state="hidden", timeout=9000)
+    assert two.square.is_visible("#stopped")
+
+
 def test_grounding_plays_on_the_phone_that_asked_for_it(couple: Couples) -> None:
     two = couple().gather().start()
     two.square.keyboard.press("Escape")

@@ -19,7 +19,7 @@ from exercises.lint.kinds import kinds, names
 from exercises.lint.names import names as people
 from exercises.lint.texts import said_in
 from exercises.model import InLanguages, wordings
-from server.rooms.core.sentences import GUIDE
+from server.rooms.core.protocol.sentences import GUIDE
 from tests.support.scripts import FILE, LOOKING, QUIET, changed, fitted, line_with, problems_of, saying
 
 EXAMPLES = Path(__file__).parent / "examples"

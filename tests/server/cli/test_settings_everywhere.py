@@ -11,7 +11,7 @@ import pytest
 
 from server.cli.main import _parser, main
 from server.config import Settings, read_settings
-from server.startup import passcode_words
+from server.process.startup import passcode_words
 
 ROOT = Path(__file__).parents[3]
 DOORWAY = ROOT / "exercises/scripts/doorway.yaml"

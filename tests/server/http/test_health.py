@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from server.http.health import Health
-from server.readiness import NO_STUDIO, Readiness, store_check, studio_check
-from server.rooms.journal import NO_JOURNAL
+from server.monitoring.readiness import NO_STUDIO, Readiness, store_check, studio_check
+from server.rooms.stores.journal import NO_JOURNAL
 from tests.conftest import Service, start_service, stop_service
 
 

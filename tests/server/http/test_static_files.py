@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from flask.testing import FlaskClient
 
 from server.app import WEB, create_app
 from server.config import Settings
-from server.http.static_files import COMMENT, COMMENTED, lean
+from server.http.static_files import COMMENT, COMMENTED, TYPE, lean
 
 STATIC = WEB / "static"
 SOURCES = sorted(path for path in STATIC.rglob("*") if path.suffix in COMMENTED)
@@ -25,13 +27,17 @@ def client(tmp_path: Path) -> FlaskClient:
     [
         ("/** What it is for. */\nconst a = 1;\n", "const a = 1;\n"),
         ("/**\n * Two\n * lines.\n */\nb();\n", "b();\n"),
-        ("  // why\n  c();\n", "  c();\n"),
+        ("  // why\n  c();\n", "c();\n"),
+        ("if (a) {\n\n  b();\n}\n", "if (a) {\nb();\n}\n"),
         ("d(); // stays, since code is before it\n", "d(); // stays, since code is before it\n"),
-        ("const e = /** @type {A} */ (f);\n", "const e = /** @type {A} */ (f);\n"),
+        ('const e = /** @type {A | ""} */ (f);\n', "const e = (f);\n"),
+        ("g((/** @type {string} */ h) => h);\n", "g((h) => h);\n"),
         ('const g = "https://example.org";\n', 'const g = "https://example.org";\n'),
     ],
 )
-def test_only_comments_on_lines_of_their_own_are_left_out(tmp_path: Path, source: str, left: str) -> None:
+def test_comments_on_lines_of_their_own_types_and_indentation_are_left_out(
+    tmp_path: Path, source: str, left: str
+) -> None:
     path = tmp_path / "x.js"
     path.write_text(source)
     assert lean(path).decode() == left
@@ -45,12 +51,38 @@ def test_no_string_goes_over_lines_and_could_hold_what_looks_like_a_comment(path
         assert "*/" not in comment.rstrip()[:-2], comment
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=[path.name for path in SOURCES])
+def test_no_string_holds_what_looks_like_a_type(path: Path) -> None:
+    text = COMMENT.sub("", path.read_text())
+    for found in TYPE.finditer(text):
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        assert TYPE.sub("", before).count('"') % 2 == 0, found[0]
+        assert before.count("`") % 2 == 0 or before.rfind("${") > before.rfind("}"), found[0]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if path.suffix == ".css"], ids=lambda path: path.name
+)
+def test_no_string_of_a_style_holds_what_stands_between_rules(path: Path) -> None:
+    strings = re.findall(r'"[^"\n]*"', lean(path).decode())
+    assert not [one for one in strings if re.search("[{};:,]", one)]
+
+
 def test_a_changed_file_is_sent_anew(tmp_path: Path) -> None:
     path = tmp_path / "x.css"
     path.write_text("a {}\n")
-    assert lean(path) == b"a {}\n"
-    path.write_text("body {}\n")
-    assert lean(path) == b"body {}\n"
+    assert lean(path) == b"a{}\n"
+    path.write_text("body {\n  margin: 0; padding: 1px 2px;\n}\n")
+    assert lean(path) == b"body{\nmargin:0;padding:1px 2px;\n}\n"
+
+
+def test_a_script_and_a_style_are_packed_and_a_packed_tag_is_known_again(client: FlaskClient) -> None:
+    for address in ("/static/shared/format.js", "/static/styles/base.css"):
+        packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == client.get(address).data
+        again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+        assert client.get(address, headers=again).status_code == 304
 
 
 def test_a_file_is_sent_once_and_then_only_if_it_has_changed(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from babel.messages.catalog import Message
 
 from server.i18n import extract
 from server.i18n.catalog import BASE, FOLDER, LANGUAGES, for_scripts, knows, read_catalogue, translate
-from server.rooms.core import sentences
+from server.rooms.core.protocol import sentences
 
 OTHERS = [language for language in LANGUAGES if language != BASE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]+>|%%")
@@ -65,8 +65,14 @@ def test_what_a_room_says_can_be_said_in_every_language(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_modules_of_the_pages_get_their_own_words_and_no_others(language: str) -> None:
     own = {m for m, files in extract.sources().items() if any(f.endswith(".js") for f in files)}
-    assert set(for_scripts(language)) == own
-    assert for_scripts(BASE) == {}
+    modules = frozenset(
+        name for files in extract.sources().values() for name in files if name.endswith(".js")
+    )
+    assert set(for_scripts(language, modules)) == own
+    assert set(for_scripts(language, frozenset({"web/static/player/player.js"}))) == {
+        m for m, files in extract.sources().items() if "web/static/player/player.js" in files
+    }
+    assert for_scripts(BASE, modules) == {}
 
 
 def test_what_no_catalogue_knows_stays_as_it_is() -> None:

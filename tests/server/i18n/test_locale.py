@@ -10,9 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from exercises.library import SCRIPTS, load_library
-from server.app import create_app
+from server.app import WEB, create_app
 from server.config import Settings
+from server.i18n import extract
 from server.i18n.locale import by_path
+from server.page_modules import with_imports
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, new_address
@@ -156,12 +158,30 @@ def test_errors_are_told_in_the_language_of_the_path(client: FlaskClient, path: 
     assert html.unescape(sentence) in told
 
 
-def test_the_words_of_modules_stand_in_a_block_that_is_no_script(client: FlaskClient) -> None:
-    page = text_of(client, "/es/")
+def words_of(page: str) -> dict[str, str]:
+    """What the modules of a page can say."""
     blocks = re.findall(r'<script type="application/json" id="catalogue">(.*?)</script>', page)
-    assert len(blocks) == 1
-    assert json.loads(blocks[0])["Paused"] == "En pausa"
-    assert "<" not in blocks[0]
+    assert len(blocks) <= 1
+    return json.loads(blocks[0]) if blocks else {}
+
+
+def test_the_words_of_modules_stand_in_a_block_that_is_no_script(client: FlaskClient) -> None:
+    words = words_of(text_of(client, "/es/exercises/doorway/"))
+    assert words["Paused"] == "En pausa"
+    assert "<" not in json.dumps(words)
+    assert "Paused" not in words_of(text_of(client, "/es/"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/es/", "/es/exercises/doorway/", "/es/kept", "/es/break", "/es/help", "/es/join", "/es/paths"]
+)
+def test_a_page_has_the_words_of_every_module_that_it_loads(client: FlaskClient, path: str) -> None:
+    page = text_of(client, path)
+    loaded = set(re.findall(r'/static/\w{16}/([^"]+\.js)"', page))
+    assert loaded
+    names = with_imports(loaded, lambda name: (WEB / "static" / name).read_text())
+    said = {m for m, files in extract.sources().items() if files & {f"web/static/{name}" for name in names}}
+    assert set(words_of(page)) == said
 
 
 def test_an_exercise_that_is_not_in_spanish_says_so_to_a_screen_reader(half: FlaskClient) -> None:
@@ -222,7 +242,7 @@ def test_two_phones_of_one_room_are_told_the_same_in_two_languages(rooms: Servic
         phone.connects()
     for phone in (spanish, english):
         phone.gets_ready()
-    asked = [phone.hears(lambda m: bool(m.get("ask")))["ask"] for phone in (spanish, english)]
+    asked = [phone.hears_when_ready(lambda m: bool(m.get("ask")))["ask"] for phone in (spanish, english)]
     assert (asked[0]["yes"], asked[0]["no"]) == ("Sí, ahora", "Hoy no")
     assert (asked[1]["yes"], asked[1]["no"]) == ("Yes, now", "Not today")
     assert asked[0]["id"] == asked[1]["id"]

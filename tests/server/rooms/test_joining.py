@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from server.rooms.codes import ALPHABET
-from server.rooms.core import sentences
+from server.rooms.admission.codes import ALPHABET
+from server.rooms.core.protocol import sentences
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, couple, new_address

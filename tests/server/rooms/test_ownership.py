@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.rooms.redis_scripts import ROOM
-from server.rooms.redis_store import LET_GO_S, node_name
-from server.rooms.store import Elsewhere
+from server.rooms.stores.redis_scripts import ROOM
+from server.rooms.stores.redis_store import LET_GO_S, node_name
+from server.rooms.stores.store import Elsewhere
 from tests.support.redis_nodes import Node, kept
 from tests.support.redis_server import RedisServer
 

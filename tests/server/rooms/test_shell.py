@@ -1,4 +1,4 @@
-"""The parts of the shell that need no socket: timers, doors, files, headers, settings."""
+"""The parts of the shell that need no socket: timers, admission, files, headers, settings."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from audio.studio.client import Studio
 from server.app import create_app
 from server.config import SettingError, Settings, read_settings
 from server.http.origin import is_from_here
-from server.rooms.admission import Doors
-from server.rooms.core.errors import BadCode, Crowded, TooMany
-from server.rooms.journal import Journal
+from server.rooms.admission.admission import Admission
+from server.rooms.core.protocol.errors import BadCode, Crowded, TooMany
 from server.rooms.scores import ScoreStore
+from server.rooms.stores.journal import Journal
 from server.rooms.timers import Timers
 from server.services.redis_link import RedisLink
 from server.services.sign_in import SignIns, make_passcode, passcode_file
@@ -67,41 +67,41 @@ def test_naming_a_later_time_again_and_again_takes_no_room() -> None:
     assert len(wakings.timers._heap) == 1
 
 
-# ── doors
+# ── admission
 
 
 def test_a_code_that_filled_its_room_says_so_and_any_other_used_one_does_not() -> None:
-    doors = Doors(os.urandom)
-    code = doors.invite("room", "square", 0.0)
-    assert doors.redeem(code, "192.0.2.1", 1.0, None, lambda room: False).seat == "square"
+    admission = Admission(os.urandom)
+    code = admission.invite("room", "square", 0.0)
+    assert admission.redeem(code, "192.0.2.1", 1.0, None, lambda room: False).seat == "square"
     with pytest.raises(Crowded):
-        doors.redeem(code, "192.0.2.1", 2.0, None, lambda room: room == "room")
+        admission.redeem(code, "192.0.2.1", 2.0, None, lambda room: room == "room")
     with pytest.raises(BadCode):
-        doors.redeem(code, "192.0.2.1", 3.0, None, lambda room: False)
+        admission.redeem(code, "192.0.2.1", 3.0, None, lambda room: False)
     with pytest.raises(BadCode):
-        doors.redeem(code, "192.0.2.1", 700.0, None, lambda room: True)
+        admission.redeem(code, "192.0.2.1", 700.0, None, lambda room: True)
 
 
 def test_a_code_runs_out_after_ten_minutes() -> None:
-    doors = Doors(os.urandom)
-    code = doors.invite("room", "square", 0.0)
+    admission = Admission(os.urandom)
+    code = admission.invite("room", "square", 0.0)
     with pytest.raises(BadCode):
-        doors.redeem(code, "192.0.2.1", 600.0, None, lambda room: False)
+        admission.redeem(code, "192.0.2.1", 600.0, None, lambda room: False)
 
 
 def test_a_code_that_was_right_is_no_guess() -> None:
-    doors = Doors(os.urandom)
+    admission = Admission(os.urandom)
     for n in range(30):
-        code = doors.invite(f"room {n}", "square", 0.0)
-        assert doors.redeem(code, "192.0.2.1", 0.0, None, lambda room: False).room == f"room {n}"
+        code = admission.invite(f"room {n}", "square", 0.0)
+        assert admission.redeem(code, "192.0.2.1", 0.0, None, lambda room: False).room == f"room {n}"
 
 
 def test_invitations_are_not_made_without_end() -> None:
-    doors = Doors(os.urandom)
+    admission = Admission(os.urandom)
     for _ in range(12):
-        doors.invite("room", "square", 0.0)
+        admission.invite("room", "square", 0.0)
     with pytest.raises(TooMany):
-        doors.invite("room", "square", 0.0)
+        admission.invite("room", "square", 0.0)
 
 
 # ── files

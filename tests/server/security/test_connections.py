@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.config import Settings
-from server.http.crowd import Crowd
 from server.http.hosts import is_known, names_of
-from server.http.listener import Body
-from server.http.networks import network_of
-from server.http.rates import REQUESTS, SEAT_REQUESTS, Turnstile
-from server.process_limits import connections_within, few_descriptors
-from server.quiet_log import OncePerMinute
+from server.http.limits.crowd import Crowd
+from server.http.limits.listener import Body
+from server.http.limits.rates import REQUESTS, SEAT_REQUESTS, Turnstile
+from server.monitoring.quiet_log import OncePerMinute
+from server.process.limits import connections_within, few_descriptors
+from server.rooms.admission.networks import network_of
 from tests.conftest import Service
 from tests.support.phone import Phone, couple, new_address
 

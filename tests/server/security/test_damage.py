@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.recordings.store import Recording, RecordingStore, lifts
-from server.rooms.core.errors import BadSnapshot
+from server.rooms.core.protocol.errors import BadSnapshot
 from server.rooms.core.room import Room
 from server.rooms.persistence import Clocks, from_file, to_file
 from server.services.export.feeds import FeedStore
@@ -109,8 +109,8 @@ def test_after_a_reboot_with_a_clock_that_goes_on_a_room_is_where_it_would_be() 
 )
 def test_a_service_starts_with_odd_lines_in_its_journal(tmp_path: Path, odd: dict[str, Any]) -> None:
     from server.rooms.background import Revival
-    from server.rooms.journal import Journal
     from server.rooms.prepare import CannotPrepare
+    from server.rooms.stores.journal import Journal
 
     class Preparer:
         def at_hand(self, choice: Any) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from server.cli.main import main
 from server.config import SettingError, Settings, read_settings, take_secrets
-from server.rooms.admission import Doors
-from server.rooms.core.errors import BadCode, TooMany
+from server.rooms.admission.admission import Admission
+from server.rooms.core.protocol.errors import BadCode, TooMany
 from server.rooms.core.state import IDLE_S, UNMET_S
 from server.services.sign_in import make_passcode, passcode_file
 from server.services.tokens import token_digest
@@ -21,29 +21,29 @@ from tests.support.room_world import World
 from tests.support.wire import Refused
 
 
-def flooded() -> Doors:
-    """Doors at which strangers have used every try up."""
-    doors = Doors(os.urandom)
+def flooded() -> Admission:
+    """Admission at which strangers have used every try up."""
+    admission = Admission(os.urandom)
     for n in range(2000):
         try:
-            doors.redeem("0000-0000", f"100.64.{n // 250}.{n % 250}", 1.0, None, lambda room: False)
+            admission.redeem("0000-0000", f"100.64.{n // 250}.{n % 250}", 1.0, None, lambda room: False)
         except (BadCode, TooMany):
             continue
-    return doors
+    return admission
 
 
 def test_the_right_code_passes_every_cap_but_its_own_addresss() -> None:
-    doors = flooded()
-    code = doors.invite("room", "square", 1.0)
+    admission = flooded()
+    code = admission.invite("room", "square", 1.0)
     with pytest.raises(TooMany):
-        doors.redeem("1111-1111", "192.0.2.9", 1.0, None, lambda room: False)
-    assert doors.redeem(code, "192.0.2.9", 1.0, None, lambda room: False).room == "room"
-    late = doors.invite("room", "circle", 1.0)
+        admission.redeem("1111-1111", "192.0.2.9", 1.0, None, lambda room: False)
+    assert admission.redeem(code, "192.0.2.9", 1.0, None, lambda room: False).room == "room"
+    late = admission.invite("room", "circle", 1.0)
     for _ in range(9):
         with pytest.raises((BadCode, TooMany)):
-            doors.redeem("1111-1111", "203.0.113.5", 400.0, None, lambda room: False)
+            admission.redeem("1111-1111", "203.0.113.5", 400.0, None, lambda room: False)
     with pytest.raises(TooMany):
-        doors.redeem(late, "203.0.113.5", 400.0, None, lambda room: False)
+        admission.redeem(late, "203.0.113.5", 400.0, None, lambda room: False)
 
 
 def test_the_owner_signs_in_beside_two_hundred_who_guess(rooms: Service) -> None:
@@ -53,15 +53,15 @@ def test_the_owner_signs_in_beside_two_hundred_who_guess(rooms: Service) -> None
 
 
 def test_rooms_from_many_small_networks_are_counted_by_the_wider_one() -> None:
-    doors, opened = Doors(os.urandom), 0
+    admission, opened = Admission(os.urandom), 0
     for n in range(1000):
         try:
-            doors.may_open(f"2001:db8:1:{n:x}::1", 0.0)
+            admission.may_open(f"2001:db8:1:{n:x}::1", 0.0)
             opened += 1
         except TooMany:
             continue
     assert opened == 300
-    doors.may_open("2001:db9::1", 0.0)
+    admission.may_open("2001:db9::1", 0.0)
 
 
 def test_a_room_that_nobody_connects_to_is_soon_gone_and_any_other_is_not() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.rooms.core import commands
-from server.rooms.core.protocol import to_text
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.wire import to_text
 from server.rooms.core.types import PARTNERS, Partner, other
 from tests.support.room_world import World, couple, playing
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from audio.files import read_quietly
-from server.rooms.core import commands
-from server.rooms.core.protocol import to_text
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.wire import to_text
 from server.rooms.core.types import PARTNERS
 from tests.conftest import Service
 from tests.support.phone import couple as two_phones

@@ -6,8 +6,8 @@ import base64
 import json
 from pathlib import Path
 
-from server.rooms.connection import GIVEN_UP
 from server.rooms.scores import SCORE
+from server.rooms.socket.connection import GIVEN_UP
 from tests.conftest import running_service
 from tests.server.conftest import PASSCODE
 from tests.support.phone import Phone, conducted, playing

@@ -21,8 +21,8 @@ from tests.support.wire import Refused, Wire
 
 ROOMS = 6
 OPERATIONS = (
-    "pause", "skip", "close", "again", "too_much", "start", "resume", "release", "repeat", "rung_down", "stop",
-    "leave", "hold", "say", "ground", "free", "voice", "footing", "answer", "choose", "setting", "nearest",
+    "pause", "skip", "undo", "close", "again", "too_much", "start", "resume", "release", "repeat", "rung_down",
+    "stop", "leave", "hold", "say", "ground", "free", "voice", "footing", "answer", "choose", "setting", "nearest",
 )  # fmt: skip
 
 

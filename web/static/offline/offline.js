@@ -23,7 +23,7 @@ const SENTENCES = {
 export const canKeep = isSecureContext && "serviceWorker" in navigator && "caches" in window;
 
 /** After the page has loaded, so that it never competes with it; then what is kept is brought up to date. */
-export function beginKeeping() {
+export function registerWorker() {
   if (!canKeep) return;
   // A newer worker knows newer pages, so it looks after what is kept anew.
   navigator.serviceWorker.addEventListener("controllerchange", () => send({ask: "tend"}));

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from bench.lib.report import Row
-from server.rooms.redis_scripts import WANTED
+from server.rooms.stores.redis_scripts import WANTED
 from tests.conftest import Service
 from tests.support.haproxy import Cluster
 from tests.support.phone import Phone, couple, playing

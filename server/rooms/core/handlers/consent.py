@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.rooms.core.commands import Answer
+from server.rooms.core.protocol.commands import Answer
 from server.rooms.core.questions import close_ask, open_ask
 from server.rooms.core.state import ASK_S, Ask, State
 from server.rooms.core.transition import Work, refused

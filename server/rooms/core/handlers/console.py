@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from exercises.text import has_words, typed_line
 from exercises.timeline import seconds
-from server.rooms.core.commands import Duck, Ground, HoldSilence, SayLine, Start
 from server.rooms.core.effects import MakeLine
 from server.rooms.core.events import LineMade, LineNotMade
 from server.rooms.core.led_breath import after_tap
-from server.rooms.core.messages import GuideMessage, LineMessage, RefusedMessage
-from server.rooms.core.plan import guide_words
+from server.rooms.core.protocol.commands import Duck, Ground, HoldSilence, SayLine, Start
+from server.rooms.core.protocol.messages import GuideMessage, LineMessage, RefusedMessage
+from server.rooms.core.protocol.sentences import REFUSALS
 from server.rooms.core.questions import open_ask
-from server.rooms.core.sentences import REFUSALS
 from server.rooms.core.state import DUCK_S, GO_LEAD_S, LINE_GAP_S, SAY_LEAD_S, Hold
 from server.rooms.core.transition import Work, refused
 from server.rooms.core.transport import Course, Vector, going, interject
 from server.rooms.core.types import PARTNERS, SEATS, Partner
-from server.rooms.core.views import speaks
+from server.rooms.core.views.plan import guide_words
+from server.rooms.core.views.seat_views import speaks
 
 from . import playback
 from .consent import may_start
@@ -65,7 +65,7 @@ def repeat(work: Work) -> None:
     playback.move(work, work.state.score.layout.line_start(work.course.position_at(work.now)), at)
 
 
-def rung_down(work: Work) -> None:
+def lower_intensity(work: Work) -> None:
     """From here on, leave out looking and reaching; questions that would lead there are not asked any more."""
     work.need_under_way()
     state = work.state
@@ -150,14 +150,16 @@ def ground(work: Work, command: Ground) -> None:
     """Begin grounding on one phone or both. A phone that was stopped by hand begins only by hand."""
     work.need_under_way()
     who: list[Partner] = [s for s in PARTNERS if command.who in (s, "both")]
-    able = [s for s in who if work.phone(s).footing != "quiet" or work.phone(s).led]
+    able = [s for s in who if work.phone(s).participation != "quiet" or work.phone(s).led]
     if not able:
         raise refused("stopped_by_hand")
     for seat in able:
-        if work.phone(seat).footing == "with" or work.phone(seat).led:
+        if work.phone(seat).participation == "with" or work.phone(seat).led:
             _lead_to_ground(work, seat)
         else:
-            work.set_phone(seat, footing="grounding", ground=Course((Vector(0.0, 1, work.now + GO_LEAD_S),)))
+            work.set_phone(
+                seat, participation="grounding", ground=Course((Vector(0.0, 1, work.now + GO_LEAD_S),))
+            )
     playback.ground_pause(work, told=able)
 
 
@@ -168,5 +170,5 @@ def _lead_to_ground(work: Work, seat: Partner) -> None:
     after = next(part.start for part in work.state.score.grounding.parts if part.name != "arrive")
     start = at + work.state.score.clips[words].seconds + LINE_GAP_S
     way = Course((Vector(seconds(after), 1, start),))
-    work.set_phone(seat, footing="grounding", ground=way, led=True)
+    work.set_phone(seat, participation="grounding", ground=way, led=True)
     work.send(seat, GuideMessage(key="grounded", at=at, words=words))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from server.rooms.core import commands, events
-from server.rooms.core.errors import Refused
-from server.rooms.core.messages import Done, RefusedMessage, Told
+from server.rooms.core import events
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.errors import Refused
+from server.rooms.core.protocol.messages import Done, RefusedMessage, Told
 from server.rooms.core.transition import Work
 from server.rooms.core.types import Partner, Seat
 
@@ -90,7 +91,7 @@ def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
         case commands.TooMuch():
             playback.too_much(work, _partner(seat))
         case commands.ChooseFooting():
-            playback.footing(work, _partner(seat), command.to)
+            playback.change_participation(work, _partner(seat), command.to)
         case commands.Pause():
             playback.pause(work, "therapist" if seat == "therapist" else "couple")
         case commands.ChooseSetting():
@@ -99,7 +100,9 @@ def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
             lobby.choose(work, command)
         case commands.Skip():
             work.need(work.state.paused != "grounding", "not_playing")
-            playback.skip(work)
+            playback.skip(work, seat)
+        case commands.Undo():
+            playback.undo(work, seat)
         case commands.Close():
             playback.close(work)
         case commands.Again():
@@ -122,7 +125,7 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
         case commands.RepeatLine():
             console.repeat(work)
         case commands.RungDown():
-            console.rung_down(work)
+            console.lower_intensity(work)
         case commands.Voice():
             work.need_under_way()
             work.set(voice=command.on)

@@ -7,8 +7,8 @@ sign, and goes out of half their difference; what is left is how much later the 
 
 from __future__ import annotations
 
-from server.rooms.core.commands import OpenEar, ReportHeard
-from server.rooms.core.messages import ChirpsMessage, ShiftMessage
+from server.rooms.core.protocol.commands import OpenEar, ReportHeard
+from server.rooms.core.protocol.messages import ChirpsMessage, ShiftMessage
 from server.rooms.core.transition import Work
 from server.rooms.core.types import PARTNERS, Partner, other
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from server.rooms.core import sentences
-from server.rooms.core.commands import (
+from server.rooms.core.effects import Prepare, Seated, Vacated
+from server.rooms.core.events import Joined, Left, NotPrepared, Prepared, TakeSeat
+from server.rooms.core.prepared import Choice
+from server.rooms.core.protocol import sentences
+from server.rooms.core.protocol.commands import (
     AskToAdmit,
     Choose,
     ChooseNearest,
@@ -14,11 +17,8 @@ from server.rooms.core.commands import (
     Free,
     Hello,
 )
-from server.rooms.core.effects import Prepare, Seated, Vacated
-from server.rooms.core.errors import Crowded
-from server.rooms.core.events import Joined, Left, NotPrepared, Prepared, TakeSeat
-from server.rooms.core.messages import Welcome
-from server.rooms.core.prepared import Choice
+from server.rooms.core.protocol.errors import Crowded
+from server.rooms.core.protocol.messages import Welcome
 from server.rooms.core.questions import close_ask
 from server.rooms.core.state import Facts, Phone
 from server.rooms.core.transition import Work, refused

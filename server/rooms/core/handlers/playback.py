@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from server.rooms.core.led_breath import ended
-from server.rooms.core.messages import GuideMessage
-from server.rooms.core.plan import guide_words
+from server.rooms.core.protocol.messages import GuideMessage
 from server.rooms.core.questions import close_ask, open_ask
-from server.rooms.core.state import BEGINNING, GO_LEAD_S, STOP_LEAD_S, Hold
+from server.rooms.core.state import BEGINNING, GO_LEAD_S, STOP_LEAD_S, UNDO_S, Hold, Skipped
 from server.rooms.core.transition import Work
 from server.rooms.core.transport import EPSILON_S, Course, Vector, going, hold, leap, still
-from server.rooms.core.types import PARTNERS, Partner, PauseCause
+from server.rooms.core.types import PARTNERS, Partner, PauseCause, Seat
+from server.rooms.core.views.plan import guide_words
 
 
 def rewind(work: Work) -> None:
     """Back to before the start, with everything that belongs to one time through forgotten."""
     close_ask(work)
-    work.set_partners(footing="with", ground=None, led=False)
+    work.set_partners(participation="with", ground=None, led=False)
     work.set(
         stage="before", course=BEGINNING, agreed=frozenset(), lower_from=None, voice=True, ducked_until=None,
-        leading=None, paused=None, hold=None, unattended=False, note=None, line=None, closing_at=None, ended_at=None,
+        leading=None, paused=None, hold=None, skipped=None, unattended=False, note=None, line=None, closing_at=None,
+        ended_at=None,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def go_on(work: Work) -> None:
     state = work.state
     assert state.score
     close_ask(work)
-    work.set_partners(footing="with", ground=None, led=False)
+    work.set_partners(participation="with", ground=None, led=False)
     work.set(paused=None, note=None)
     if state.unattended:
         work.set(hold=Hold(None))
@@ -84,7 +85,7 @@ def too_much(work: Work, seat: Partner) -> None:
         open_ask(work, work.state.ask.kind)
     if stage in ("before", "ended"):
         return
-    work.set_phone(seat, footing="quiet", ground=None, led=False)
+    work.set_phone(seat, participation="quiet", ground=None, led=False)
     if stage == "under_way":
         ground_pause(work, told=[seat])
 
@@ -94,29 +95,49 @@ def ground_pause(work: Work, told: list[Partner]) -> None:
     already = work.state.paused == "grounding"
     pause(work, "grounding")
     for seat in PARTNERS:
-        if seat not in told and not already and work.phone(seat).footing == "with":
+        if seat not in told and not already and work.phone(seat).participation == "with":
             key, at = "pause_for_both", work.now + GO_LEAD_S
             work.send(seat, GuideMessage(key=key, at=at, words=guide_words(work.state, seat)[key]))
 
 
-def footing(work: Work, seat: Partner, to: str) -> None:
+def change_participation(work: Work, seat: Partner, to: str) -> None:
     """A person's own choice after a pause for both."""
     work.need(work.state.stage == "under_way" and work.state.paused == "grounding", "not_grounding")
     start = Course((Vector(0.0, 1, work.now + GO_LEAD_S),)) if to == "grounding" else None
     work.set_phone(
-        seat, footing=to, ground=start, answer=None, led=work.phone(seat).led and to == "grounding"
+        seat, participation=to, ground=start, answer=None, led=work.phone(seat).led and to == "grounding"
     )
 
 
-def skip(work: Work) -> None:
-    """To the return, and nowhere else; from there on it changes nothing."""
+def skip(work: Work, seat: Seat) -> None:
+    """To the return, and nowhere else; from there on it changes nothing but that nobody takes the step back.
+
+    A step out of a question that stands is for good: taken back, it would ask again who may have said no.
+    """
     work.need_under_way()
     state = work.state
     assert state.score
-    at, to = work.now + GO_LEAD_S, state.score.layout.return_at
-    if work.course.position_at(at) >= to - EPSILON_S:
+    layout, at = state.score.layout, work.now + GO_LEAD_S
+    if work.course.position_at(at) >= layout.return_at - EPSILON_S:
+        if state.skipped and state.skipped.seat != seat:
+            work.set(skipped=None)
         return
-    move(work, to, at)
+    here = work.course.position_at(work.now)
+    asked = any(
+        beat.asked - EPSILON_S <= here < beat.until and beat.cue not in state.agreed for beat in layout.beats
+    )
+    move(work, layout.return_at, at)
+    last = None if asked else Skipped(seat, layout.line_start(here), work.now + UNDO_S, work.state.course)
+    work.set(skipped=last)
+
+
+def undo(work: Work, seat: Seat) -> None:
+    """Go on after all, with the line that stood there, by the hand that went to the return and by no other."""
+    last = work.state.skipped
+    work.need(last and work.state.may_undo(seat), "too_late")
+    assert last
+    work.set(skipped=None)
+    move(work, last.position, work.now + GO_LEAD_S)
 
 
 def move(work: Work, to: float, at: float) -> None:
@@ -145,7 +166,7 @@ def close(work: Work) -> None:
         close_ask(work)
         for seat in PARTNERS:
             if work.phone(seat).led:
-                work.set_phone(seat, footing="with", ground=None)
+                work.set_phone(seat, participation="with", ground=None)
         work.set(
             stage="closing",
             closing_at=work.now + GO_LEAD_S,

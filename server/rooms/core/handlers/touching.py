@@ -6,8 +6,8 @@ and again that it is held; one that falls silent, is away or has lost its page h
 
 from __future__ import annotations
 
-from server.rooms.core.commands import HoldTouch
-from server.rooms.core.messages import TouchedMessage
+from server.rooms.core.protocol.commands import HoldTouch
+from server.rooms.core.protocol.messages import TouchedMessage
 from server.rooms.core.state import GO_LEAD_S, MEETING_S, TOUCH_S, State, Touching
 from server.rooms.core.transition import Work
 from server.rooms.core.transport import EPSILON_S, Touch

@@ -94,14 +94,14 @@ def test_the_time_from_a_tap_to_silence(line, into_ms):
     stopped = line.copy()
     stopped[kept:] = 0
     # the page's sound is 30 s behind its wall clock; the line was placed 5 s into it
-    log = {"starts": [[0.0, placed_s, 2.0]], "bridge": [[ms, ms / 1000 - 30.0] for ms in (34_000, 35_000)]}
+    log = {"starts": [[0.0, placed_s, 2.0]], "alignment": [[ms, ms / 1000 - 30.0] for ms in (34_000, 35_000)]}
     ear = Ear(take_of((1, at, stopped)).sound[:, 1], log, {2.0: line}, began_s=33.0)
     tapped_ms = (30.0 + placed_s) * 1000 + into_ms - 45
     assert ear.silent_ms(Tap(tapped_ms, 2.0, 0.6)) == pytest.approx(45, abs=2)
 
 
 def test_a_line_that_was_not_stopped_is_not_read_as_silence(line):
-    log = {"starts": [[0.0, 5.0, 2.0]], "bridge": [[35_000, 5.0]]}
+    log = {"starts": [[0.0, 5.0, 2.0]], "alignment": [[35_000, 5.0]]}
     ear = Ear(take_of((0, 2 * RATE_HZ, line)).sound[:, 0], log, {2.0: line}, began_s=33.0)
     assert ear.silent_ms(Tap(35_700, 2.0, 0.6)) is None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.rooms.core import commands
-from server.rooms.core.messages import PlanMessage, RefusedMessage
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import PlanMessage, RefusedMessage
 from server.rooms.core.room import Room
 from tests.support.room_world import CATALOGUE, World, score_of
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from server.rooms.core import commands, effects, events, sentences
-from server.rooms.core.messages import Done, GuideMessage, LineMessage, RefusedMessage, Told
+from server.rooms.core import effects, events
 from server.rooms.core.prepared import ClipRef
+from server.rooms.core.protocol import commands, sentences
+from server.rooms.core.protocol.messages import Done, GuideMessage, LineMessage, RefusedMessage, Told
 from server.rooms.core.state import GO_LEAD_S, GRACE_S, LINE_GAP_S, SAY_LEAD_S
 from server.rooms.core.types import PARTNERS
 from tests.support.room_world import World, conducted, playing, score_of

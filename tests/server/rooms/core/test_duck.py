@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.rooms.core import commands
-from server.rooms.core.messages import CourseMessage, RefusedMessage
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import CourseMessage, RefusedMessage
 from server.rooms.core.state import DUCK_S
 from server.rooms.core.types import PARTNERS
 from tests.support.room_world import World, conducted

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from server.rooms.core import commands, sentences
-from server.rooms.core.messages import Done, RefusedMessage, Told
+from server.rooms.core.protocol import commands, sentences
+from server.rooms.core.protocol.messages import Done, RefusedMessage, Told
 from server.rooms.core.types import PARTNERS
 from tests.support.room_world import World
 

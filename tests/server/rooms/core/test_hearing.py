@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.core import commands
 from server.rooms.core.handlers.hearing import square_late_ms
-from server.rooms.core.messages import ChirpsMessage, RefusedMessage, ShiftMessage
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import ChirpsMessage, RefusedMessage, ShiftMessage
 from server.rooms.core.types import PARTNERS
 from tests.support.room_world import World, couple, playing
 

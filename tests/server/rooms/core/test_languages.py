@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from exercises.library import load_library
 from exercises.model import spoken_texts, wordings
-from server.rooms.core import commands, effects
-from server.rooms.core.messages import CuePicture, GuideMessage, PlanMessage
+from server.rooms.core import effects
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import CuePicture, GuideMessage, PlanMessage
 from server.rooms.core.state import CLOSE_S
 from server.rooms.core.types import PARTNERS
 from tests.support.room_world import World

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.core import commands
 from server.rooms.core.led_breath import BOUNCE_S, LEAST_S, MOST_S, Breath, Leading, after_tap, ended
-from server.rooms.core.messages import BreathPicture, CourseMessage, Done, RefusedMessage
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import BreathPicture, CourseMessage, Done, RefusedMessage
 from server.rooms.core.room import Room
 from server.rooms.core.state import STOP_LEAD_S
 from server.rooms.core.types import PARTNERS

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from exercises.model import LOUDSPEAKER, words_for
-from server.rooms.core import commands, effects, errors, events, sentences
-from server.rooms.core.messages import (
+from server.rooms.core import effects, events
+from server.rooms.core.protocol import commands, errors, sentences
+from server.rooms.core.protocol.messages import (
     Closed,
     CourseMessage,
     Done,

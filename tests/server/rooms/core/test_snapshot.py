@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from server.rooms.core import commands, effects, events
-from server.rooms.core.errors import BadSnapshot
+from server.rooms.core import effects, events
 from server.rooms.core.prepared import Choice, ClipRef
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.errors import BadSnapshot
 from server.rooms.core.room import Room
 from server.rooms.core.snapshot import choice_of
 from server.rooms.core.types import PARTNERS

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.rooms.core import commands
-from server.rooms.core.messages import ConsolePicture, TouchedMessage
+from server.rooms.core.protocol import commands
+from server.rooms.core.protocol.messages import ConsolePicture, TouchedMessage
 from server.rooms.core.state import GO_LEAD_S, MEETING_S, TOUCH_S
 from server.rooms.core.transport import Touch
 from server.rooms.core.types import PARTNERS, Partner, Seat, other

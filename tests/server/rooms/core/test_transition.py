@@ -11,10 +11,10 @@ from wsproto import ConnectionType
 from wsproto.connection import Connection
 from wsproto.events import TextMessage
 
-from server.rooms.connection import frame_of
 from server.rooms.core.state import Phone, State
 from server.rooms.core.transition import changed
 from server.rooms.core.transport import Course, Vector
+from server.rooms.socket.connection import frame_of
 from tests.support.room_world import CATALOGUE, World, score_of
 
 STATE = State(CATALOGUE, at=5.0, heard_at=4.0, circle_first=True)

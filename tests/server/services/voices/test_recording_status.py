@@ -7,7 +7,7 @@ import dataclasses
 from audio.recordings.store import Recording
 from exercises.library import load_library
 from exercises.model import LOUDSPEAKER, STATES, words_for
-from server.rooms.core.sentences import GUIDE
+from server.rooms.core.protocol.sentences import GUIDE
 from server.services.voices.recording_status import (
     CLIPPED,
     NOISY,

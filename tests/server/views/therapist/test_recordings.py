@@ -18,7 +18,7 @@ from exercises.library import load_library
 from exercises.model import LOUDSPEAKER, words_for
 from exercises.recordable import line_digest
 from server.http.headers import NO_DEVICES
-from server.rooms.core.sentences import GUIDE
+from server.rooms.core.protocol.sentences import GUIDE
 from server.services.voices.recording_status import lines_of
 from tests.conftest import Service
 from tests.server.conftest import PASSCODE

@@ -10,8 +10,9 @@ import {follow} from "../../player/stage/frames.js";
 import {createKeepButton} from "../../offline/keep-button.js";
 import {createLockScreen} from "../../player/controls/media-session.js";
 import {createMark} from "../../player/stage/mark.js";
-import {beginKeeping, canKeep} from "../../offline/offline.js";
+import {registerWorker, canKeep} from "../../offline/offline.js";
 import {forgetPlace, recallPlace, rememberPlace} from "../../player/resume-point.js";
+import {createOwnSound} from "../../player/controls/own-sound.js";
 import {createPlayer} from "../../player/player.js";
 import {createPreview} from "../../player/controls/preview.js";
 import {createProgress} from "../../player/stage/progress.js";
@@ -102,6 +103,7 @@ const balance = createBalance(audio, {voice: at("voice-level"), background: at("
   // The same place of a file without the background, which the page has of its own from now on.
   onOwn: () => player.swap(`audio.mp3?${balance.fileQuery}`),
 });
+const ownSound = createOwnSound({button: at("own-sound"), note: at("own-sound-note")}, () => stayAwake());
 const dark = at("dark") ? createDark({screen: at("dark"), minutes: at("dark-minutes")}, balance, () => turnTo("over")) : null;
 const lockScreen = createLockScreen(
   {title: article.querySelector("h1").textContent, artwork: article.dataset.artwork},
@@ -139,7 +141,7 @@ function begin(from = 0) {
   forgetPlace();
   player.begin(`audio.mp3?${balance.fileQuery}`, from); // in the tap itself: phones ask for that
   prompts.show(UNBEGUN);
-  if (at("both")) stayAwake(); // it will ask, and has to be seen
+  if (at("both") || ownSound.on) stayAwake(); // it will ask, and has to be seen; or it stops when the screen locks
   needTimeline();
 }
 
@@ -453,6 +455,6 @@ const choose = createSettings(at("settings"), (chosen) => {
 });
 offerToResume();
 if (at("keep")) drawKeepButton = createKeepButton(at("keep"), () => query);
-beginKeeping();
+registerWorker();
 // Asked for in need: it starts by itself where the browser lets it, with a large button where not.
 if (article.dataset.atOnce !== undefined) begin();

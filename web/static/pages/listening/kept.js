@@ -1,7 +1,7 @@
 /** Root of "Kept on this phone": what is kept and how much room it takes, keep or remove each and all. */
 
 import {copies} from "../../offline/copy-index.js";
-import {askToStay, beginKeeping, canKeep, keepCopy, NOT_HERE, send, soundBytes} from "../../offline/offline.js";
+import {askToStay, registerWorker, canKeep, keepCopy, NOT_HERE, send, soundBytes} from "../../offline/offline.js";
 import {usualQuery} from "../../shared/device-storage/settings.js";
 import {hasRoom, sizeWords} from "../../offline/cache-policy.js";
 import {t} from "../../shared/translate.js";
@@ -85,7 +85,7 @@ async function remove(wanted) {
 }
 
 document.documentElement.classList.add("js");
-beginKeeping();
+registerWorker();
 if (canKeep) {
   for (const entry of entries) {
     part(entry, "button").addEventListener("click", () => keep([entry]));

@@ -1,6 +1,6 @@
 /** Root of the library page: what this device knows of the evening, and what plays here with no network. */
 
-import {beginKeeping, canKeep} from "../../offline/offline.js";
+import {registerWorker, canKeep} from "../../offline/offline.js";
 import {copies} from "../../offline/copy-index.js";
 import {readBreak, stateAt} from "../../shared/break-time.js";
 import {clock} from "../../shared/format.js";
@@ -66,7 +66,7 @@ function show() {
 }
 
 document.documentElement.classList.add("js");
-beginKeeping();
+registerWorker();
 showOpen(document);
 show();
 addEventListener("pageshow", (event) => { if (event.persisted) show(); });

@@ -13,6 +13,7 @@ import {createSession} from "../../room/session.js";
 import {createSessionClock, elapsedWords} from "../../room/console/session-clock.js";
 import {createSettings} from "../../room/console/settings.js";
 import {createTalk, listenToTalk} from "../../room/console/input/talk.js";
+import {createUndo} from "../../player/controls/undo.js";
 import {t} from "../../shared/translate.js";
 
 /** End of every title of this site. */
@@ -59,6 +60,8 @@ document.documentElement.classList.add("js");
 const acts = createActButtons({
   perform({id, command}) {
     if (id === "tap") tap(command);
+    else if (id === "skip") skip(command);
+    else if (id === "undo") undo.take();
     else act(id === "voice" ? {type: "voice", on: !session.way.voice} : command);
   },
   refuse: (why) => tell(why, true),
@@ -77,6 +80,7 @@ const talk = createTalk({
   onChange: (on) => at("talk").setAttribute("aria-pressed", String(on)),
 });
 const handsFree = createHandsFree({press: acts.press, tell: (words) => tell(words, true)});
+const undo = createUndo();
 const sessionClock = createSessionClock(() => localStorage, at("console").dataset.room, () => Date.now());
 
 // ---- what is so ----
@@ -108,7 +112,7 @@ function draw() {
   nameTab(exercise?.title);
   nextPiece.draw(picture);
   settings.draw(picture);
-  acts.draw(picture, session.way);
+  acts.draw({...picture, canUndo: undo.isOpen}, session.way);
   acts.relabel("tap", t("Lead breath"), session.way.led !== null);
   acts.relabel("voice", session.way.voice ? t("Voice off") : t("Voice on"), !session.way.voice);
   line.allow(["playing", "paused", "held"].includes(phase) ? "" : phase === "grounding" ? REASONS.not_playing : REASONS.not_started);
@@ -140,6 +144,11 @@ async function act(command) {
   const reply = await session.say(command);
   if (!reply.ok && reply.words) tell(reply.words, true);
   return reply.ok;
+}
+
+/** The step to the return, which a key of its own takes back for some seconds. @param {object} command */
+async function skip(command) {
+  if (await act(command)) undo.offer({show: draw, hide: draw, back: () => act({type: "undo"})});
 }
 
 /** A turn of the breath: it counts when it is tapped, or not at all. @param {object} command */

@@ -5,6 +5,7 @@ import {keepAwake} from "../../shared/wake-lock.js";
 import {createLobby} from "../../room/lobby.js";
 import {FAULTS, viewOf} from "../../room/view.js";
 import {createSession} from "../../room/session.js";
+import {createUndo, UNDO_MS} from "../../player/controls/undo.js";
 import {createTouch, vibration} from "../../room/touch.js";
 import {createStage} from "../../player/stage/stage.js";
 import {t} from "../../shared/translate.js";
@@ -16,6 +17,7 @@ const AWAY = t("There is no connection at the moment. This page comes back by it
 const PARTNER_AWAY = t("The other phone is away. You can go on, or pause.");
 const OWN_ANSWER = t("Each of you answers on your own phone. An answer stays on the phone it was given on.");
 const BOTH_YES = t("It begins when both have said yes.");
+const GO_ON = t("Go on after all");
 const ENTERED = "still-here:entered";
 
 /** @param {string} id @returns {any} */
@@ -23,6 +25,7 @@ const at = (id) => document.getElementById(id);
 const room = at("room");
 const seat = room.dataset.seat;
 const tooMuch = /** @type {HTMLAnchorElement} */ (at("too-much"));
+const toReturnWords = at("skip").textContent;
 
 /** @type {any} */
 let picture = null;
@@ -87,6 +90,7 @@ const stage = createStage(
   {stage: at("stage"), pair: at("pair"), parts: at("parts"), left: at("left"), skip: at("skip")},
   session, touch, () => shown === "playing" && ["playing", "held"].includes(picture?.phase),
 );
+const undo = createUndo();
 const startAsk = createAsking(at("start-ask"), at("start-words"), answer);
 const midAsk = createAsking(at("ask"), at("ask-words"), answer);
 const restAsk = createAsking(at("rest-ask"), at("rest-words"), answer);
@@ -112,7 +116,9 @@ function draw() {
   // Not beside grounding: it is asked again when that is done, or left.
   midAsk.show(ask && ask.kind !== "start" && session.way.track !== "grounding" ? ask : null);
   restAsk.show(ask?.kind === "resume" ? ask : null);
+  at("rest-note").hidden = !ask?.answered;
   at("ask-words").classList.toggle("visually-hidden", ask?.kind === "beat");
+  at("go-on").hidden = !(undo.isOpen && view === "stopped" && ask?.kind === "resume");
   if (view === "over") drawOver();
   if (view === "lobby") lobby.draw(picture);
   if (view === "playing") drawPlayer();
@@ -121,6 +127,7 @@ function draw() {
 /** @param {string} view */
 function turnTo(view) {
   shown = view;
+  undo.over();
   room.dataset.state = view;
   for (const [name, id] of Object.entries(SECTIONS)) at(id).hidden = name !== view;
   if (view === "playing") tooMuch.setAttribute("role", "button"); else tooMuch.removeAttribute("role");
@@ -137,6 +144,7 @@ function drawPlayer() {
   at("ground-controls").hidden = !grounding;
   at("pause").hidden = !playing;
   at("skip").hidden = !playing;
+  if (!playing) undo.over();
   at("ground-too").hidden = phase !== "grounding";
   at("gently").classList.toggle("offered", offered);
   // One status for both alike; nobody is named. In the grounding exercise the screen has its own words.
@@ -148,6 +156,13 @@ function drawPlayer() {
   say(at("status"), grounding || standing ? "" : pausedHere ? t("Paused") : note?.words ?? (vanished ? PARTNER_AWAY : ""));
   at("left").hidden = !playing;
   drawConnection();
+}
+
+/** "Go to the return", which the same button takes back for some seconds. @param {boolean} undoes */
+function drawSkip(undoes) {
+  say(at("skip"), undoes ? GO_ON : toReturnWords);
+  at("skip").classList.toggle("undoes", undoes);
+  at("skip").dataset.undoes = undoes ? "yes" : "";
 }
 
 function drawOver() {
@@ -184,6 +199,15 @@ function tell(words) {
 async function act(command) {
   const reply = await session.say(command);
   if (!reply.ok && reply.words && !closed) tell(reply.words);
+  return reply.ok;
+}
+
+/** The room judges whether it can be taken back, and tells no phone whose step it was; so the offer is this page's own. */
+async function skip() {
+  if (undo.take()) return;
+  const asked = picture?.ask?.kind === "beat"; // out of a question it is for good
+  if (!await act({type: "skip"}) || asked || !["playing", "held"].includes(picture?.phase)) return;
+  undo.offer({show: () => drawSkip(true), hide: () => drawSkip(false), back: () => act({type: "undo"})});
 }
 
 /** @param {number} ask @param {boolean} yes */
@@ -208,9 +232,30 @@ function isInUse() {
 function stop() {
   stopped = "fresh";
   // Its own sound goes first, then the room is told; then the guide says its line, if this phone is the one to speak.
-  session.stop({type: "too_much"});
+  const began = performance.now();
+  session.stop({type: "too_much"}).then(() => { if (performance.now() - began < UNDO_MS) offerToGoOn(); });
   session.speakHere("stopping_here");
   draw();
+}
+
+/**
+ * A stop holds for both phones, so taking it back is this person's yes to going on, and no more than that: the other is
+ * asked whatever was said here, and hears nothing before a yes of their own.
+ */
+function offerToGoOn() {
+  if (shown !== "stopped") return;
+  undo.offer({
+    show: draw,
+    hide() {
+      if (document.activeElement === at("go-on")) at("stopped-title").focus();
+      draw();
+    },
+    back() {
+      stopped = "quiet";
+      answer(picture.ask.id, true);
+      draw();
+    },
+  });
 }
 
 function pause() {
@@ -285,7 +330,8 @@ function listen() {
     enter, pause, quiet: beQuiet, ground, "ground-later": ground, "ground-too": ground, end: endHere, "end-quiet": endHere,
     "ground-end": endHere, "ground-stop": stop,
     "wake-sound": () => session.unlock(true), // two soft notes, so that it is known whether it did
-    skip: () => act({type: "skip"}),
+    "go-on": () => undo.take(),
+    skip,
     gently: () => act({type: "close"}),
     stay: () => stay(),
     again: () => act({type: "again"}),

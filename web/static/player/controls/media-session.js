@@ -11,7 +11,7 @@ const ACTIONS = /** @type {const} */ (["play", "pause", "seekbackward", "nexttra
  */
 export function createLockScreen({title, artwork}, hands) {
   const session = "mediaSession" in navigator ? navigator.mediaSession : null;
-  const images = [{src: artwork, sizes: "192x192", type: "image/png"}];
+  const images = [{src: artwork, sizes: "180x180", type: "image/png"}];
   const acts = {play: hands.play, pause: hands.pause, seekbackward: hands.back, nexttrack: hands.next};
   let drawn = "";
 

@@ -34,5 +34,9 @@ export function createUndo() {
     },
 
     over,
+
+    get isOpen() {
+      return offered !== null;
+    },
   };
 }

@@ -4,7 +4,7 @@
  * @typedef {{here: string, ready: boolean, reasons: string[], clock_ms: number | null, grounding: boolean,
  *   nearest: string | null, admitted?: boolean, output?: string, fault?: string | null, footing?: string, away_since?: number | null, heard?: boolean | null,
  *   delay_ms?: number | null, battery?: number | null, network?: string | null}} Phone
- * @typedef {{phase: string, can_resume: boolean, asking: string | null, hold_until: number | null, tap?: string | null,
+ * @typedef {{phase: string, can_resume: boolean, canUndo?: boolean, asking: string | null, hold_until: number | null, tap?: string | null,
  *   phones: Record<string, Phone>}} Picture
  * @typedef {{track: string | null, voice: boolean}} Way
  * @typedef {"start" | "silence" | "line" | "grounding" | "ending"} Group
@@ -14,7 +14,7 @@
 
 import {t} from "../../shared/translate.js";
 
-/** Reasons in the words of the room itself (`REFUSALS` of server/rooms/core/sentences.py), by the same codes. */
+/** Reasons in the words of the room itself (`REFUSALS` of server/rooms/core/protocol/sentences.py), by the same codes. */
 export const REASONS = {
   already_started: t("The exercise has started. This can be changed before the next one."),
   unheard: t("A phone that speaks has not been heard yet. Let it play its word, or start anyway."),
@@ -22,6 +22,7 @@ export const REASONS = {
   not_playing: t("This works while the exercise is playing."),
   not_held: t("No silence is being held."),
   not_paused: t("Nothing is paused."),
+  too_late: t("That can’t be taken back any more."),
   not_ended: t("This works once the exercise is over."),
   needs_both: t("Going on takes a yes from both phones."),
   stopped_by_hand: t("That phone was stopped by hand. Grounding can be begun on it, by hand."),
@@ -117,6 +118,8 @@ export const ACTS = [
     command: {type: "repeat"}, why: notWith},
   {id: "skip", key: "k", group: "line", label: t("To the return"), about: t("skips to the return part"),
     command: {type: "skip"}, why: notWith},
+  {id: "undo", key: "u", group: "line", label: t("Go on after all"), about: t("takes your own step to the return back, for six seconds"),
+    command: {type: "undo"}, why: (picture) => notUnderWay(picture) || (picture.canUndo ? "" : REASONS.too_late)},
   {id: "lower", key: "d", group: "line", label: t("A rung down"), about: t("leaves out looking and reaching"),
     command: {type: "rung_down"}, why: notUnderWay},
   {id: "voice", key: "v", group: "line", label: t("Voice off"), about: t("silences the voice, keeps the pace"),

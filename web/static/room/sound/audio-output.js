@@ -1,5 +1,5 @@
 /**
- * The sound of one phone: an output that a tap unlocks, the clips of the plan, tones, and the speaker; and a guard that
+ * The sound of one phone: an output that a tap unlocks, the clips of the plan, tones, and the scheduler; and a guard that
  * hears whether what should sound does.
  *
  * Before the tap everything is fetched and decoded already; nothing is heard.
@@ -10,7 +10,7 @@ import {due} from "../transport.js";
 import {givenWay, ledTones} from "../led-breath.js";
 import {createOutput} from "./output.js";
 import {createOutputGuard} from "./output-guard.js";
-import {createSpeaker} from "./scheduler.js";
+import {createScheduler} from "./scheduler.js";
 import {tone} from "./tones.js";
 
 /** Seconds ahead at which sounds are scheduled: a page in the background is woken only now and then. */
@@ -34,8 +34,8 @@ const RETAP_MS = 15_000;
 export function createSound({now, later, onChange, onState, lead, delay}) {
   const output = createOutput({now, onState, delay});
   const guard = createOutputGuard();
-  /** @type {ReturnType<typeof createSpeaker> | null} */
-  let speaker = null;
+  /** @type {ReturnType<typeof createScheduler> | null} */
+  let scheduler = null;
   /** @type {Map<string, AudioBuffer>} */
   const tones = new Map();
   let lacking = false;
@@ -72,7 +72,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
 
   function open() {
     const {context, input} = output.open();
-    speaker = createSpeaker({context, input, bridge: output, now, buffer, lead});
+    scheduler = createScheduler({context, input, outputClock: output, now, buffer, lead});
     guard.opened(now());
     output.resume();
   }
@@ -80,10 +80,10 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
   const mend = {
     resume: output.resume,
     rebuild: open,
-    reroute: () => speaker?.reroute(),
+    reroute: () => scheduler?.reroute(),
     redecode() {
       clips.again();
-      speaker?.reroute();
+      scheduler?.reroute();
     },
   };
 
@@ -96,7 +96,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
   /** Looks whether what should sound does, and mends what can be mended without a tap. */
   function look() {
     const {context, state, clock} = output, before = guard.fault;
-    const expected = context && speaker ? speaker.expected(context.currentTime) : 0;
+    const expected = context && scheduler ? scheduler.expected(context.currentTime) : 0;
     const seen = {now: now(), state, stalled: clock.stalled, ran: clock.ran, expected, heard: output.level, lacking: lacking || clips.failing};
     const {fault, act} = guard.look(seen);
     if (act) mend[act]();
@@ -112,7 +112,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
       if (isBroken || t - tappedAt < RETAP_MS) open(); else output.resume();
       guard.opened(t);
       tappedAt = t;
-      if (isHeard) speaker?.tone("check");
+      if (isHeard) scheduler?.tone("check");
     },
 
     /** The page is back in view. */
@@ -122,7 +122,7 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
 
     /** Reads the sound's clock, and listens. To be called many times a second. */
     read() {
-      if (output.read()) speaker?.jumped();
+      if (output.read()) scheduler?.jumped();
       look();
     },
 
@@ -133,44 +133,44 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
      */
     follow(events, way, isHeard, signals, isDucked = false) {
       lacking = false;
-      if (!speaker || output.state !== "running") return;
-      speaker.setVoice(way.voice);
-      speaker.setDucked(isDucked);
+      if (!scheduler || output.state !== "running") return;
+      scheduler.setVoice(way.voice);
+      scheduler.setDucked(isDucked);
       const list = isHeard ? heardAt(now(), events, way) : [];
-      speaker.follow([...list, ...signals]);
+      scheduler.follow([...list, ...signals]);
       lacking = list.some(({event, at}) => event.voice && way.voice && Math.abs(at - now()) < LACKING_MS && !clips.get(event.sound));
     },
 
     /** A line that belongs to no track, as soon as its clip is here. @param {string} clip @param {number} at */
     once(clip, at) {
       clips.hurry(clip);
-      if (speaker?.once(clip, at) || now() - at > WAIT_MS) return;
+      if (scheduler?.once(clip, at) || now() - at > WAIT_MS) return;
       later(() => this.once(clip, at), AGAIN_MS);
     },
 
     /** A tone, now. @param {string} name */
     tone(name) {
-      if (output.state === "running") speaker?.tone(name);
+      if (output.state === "running") scheduler?.tone(name);
     },
 
     /** Silence within 50 ms. */
     hush() {
-      speaker?.hush();
+      scheduler?.hush();
     },
 
     /** A line from outside the track ends here. */
     rest() {
-      speaker?.rest();
+      scheduler?.rest();
     },
 
     want: clips.want,
     get complete() { return clips.complete; },
     get progress() { return clips.progress; },
     /** Tells whether a voice sounds right now. */
-    get sounding() { return speaker?.sounding ?? false; },
+    get sounding() { return scheduler?.sounding ?? false; },
     /** Tells whether it is known well when a sound will be heard. */
     get steady() { return output.clock.steady; },
-    /** By what it is known: see outputclock.js; null while it is not. */
+    /** By what it is known: see output-clock.js; null while it is not. */
     get source() { return output.clock.source; },
     /** The fault in this phone's sound, or nothing. */
     get fault() { return guard.fault; },

@@ -4,7 +4,7 @@
  *
  * Each sound is placed anew when the clock knows better, until a moment before it begins; what sounds is never bent.
  * The time of a clip is that of its first word: the breath before it comes sooner, or not at all.
- * The AudioContext, the bridge to it and the time are passed in.
+ * The AudioContext, its output clock and the time are passed in.
  *
  * @typedef {import("../transport.js").Due} Due
  * @typedef {{key: string, at: number, from: number, when: number, cut: number, source: AudioBufferSourceNode,
@@ -37,14 +37,14 @@ const LATE_LINE_MS = 2500;
  * @param {{
  *   context: AudioContext,
  *   input: AudioNode,
- *   bridge: {toContext: (performanceMs: number) => number},
+ *   outputClock: {toContext: (performanceMs: number) => number},
  *   now: () => number,
  *   buffer: (sound: string) => AudioBuffer | undefined,
  *   lead?: () => number,
  *   onMissed?: (key: string) => void,
  * }} outside `input`: the way to the loudspeaker; `lead`: where the first word of a clip begins, in seconds
  */
-export function createSpeaker({context, input, bridge, now, buffer, lead = () => 0, onMissed = () => {}}) {
+export function createScheduler({context, input, outputClock, now, buffer, lead = () => 0, onMissed = () => {}}) {
   /** @type {Voice[]} */
   let voices = [];
   /** Sounds that came too late, so that each is told once. @type {Set<string>} */
@@ -58,7 +58,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
    *   that comes late is heard from its first word, a cue from where it would be
    */
   function begin(key, sound, at, first, lateMs, bus, whole = false) {
-    const when = bridge.toContext(at);
+    const when = outputClock.toContext(at);
     if (!Number.isFinite(when)) return null;
     const soonest = context.currentTime + 0.005;
     const late = Math.max(0, soonest - when);
@@ -98,7 +98,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
   /** @param {Voice} one @returns {import("./loudness.js").Placed} */
   function placedOf({source, isVoice, began, offset, cut}) {
     const level = buses.level(isVoice);
-    return {envelope: levelsOf(source.buffer), began, offset, level, ends: cut === Infinity ? cut : bridge.toContext(cut)};
+    return {envelope: levelsOf(source.buffer), began, offset, level, ends: cut === Infinity ? cut : outputClock.toContext(cut)};
   }
 
   /** @param {Voice} one */
@@ -125,7 +125,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
       one.source.stop(context.currentTime + 60);
       return;
     }
-    const at = Math.max(soonest, bridge.toContext(cut));
+    const at = Math.max(soonest, outputClock.toContext(cut));
     from.setValueAtTime(1, at);
     from.linearRampToValueAtTime(0, at + fade);
     one.source.stop(at + fade + 0.01);
@@ -133,7 +133,7 @@ export function createSpeaker({context, input, bridge, now, buffer, lead = () =>
 
   /** By the clocks of both, the shared one and the sound's. @param {Voice} one @param {number} at @param {number} t */
   function hasMoved(one, at, t) {
-    const by = Math.abs(bridge.toContext(at) - one.when) * 1000;
+    const by = Math.abs(outputClock.toContext(at) - one.when) * 1000;
     return by > (one.at - t > EARLY_MS ? MOVED_EARLY_MS : MOVED_MS);
   }
 

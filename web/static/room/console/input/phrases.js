@@ -4,7 +4,7 @@ import {t} from "../../../shared/translate.js";
 
 const KEY = "still-here:phrases";
 export const MOST_PHRASES = 12;
-/** Limits of a typed line in a room: see `SayLine` of server/rooms/core/commands.py. */
+/** Limits of a typed line in a room: see `SayLine` of server/rooms/core/protocol/commands.py. */
 export const MOST_WORDS = 30, MOST_SIGNS = 400;
 
 /** @param {string} text */

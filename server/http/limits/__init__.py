@@ -1,0 +1,1 @@
+"""Limits of connections and requests, held before anything is worked out."""

@@ -1,0 +1,1 @@
+"""Monitoring: numbers for Prometheus, readiness, and a log that nobody can fill."""

@@ -1,0 +1,1 @@
+"""Admission to rooms: codes, and how often they may be tried."""

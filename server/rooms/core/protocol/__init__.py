@@ -1,0 +1,1 @@
+"""Protocol of a room: commands, messages, refusals and sentences, and their text on the wire."""
