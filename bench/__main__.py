@@ -48,7 +48,14 @@ FIGURES = {
     "chirp": "bench.figures.rooms.chirp",
     "languages": "bench.figures.rooms.languages",
     "restart": "bench.figures.rooms.restart",
-    "scale": "bench.figures.rooms.scale",
+    "scale-killed": "bench.figures.rooms.scale.killed",
+    "scale-redis": "bench.figures.rooms.scale.redis_away",
+    "scale-stopped": "bench.figures.rooms.scale.stopped",
+    "scale-drain": "bench.figures.rooms.scale.drain",
+    "scale-sockets": "bench.figures.rooms.scale.sockets",
+    "scale-held": "bench.figures.rooms.scale.held",
+    "scale-visitors": "bench.figures.rooms.scale.visitors",
+    "scale-sequences": "bench.figures.rooms.scale.sequences",
     "reload": "bench.figures.rooms.reload",
     "stops": "bench.figures.rooms.stops",
     "say": "bench.figures.rooms.say",
@@ -64,9 +71,11 @@ FIGURES = {
     "voices": "bench.figures.speech.voices",
     "audit": "bench.figures.speech.audit",
 }
+GROUPS = {"scale": tuple(name for name in FIGURES if name.startswith("scale-"))}
+"""Names for several figures at once."""
 SLOW = (
-    "together", "engines", "chirp", "languages", "restart", "scale", "hour", "sockets", "hostile", "flood", "kill",
-    "disk", "soak", "sequences", "voices", "audit",
+    "together", "engines", "chirp", "languages", "restart", *GROUPS["scale"], "hour", "sockets", "hostile", "flood",
+    "kill", "disk", "soak", "sequences", "voices", "audit",
 )  # fmt: skip
 """Many minutes each, so they are measured only where they are named."""
 
@@ -74,15 +83,16 @@ SLOW = (
 def main() -> int:
     """Measure what was asked for; the exit status is 1 only where something could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the project's figures.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(FIGURES)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join((*FIGURES, *GROUPS))}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the same rows to FILE")
     options = parser.parse_args()
-    unknown = [name for name in options.names if name not in FIGURES]
+    unknown = [name for name in options.names if name not in FIGURES and name not in GROUPS]
     if unknown:
-        parser.error(f'there is no figure "{unknown[0]}"; choose from {", ".join(FIGURES)}')
+        parser.error(f'there is no figure "{unknown[0]}"; choose from {", ".join((*FIGURES, *GROUPS))}')
     written: list[dict[str, Any]] = []
     failures, missed = [], []
-    names = options.names or [name for name in FIGURES if name not in SLOW]
+    named = [each for name in options.names for each in GROUPS.get(name, (name,))]
+    names = named or [name for name in FIGURES if name not in SLOW]
     for name in names:
         started = time.perf_counter()
         try:

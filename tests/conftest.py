@@ -10,9 +10,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.support.programs import with_us
 
 # how long an example takes says more of the machine than of the code
 settings.register_profile("patient", deadline=None)
@@ -47,7 +50,9 @@ def start_service(
     """
     with errors.open("a") if errors else contextlib.nullcontext() as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "server", "run", "--port", str(port), "--data", str(data), *arguments],
+            with_us(
+                [sys.executable, "-m", "server", "run", "--port", str(port), "--data", str(data), *arguments]
+            ),
             cwd=root,
             stdout=subprocess.PIPE,
             stderr=stream,
@@ -58,16 +63,42 @@ def start_service(
     assert process.stdout
     line = process.stdout.readline()
     found = re.search(r"http://\S+?:\d+", line)
-    assert found, f"the service did not start: {line!r}"
+    if not found:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        raise AssertionError(f"the service did not start: {line!r}")
     return Service(found.group(), data, process)
 
 
 def stop_service(service: Service) -> None:
-    """End the service as an operator would."""
+    """End the service as an operator would; one that does not end is a failure, and killed."""
     service.process.terminate()
-    service.process.wait(10)
+    try:
+        service.process.wait(10)
+    finally:
+        kill_service(service)
+
+
+def kill_service(service: Service) -> None:
+    """Kill the service, if it is there still."""
+    service.process.kill()
+    service.process.wait()
     assert service.process.stdout
     service.process.stdout.close()
+
+
+@contextlib.contextmanager
+def running_service(data: Path, *arguments: str, **more: Any) -> Iterator[Service]:
+    """A service while the block runs, which may end it."""
+    service = start_service(data, *arguments, **more)
+    try:
+        yield service
+    except BaseException:
+        kill_service(service)
+        raise
+    if service.process.poll() is None:
+        stop_service(service)
 
 
 @pytest.fixture(scope="session")

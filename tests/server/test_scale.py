@@ -30,11 +30,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         find("haproxy", "haproxy", "/usr/sbin/haproxy")
     except NotInstalled as error:
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(str(error))
-    redis = redis_or_skip(folder / "redis")
-    running = Cluster(folder, redis, PASSCODE)
-    yield running
-    running.stop()
-    redis.stop()
+    with redis_or_skip(folder / "redis") as redis, Cluster(folder, redis, PASSCODE) as running:
+        yield running
     assert "Traceback" not in (folder / "errors").read_text()
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.conftest import ROOT, Service, start_service
+from tests.conftest import ROOT, Service, kill_service, start_service
 from tests.support.nginx import free_port
 from tests.support.phone import Phone
-from tests.support.programs import end, find
+from tests.support.programs import end, find, wait_for, with_us
 from tests.support.redis_server import RedisServer
 
 LISTENS = "127.0.0.1:8080"
+UP, DOWN = "2", "0"
+FOUND_S = 30
 SERVERS = tuple(f"127.0.0.1:800{n}" for n in (1, 2, 3))
 
 
@@ -33,7 +37,8 @@ def configuration() -> str:
 def haproxy(folder: Path, services: list[str]) -> Iterator[str]:
     """Run HAProxy in front of services; gives where it listens. Of the document only the ports are changed.
 
-    Where there are fewer services than in the document the others count as down. Raises NotInstalled.
+    Where there are fewer services than in the document the others count as down, from the first request on. Raises
+    NotInstalled.
     """
     host = f"127.0.0.1:{free_port()}"
     hosts = [*services, *(f"127.0.0.1:{free_port()}" for _ in SERVERS[len(services) :])]
@@ -41,49 +46,85 @@ def haproxy(folder: Path, services: list[str]) -> Iterator[str]:
     for old, new in {LISTENS: host, **dict(zip(SERVERS, hosts, strict=True))}.items():
         assert old in text
         text = text.replace(old, new)
-    file = folder / "haproxy.cfg"
-    file.write_text(text)
+    file, told = folder / "haproxy.cfg", folder / "haproxy.told"
+    file.write_text(f"global\n    stats socket unix@{told.name}\n{text}")
     program = find("haproxy", "haproxy", "/usr/sbin/haproxy")
-    process = subprocess.Popen([program, "-db", "-f", str(file)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        with_us([program, "-db", "-f", str(file)]), stderr=subprocess.DEVNULL, cwd=folder
+    )
     try:
-        until = time.monotonic() + 10
-        while _refuses(host):
-            assert time.monotonic() < until, "haproxy did not start"
-            time.sleep(0.05)
+        wait_for(host, "haproxy")
+        _wait_until_found(told, len(services))
         yield host
     finally:
         end(process)
 
 
-def _refuses(host: str) -> bool:
-    name, _, port = host.partition(":")
-    try:
-        socket.create_connection((name, int(port)), 1).close()
-    except OSError:
-        return True
-    return False
+def _wait_until_found(told: Path, count: int) -> None:
+    """Wait until HAProxy knows which services there are; it begins with the belief that all of them are."""
+    until = time.monotonic() + FOUND_S
+    while _states(told) != [UP] * count + [DOWN] * (len(SERVERS) - count):
+        assert time.monotonic() < until, "haproxy does not find the services"
+        time.sleep(0.05)
+
+
+def _states(told: Path) -> list[str]:
+    """The state of each server, in their order."""
+    with socket.socket(socket.AF_UNIX) as link:
+        # a path of a test's folder can be longer than a socket's may be
+        link.connect(os.path.relpath(told))
+        link.sendall(b"show servers state services\n")
+        rows = b"".join(iter(lambda: link.recv(65536), b"")).decode().splitlines()
+    return [row.split()[5] for row in rows if row[:1].isdigit() and len(row.split()) > 5]
 
 
 class Cluster:
-    """Several services on one Redis, and the address at which HAProxy shows them as one."""
+    """Several services on one Redis, and the address at which HAProxy shows them as one. A context manager."""
 
-    def __init__(self, folder: Path, redis: RedisServer, passcode: str, count: int = 2, **environment: str):
+    def __init__(
+        self,
+        folder: Path,
+        redis: RedisServer,
+        passcode: str,
+        count: int = 2,
+        metrics: bool = False,
+        **environment: str,
+    ):
+        """`metrics` has each show its numbers, for `rooms_open`."""
         self._environment = environment
+        self._metrics = [free_port() if metrics else 0 for _ in range(count)]
         self.folder, self.redis, self.passcode = folder, redis, passcode
         self.ports = [0] * count
-        self.services = [self._start(n) for n in range(count)]
+        self.services: list[Service] = []
+        try:
+            for number in range(count):
+                self.services.append(self._start(number))
+        except BaseException:
+            self.stop()
+            raise
         self.ports = [urlsplit(one.url).port or 0 for one in self.services]
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def _start(self, number: int) -> Service:
         service = start_service(
             self.folder / str(number), "--proxies", "1", port=self.ports[number], errors=self.folder / "errors",
             STILL_HERE_REDIS=self.redis.address, STILL_HERE_PASSCODE=self.passcode,
+            STILL_HERE_METRICS_PORT=str(self._metrics[number]),
             **self._environment,  # type: ignore[arg-type]
         )  # fmt: skip
-        until = time.monotonic() + 30
-        while Phone(service).ask("GET", "/readyz").status != 200:
-            assert time.monotonic() < until, "a service did not get ready"
-            time.sleep(0.1)
+        try:
+            until = time.monotonic() + 30
+            while Phone(service).ask("GET", "/readyz").status != 200:
+                assert time.monotonic() < until, "a service did not get ready"
+                time.sleep(0.1)
+        except BaseException:
+            kill_service(service)
+            raise
         return service
 
     @contextlib.contextmanager
@@ -102,13 +143,18 @@ class Cluster:
         path = self.folder / str(number) / "rooms" / "node"
         return path.read_text() if path.exists() else ""
 
+    def rooms_open(self, number: int) -> int:
+        """The number of rooms that a service has, as its numbers show it."""
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self._metrics[number]}/metrics", timeout=10
+        ) as answer:
+            found = re.search(r"^still_here_rooms_open (\S+)$", answer.read().decode(), re.MULTILINE)
+        assert found
+        return int(float(found[1]))
+
     def kill(self, number: int) -> None:
         """As `kill -9`."""
-        process = self.services[number].process
-        process.kill()
-        process.wait()
-        assert process.stdout
-        process.stdout.close()
+        kill_service(self.services[number])
 
     def send(self, number: int, what: signal.Signals) -> None:
         self.services[number].process.send_signal(what)
@@ -119,8 +165,6 @@ class Cluster:
 
     def stop(self) -> None:
         for service in self.services:
-            if service.process.poll() is None:
-                service.process.send_signal(signal.SIGCONT)
-                end(service.process)
+            end(service.process)
             if service.process.stdout:
                 service.process.stdout.close()

@@ -8,11 +8,12 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.support.programs import end, wait_for, with_us
 
 ROOT = Path(__file__).parents[2]
 LISTENS, HANDS_ON = "127.0.0.1:8080", "127.0.0.1:8000"
@@ -48,22 +49,11 @@ def nginx(folder: Path, service_host: str, replaced: dict[str, str] | None = Non
     file.write_text(
         f"daemon off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{temporary}{text}}}\n"
     )
-    process = subprocess.Popen([program, "-p", str(folder), "-c", str(file)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        with_us([program, "-p", str(folder), "-c", str(file)]), stderr=subprocess.DEVNULL
+    )
     try:
-        _wait_for(host)
+        wait_for(host, "nginx")
         yield host
     finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait_for(host: str) -> None:
-    name, _, port = host.partition(":")
-    until = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection((name, int(port)), 1).close()
-            return
-        except OSError:
-            assert time.monotonic() < until, "nginx did not start"
-            time.sleep(0.05)
+        end(process)

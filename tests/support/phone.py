@@ -54,6 +54,10 @@ class Phone:
         self.op = 0
         self.codes: list[str] = []
 
+    def moves_to(self, service: Service) -> None:
+        """Ask another service from now on, as if it had the address of the one before."""
+        self.service, self.host = service, urllib.parse.urlsplit(service.url).netloc
+
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One request, as a page of the service would make it."""
         sent = {"Origin": self.service.url, "Accept": "application/json", **self.forwarded}
@@ -212,22 +216,22 @@ def new_address() -> str:
     return f"198.18.{number // 250}.{number % 250 + 1}"
 
 
-def couple(service: Service) -> tuple[Phone, Phone]:
-    """Two phones in a room, connected."""
+def couple(service: Service, **opened: Any) -> tuple[Phone, Phone]:
+    """Two phones in a room, connected; `opened` is what it is opened with besides."""
     address = new_address()
     circle, square = Phone(service, address), Phone(service, address)
-    opened = circle.opens()
-    assert opened.status == 200, opened.body
+    answer = circle.opens(**opened)
+    assert answer.status == 200, answer.body
     assert square.joins(circle.invites()).status == 200
     return circle.connects(), square.connects()
 
 
-def conducted(service: Service, passcode: str) -> tuple[Phone, Phone, Phone]:
-    """A therapist with two phones in a room, connected."""
+def conducted(service: Service, passcode: str, **opened: Any) -> tuple[Phone, Phone, Phone]:
+    """A therapist with two phones in a room, connected; `opened` is what it is opened with besides."""
     address = new_address()
     guide, circle, square = (Phone(service, address) for _ in range(3))
     assert guide.signs_in(passcode).status == 200
-    assert guide.opens("/therapist/rooms", screened="yes").status == 200
+    assert guide.opens("/therapist/rooms", screened="yes", **opened).status == 200
     assert circle.joins(guide.invites("circle")).status == 200
     assert square.joins(guide.invites("square")).status == 200
     return guide.connects(), circle.connects(), square.connects()

@@ -38,7 +38,7 @@ class Life:
 
     def __init__(self, random: Random):
         self.random = random
-        self.world = World("short")
+        self.world = self._world()
         self.yes: dict[Seat, int] = {}
         self.consented = False
         self.stopped: set[Seat] = set()
@@ -47,6 +47,9 @@ class Life:
         self.nearest: dict[Seat, str] = {}
         self.offered_before: dict[Seat, str | None] = {}
         self.looked_at: dict[Seat, int] = {}
+
+    def _world(self) -> World:
+        return World("short")
 
     # what can happen
 
@@ -92,7 +95,7 @@ class Life:
     def _restart(self) -> None:
         """The server goes away and comes back with what it kept."""
         world = self.world
-        kept = json.loads(json.dumps(world.room.to_snapshot()))
+        kept = self._carried(world.room.to_snapshot())
         text = json.dumps(kept)
         assert not any(word in text for word in (*STATES, "zebra", "Yes", "token"))
         choice = snapshot.choice_of(kept)
@@ -109,6 +112,10 @@ class Life:
         for told in world.told.values():
             told.clear()
         self.looked_at.clear()
+
+    def _carried(self, snapshot: dict[str, Any]) -> dict[str, Any]:
+        """A snapshot as it comes back from where it was kept."""
+        return json.loads(json.dumps(snapshot))
 
     def _same_but_forgotten(self, old: Room, new: Room, kept: dict[str, Any], shift: float) -> None:
         if shift == 0:
@@ -208,6 +215,9 @@ class Life:
             self.offered.pop(gone, None)
             self.nearest.pop(gone, None)
             self.stopped.discard(gone)
+
+    def end(self) -> None:
+        """Nothing comes after this life."""
 
     # what has to be true
 
@@ -339,11 +349,13 @@ _RARE: tuple[_Made, ...] = (
 )
 
 
-def drive(count: int, seed: int = 0, steps: int = 40) -> dict[str, int]:
+def drive(
+    count: int, seed: int = 0, steps: int = 40, begin: Callable[[Random], Life] = Life
+) -> dict[str, int]:
     """Play `count` lives; how often each phase was come to. A broken promise names the life that broke it."""
     seen: dict[str, int] = {}
     for number in range(count):
-        life = Life(Random(f"{seed}:{number}"))
+        life = begin(Random(f"{seed}:{number}"))
         for _ in range(steps):
             try:
                 life.step()
@@ -353,4 +365,5 @@ def drive(count: int, seed: int = 0, steps: int = 40) -> dict[str, int]:
             seen[phase] = seen.get(phase, 0) + 1
             if life.world.room.state.forgotten:
                 break
+        life.end()
     return seen

@@ -24,10 +24,10 @@ from functools import partial
 import numpy as np
 
 from bench.figures.web.prompt import line_through
-from bench.lib.phones.pair import WINDOW_S, Heard, Phones, anchor, hear, need_control, phones
+from bench.lib.phones.pair import WINDOW_S, Heard, Phones, Window, anchor, hear, need_control, phones
 from bench.lib.report import CannotMeasure, Row, Spread
 from bench.lib.service import Service
-from tests.support.sound_card import RATE_HZ, recording
+from tests.support.sound_card import RATE_HZ, Take, recording
 
 EXERCISE, LENGTH_S = "side-by-side", 300
 KILLS, AWAY_S, BACK_S, SHIFT_MS = 20, 5.0, 3.0, 20.0
@@ -78,10 +78,24 @@ class Seen:
     dry: list[float] = field(default_factory=list)
 
 
-def exercise(address: str, kills: int, seen: Seen, kill: Kill) -> int:
-    """One exercise with up to `kills` kills, added to what was seen; gives how many there were."""
+def exercise(
+    address: str,
+    kills: int,
+    seen: Seen,
+    kill: Kill,
+    opens: Callable[[Phones], None] | None = None,
+    listens: Callable[[Take, list[Window], float], None] = lambda take, windows, zero: None,
+) -> int:
+    """One exercise with up to `kills` kills, added to what was seen; gives how many there were.
+
+    opens    has both phones come into a room and be asked for the start; a couple's own, if left out
+    listens  gets the recording, what had to be heard in it, and where that begins
+    """
     with phones() as pair:
-        pair.open(address, EXERCISE, LENGTH_S)
+        if opens:
+            opens(pair)
+        else:
+            pair.open(address, EXERCISE, LENGTH_S)
         for page in pair.both:
             page.wait_for_selector("#start-ask:not([hidden])")
         with recording(pair.sound) as take:
@@ -100,7 +114,9 @@ def exercise(address: str, kills: int, seen: Seen, kill: Kill) -> int:
             played_s = duration - (ends - time.monotonic())
             logs = [pair.log(page) for page in pair.both]
     zero = anchor(take, windows)
-    heard = hear(take, [w for w in windows if w.at_s < played_s - TAIL_S], zero)
+    windows = [w for w in windows if w.at_s < played_s - TAIL_S]
+    heard = hear(take, windows, zero)
+    listens(take, windows, zero)
     began_s = take.start() + zero / RATE_HZ + time.time() - time.monotonic()
     dry = [_ran_dry(np.array(log["alignment"])) for log in logs]
     seen.heard += heard

@@ -16,59 +16,26 @@ Fewer rooms with BENCH_ROOMS; the report then says so, and the figure counts as 
 
 from __future__ import annotations
 
-import json
 import os
-import resource
-import subprocess
-import sys
-from typing import Any
 
-import numpy as np
-
-from bench.lib.floors import ROOT
-from bench.lib.report import CannotMeasure, Row
+from bench.lib.phones.crowd_process import SPARE_FILES, allow_files, p99_of, run_crowd
+from bench.lib.report import Row
 from bench.lib.service import Service
 
 ROOMS, SECONDS = 2500, 30
 P99_MS, EACH_KB = 25.0, 45.0
-LIMIT_S = 480.0
-
-
-def _allow_files(count: int) -> None:
-    """Sockets are files; both processes inherit the limit."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < count:
-        raise CannotMeasure(f"this system allows {hard} open files and {count} are needed; see ulimit -Hn.")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
-
-
-def _crowd(service: Service, rooms: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.lib.phones.crowd", service.address, str(rooms), str(SECONDS)]
-    told = subprocess.run(
-        [*command, str(service.processes()["serving"])],
-        cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S,
-    )  # fmt: skip
-    if told.returncode:
-        raise CannotMeasure(f"the phones gave up: {told.stderr.strip().splitlines()[-1]}")
-    return json.loads(told.stdout)
-
-
-def _spread(waits: list[float]) -> tuple[float, str]:
-    values = np.array(waits) * 1000
-    p99 = float(np.percentile(values, 99))
-    return p99, f"p99 {p99:.1f} ms; median {np.median(values):.1f}, max {values.max():.1f}, n={len(values)}"
 
 
 def measure() -> list[Row]:
     """The rows of this figure."""
     rooms = int(os.environ.get("BENCH_ROOMS", ROOMS))
-    _allow_files(4 * rooms + 500)
+    allow_files(4 * rooms + SPARE_FILES)
     with Service("--proxies", "1") as service:
-        seen = _crowd(service, rooms)
+        seen = run_crowd([service.address], rooms, SECONDS, [service.processes()["serving"]])
     whole = rooms >= ROOMS
-    p99, told = _spread(seen["waits"])
-    other, told_other = _spread(seen["others"])
-    before, after = seen["memory_kb"]
+    p99, told = p99_of(seen["waits"])
+    other, told_other = p99_of(seen["others"])
+    ((before, after),) = seen["memory_kb"]
     each = (after - before) / (2 * rooms)
     lost = {name: seen[name] for name in ("unanswered", "unmoved", "lost")}
     count = f"{2 * rooms} sockets in {rooms} rooms" + ("" if whole else ", which is less than asked")
@@ -79,6 +46,6 @@ def measure() -> list[Row]:
         Row("command to the other phone's new course", told_other, asked, ok=other <= P99_MS),
         Row("memory for each socket", f"{each:.1f} kB", f"≤ {EACH_KB:.0f} kB", ok=each <= EACH_KB),
         Row("unanswered, untold, lost", str(tuple(lost.values())), "none", ok=not any(lost.values())),
-        Row("processor for each command", f"{seen['cpu_s'] / seen['sent'] * 1000:.2f} ms"),
+        Row("processor for each command", f"{seen['cpu_s'][0] / seen['sent'] * 1000:.2f} ms"),
         Row("the client behind its plan, at the most", f"{seen['late'] * 1000:.0f} ms"),
     ]

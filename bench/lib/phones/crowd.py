@@ -1,13 +1,17 @@
-"""Many phones in many rooms, in one process of their own: `python -m bench.lib.phones.crowd URL ROOMS SECONDS PID`.
+"""Many phones in many rooms, in one process of their own.
 
-Every two phones open a room, become ready, say yes and play. Then each room has one command a second, spread
-evenly: one phone pauses, and one after the other says yes to going on. A command's wait is from before it is
+    python -m bench.lib.phones.crowd URL[,URL…] ROOMS SECONDS PID[,PID…] [EVERY]
+
+Every two phones open a room, become ready, say yes and play. Then each room has one command a second (or one in EVERY
+seconds), spread evenly: one phone pauses, and one after the other says yes to going on. Rooms are spread over the
+addresses. The phones of a room come from an address of their own in 127/8, for services and proxies that count
+what comes from one; services that believe a proxy are told another one besides. A command's wait is from before it is
 written until its answer is read; where the course changes by it, also until the other phone has read its new
 course. What the client itself takes is in the waits.
 
 Prints JSON: `waits` and `others` (seconds), `commands` that were sent, `unanswered`, `lost` sockets, `late` (how far
-behind its plan the client came, in seconds), and of process PID `cpu_s` that it used under the load and `memory_kb`
-before the first socket and with all.
+behind its plan the client came, in seconds), and of each process PID `cpu_s` that it used under the load and
+`memory_kb` before the first socket and with all.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import struct
 import sys
 import time
 import urllib.parse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +32,11 @@ EXERCISE, LENGTH = "the-long-way-out", 600
 WARM_S, DRAIN_S, READY_S = 4.0, 3.0, 180.0
 BATCH = 50
 """Phones that are let in at a time, so that the opening is no test of its own."""
-TURNS = 3
+QUIET_S = 20.0
+"""A phone that plays says something so often, since a silent one counts as gone."""
+TURNS, WARM_ROOMS = 3, 4
+MOST_WAYS = 4
+"""A request that is led elsewhere, or told to come back, is made so many times."""
 
 
 class Phone(asyncio.Protocol):
@@ -42,6 +51,7 @@ class Phone(asyncio.Protocol):
         self.waits: list[float] = []
         self.asked_at: float | None = None
         self.others: list[float] = []
+        self.said_at = 0.0
         self._read = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -62,6 +72,7 @@ class Phone(asyncio.Protocol):
 
     def say(self, kind: str, **fields: Any) -> None:
         """One message, in a frame with a mask of zeros."""
+        self.said_at = time.perf_counter()
         data = json.dumps({"v": 1, "type": kind, **fields}).encode()
         size = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + struct.pack("!H", len(data))
         self.transport.write(b"\x81" + size + b"\0\0\0\0" + data)
@@ -84,9 +95,19 @@ class Phone(asyncio.Protocol):
                 return
             del self._read[: end + 4]
             self.upgraded = True
-            self.say("hello")
+            self.greet()
         while (frame := self._frame()) is not None:
             self._take(frame)
+
+    def greet(self) -> None:
+        """The first message of a connection."""
+        self.say("hello")
+
+    async def connect(self) -> None:
+        """Open the socket."""
+        name, _, port = self.host.partition(":")
+        loop, own = asyncio.get_running_loop(), (f"127.{address_of(self.room)[3:]}", 0)
+        await loop.create_connection(lambda: self, name, int(port), local_addr=own)
 
     def _frame(self) -> bytes | None:
         """The next whole frame's payload; the service masks nothing and sends no frame in pieces."""
@@ -135,30 +156,41 @@ def address_of(room: str) -> str:
 
 
 class Door:
-    """Rooms are opened and joined over one connection that is kept."""
+    """Rooms are opened and joined over a connection for each; `kind` is what phones there are."""
 
-    def __init__(self, url: str):
-        self.host = urllib.parse.urlsplit(url).netloc
-        self._connection = http.client.HTTPConnection(self.host, timeout=60)
+    def __init__(self, url: str, kind: type[Phone] = Phone):
+        self.host, self._kind = urllib.parse.urlsplit(url).netloc, kind
+        self._connection: http.client.HTTPConnection
 
     def _ask(self, path: str, body: Any, origin: str, cookie: str = "") -> tuple[Any, str]:
         headers = {"Origin": f"http://{self.host}", "Accept": "application/json"}
         headers |= {"Content-Type": "application/json", "X-Forwarded-For": origin, "Cookie": cookie}
-        self._connection.request("POST", path, json.dumps(body), headers)
-        answer = self._connection.getresponse()
-        told = json.loads(answer.read())
+        for _ in range(MOST_WAYS):
+            self._connection.request("POST", path, json.dumps(body), headers)
+            answer = self._connection.getresponse()
+            read = answer.read()
+            if answer.status == 307:
+                path = urllib.parse.urlsplit(answer.headers["Location"]).path
+            elif answer.status != 503:
+                break
+        told = json.loads(read)
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}: {told}")
         return told, (answer.headers.get("Set-Cookie") or "").split(";")[0]
 
-    def couple(self, number: int) -> tuple[Phone, Phone]:
+    def couple(self, number: int) -> tuple[Any, Any]:
         """Two phones with a seat each in a room of their own."""
-        origin = f"11.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        places = f"{number % 250 + 1}.{number // 250 % 250}.{number // 62_500 + 2}"
+        origin = f"11.{places}"
+        self._connection = http.client.HTTPConnection(
+            self.host, timeout=60, source_address=(f"127.{places}", 0)
+        )
         opened, first = self._ask("/rooms", {"exercise": EXERCISE, "length": LENGTH}, origin)
         room = opened["address"].split("/")[2]
         code = self._ask(f"/rooms/{room}/invite", {"seat": ""}, origin, first)[0]["code"]
         second = self._ask("/join", {"code": code}, origin)[1]
-        pair = Phone(self.host, room, first), Phone(self.host, room, second)
+        self._connection.close()
+        pair = self._kind(self.host, room, first), self._kind(self.host, room, second)
         pair[0].other, pair[1].other = pair[1], pair[0]
         return pair
 
@@ -175,7 +207,7 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def _until_all(phones: list[Phone], phase: str) -> None:
+async def _until_all(phones: Sequence[Phone], phase: str) -> None:
     until = time.monotonic() + READY_S
     while not all(phone.phase == phase for phone in phones):
         if time.monotonic() > until or any(phone.lost for phone in phones):
@@ -185,19 +217,20 @@ async def _until_all(phones: list[Phone], phase: str) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _play(phones: list[Phone]) -> None:
+async def play(phones: Sequence[Phone]) -> None:
     """Let everybody in, then have every couple say yes."""
-    loop = asyncio.get_running_loop()
     for start in range(0, len(phones), BATCH):
         batch = phones[start : start + BATCH]
         for phone in batch:
-            name, _, port = phone.host.partition(":")
-            await loop.create_connection(lambda p=phone: p, name, int(port))  # type: ignore[misc]
+            await phone.connect()
         await _until_all(batch, "ready")
         for phone in batch:
             while not phone.ask:
                 await asyncio.sleep(0.01)
             phone.operate("answer", ask=phone.ask, yes=True)
+        for phone in phones[:start]:
+            if time.perf_counter() - phone.said_at > QUIET_S:
+                phone.say("probe", id=0, t0=0.0)
         await _until_all(batch, "playing")
 
 
@@ -214,12 +247,12 @@ def _command(pair: tuple[Phone, Phone], turn: int) -> None:
             square.operate("answer", ask=square.ask, yes=True)
 
 
-async def _load(pairs: list[tuple[Phone, Phone]], seconds: int) -> tuple[int, float]:
-    """One command a second of each room, each at its own moment of the second; commands sent, and the latest."""
+async def _load(pairs: list[tuple[Phone, Phone]], seconds: int, every_s: float) -> tuple[int, float]:
+    """One command in so many seconds of each room, each at its own moment; commands sent, and the latest."""
     began, sent, latest = time.perf_counter() + 0.1, 0, 0.0
-    for turn in range(seconds):
+    for turn in range(round(seconds / every_s)):
         for number, pair in enumerate(pairs):
-            due = began + turn + number / len(pairs)
+            due = began + (turn + number / len(pairs)) * every_s
             ahead = due - time.perf_counter()
             if ahead > 0.001:
                 await asyncio.sleep(ahead)
@@ -232,36 +265,41 @@ async def _load(pairs: list[tuple[Phone, Phone]], seconds: int) -> tuple[int, fl
     return sent, latest
 
 
-async def crowd(url: str, rooms: int, seconds: int, pid: int) -> dict[str, Any]:
+async def crowd(
+    urls: Sequence[str], rooms: int, seconds: int, pids: Sequence[int], every_s: float = 1.0
+) -> dict[str, Any]:
     """Everything from the first room to the report."""
-    door = Door(url)
-    warm = door.couple(0)
-    await _play(list(warm))
-    pairs = [door.couple(number + 1) for number in range(rooms)]
+    doors = [Door(url) for url in urls]
+    # until every service has prepared the exercise, whichever it is that a proxy leads a room to
+    warm = WARM_ROOMS * len(pids)
+    for number in range(warm):
+        await play(doors[number % len(doors)].couple(number))
+    pairs = [doors[number % len(doors)].couple(number + warm) for number in range(rooms)]
     phones = [phone for pair in pairs for phone in pair]
-    before = memory_kb(pid)
-    await _play(phones)
+    before = [memory_kb(pid) for pid in pids]
+    await play(phones)
     await asyncio.sleep(WARM_S)
     for phone in phones:
         phone.waits.clear()
         phone.others.clear()
-    used = cpu_s(pid)
-    sent, latest = await _load(pairs, seconds)
+    used = [cpu_s(pid) for pid in pids]
+    sent, latest = await _load(pairs, seconds, every_s)
     return {
-        "sent": sent, "late": latest, "cpu_s": cpu_s(pid) - used,
+        "sent": sent, "late": latest, "cpu_s": [cpu_s(pid) - one for pid, one in zip(pids, used, strict=True)],
         "waits": [w for phone in phones for w in phone.waits],
         "others": [w for phone in phones for w in phone.others],
         "unanswered": sum(len(phone.waiting) for phone in phones),
         "unmoved": sum(phone.asked_at is not None for phone in phones),
         "lost": sum(phone.lost for phone in phones),
-        "memory_kb": (before, memory_kb(pid)),
+        "memory_kb": [(one, memory_kb(pid)) for pid, one in zip(pids, before, strict=True)],
     }  # fmt: skip
 
 
 def main() -> None:
     """As the command line says."""
-    url, rooms, seconds, pid = sys.argv[1], *map(int, sys.argv[2:5])
-    print(json.dumps(asyncio.run(crowd(url, rooms, seconds, pid))))
+    urls, rooms, seconds = sys.argv[1].split(","), int(sys.argv[2]), int(sys.argv[3])
+    pids, every_s = [int(pid) for pid in sys.argv[4].split(",")], float((*sys.argv, "1")[5])
+    print(json.dumps(asyncio.run(crowd(urls, rooms, seconds, pids, every_s))))
     sys.stdout.flush()
     os._exit(0)  # thousands of sockets need no farewell each
 

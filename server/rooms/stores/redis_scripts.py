@@ -45,7 +45,9 @@ for i, key in ipairs(KEYS) do
     local generation, how, line, listed = unpack(ARGV, 4 * i + 2, 4 * i + 5)
     local found = redis.call('HMGET', key, 'generation', 'owner')
     local known, mine = tonumber(found[1]) or 0, tonumber(generation)
-    if known > mine or (known == mine and found[2] ~= ARGV[1]) then
+    if how == 'free' and known == mine and found[2] == '' then
+        -- it lies there already
+    elseif known > mine or (known == mine and found[2] ~= ARGV[1]) then
         refused[#refused + 1] = key
     elseif how == 'over' then
         redis.call('HDEL', key, 'kept')
@@ -61,5 +63,5 @@ end
 return refused
 """
 """KEYS: rooms; ARGV: this service, ROOM_KEPT_S, OVER_S, CONDUCTED, ROOM, and for each room its generation, how
-(keep, free or over), what is kept, and how it is listed. Gives the rooms that are another's by now, of which nothing
-was written."""
+(keep, free or over), what is kept, and how it is listed. What lies there free may be said to be free again. Gives the
+rooms that are another's by now, of which nothing was written."""

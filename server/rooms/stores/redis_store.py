@@ -2,8 +2,9 @@
 
 Nothing that happens in a room waits here: what is to be kept is noted, and written within milliseconds by one greenlet,
 the newest of each room alone. While Redis is away rooms go on, and what they became is written as soon as it is back;
-what a Redis has lost it gets from the memory of the service. A service that is killed can have told its phones what
-was written by a few milliseconds too late, and then a room comes back as it was before that.
+what a Redis has lost it gets from the memory of the service, a room that was let go included until another has it. A
+service that is killed can have told its phones what was written by a few milliseconds too late, and then a room comes
+back as it was before that.
 
 Who owns what is in `redis_scripts`, what a service may believe of it in `lease`.
 """
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 ROOM_KEPT_S, OVER_S = 3 * 3600, 600
 """A room is over two hours after its last word; what is here longer belonged to a service that is gone."""
+LET_GO_S = 2 * 3600
+"""A room that nobody came back to for so long is over."""
 TRY_AGAIN_S = 0.5
 SURE_WITHIN_S = 1.5
 CLOSING_S = 1.0
@@ -73,6 +76,13 @@ class _Write(NamedTuple):
     listed: bytes = b""
 
 
+class _LetGo(NamedTuple):
+    """A room that was let go, and since when."""
+
+    write: _Write
+    since: float
+
+
 class RedisRoomStore:
     """The rooms of one service in Redis."""
 
@@ -86,6 +96,8 @@ class RedisRoomStore:
         self._leaves: Callable[[str, bool], None] = lambda room, is_wanted: None
         self._lease = Lease()
         self._owned: dict[str, _Owned] = {}
+        self._free: dict[str, _LetGo] = {}
+        """What was let go here and, as far as is known, not taken by anybody."""
         self._due: dict[str, _Write] = {}
         """What Redis has not taken yet, by room."""
         self._rung, self._asked = Event(), Event()
@@ -109,7 +121,9 @@ class RedisRoomStore:
     def let_go(self, room: str, plain: dict[str, Any]) -> None:
         """Keep a room for whoever is asked for it next."""
         if owned := self._owned.pop(room, None):
-            self._note(room, _Write(owned.generation, "free", to_json(plain), _listing(plain)))
+            write = _Write(owned.generation, "free", to_json(plain), _listing(plain))
+            self._free[room] = _LetGo(write, self._clock())
+            self._note(room, write)
 
     def forget(self, room: str) -> None:
         """A room is over."""
@@ -201,6 +215,9 @@ class RedisRoomStore:
                 r: _Write(o.generation, "keep", o.line, o.listed) for r, o in self._owned.items() if o.line
             }
             self._due = {**everything, **self._due}
+        self._free = {r: one for r, one in self._free.items() if asked_at - one.since < LET_GO_S}
+        # said again and again, so that it is known when somebody has it
+        self._due = {**{r: one.write for r, one in self._free.items()}, **self._due}
         self._lease = self._lease.renewed(asked_at)
         for name in wanted:
             owned = self._owned.get(name.decode("utf-8", "replace"))
@@ -225,6 +242,7 @@ class RedisRoomStore:
         plain = _plain(answer[2]) if answer[0] == b"taken" and ROOM_ID.fullmatch(room) else None
         if plain is not None:
             self._owned[room] = _Owned(int(answer[1]), self._clock(), answer[2], _listing(plain))
+            self._free.pop(room, None)
         return plain
 
     def _note(self, room: str, write: _Write) -> None:
@@ -255,6 +273,7 @@ class RedisRoomStore:
         return not left
 
     def _refused(self, room: str, generation: int) -> None:
+        self._free.pop(room, None)
         owned = self._owned.get(room)
         if owned and owned.generation <= generation:  # else it was taken once more meanwhile
             del self._owned[room]

@@ -16,7 +16,7 @@ HELPERS = """
       const storage = {getItem: (key) => map.get(key) ?? null, setItem: (key, value) => map.set(key, value),
         removeItem: (key) => map.delete(key)};
       const button = document.createElement("button"), note = document.createElement("p");
-      const sound = own.createOwnSound({button, note}, () => told.push("on"), session, storage);
+      const sound = own.createOwnSound({button, note}, () => told.push("on"), session, () => storage);
       return {button, note, sound, session, map, told};
     };
     const seen = ({button, note, sound, session}) =>
@@ -51,6 +51,17 @@ def test_it_is_remembered(ask: Ask) -> None:
 def test_where_the_browser_knows_of_no_such_thing_it_is_not_offered(ask: Ask, kept: str) -> None:
     found = ask(f"const one = made({kept}, null); return [one.sound.on, one.button.hidden];")
     assert found == [False, True]
+
+
+def test_without_storage_it_holds_for_the_page(ask: Ask) -> None:
+    assert ask(
+        """const button = document.createElement("button"), note = document.createElement("p");
+        const refuse = () => { throw new DOMException("no", "SecurityError"); };
+        const sound = own.createOwnSound({button, note}, () => {}, {type: "auto"}, refuse);
+        const before = sound.on;
+        button.click();
+        return [before, sound.on];"""
+    ) == [False, True]
 
 
 def test_a_browser_that_refuses_the_type_goes_by_its_own(ask: Ask) -> None:

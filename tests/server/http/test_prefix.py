@@ -1,4 +1,4 @@
-"""Tests of a service that a proxy shows under a path, behind nginx as docs/deploy.md configures it."""
+"""Tests of a service that a proxy shows under a path, behind nginx and Caddy as docs/deploy.md configures them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ from urllib.parse import urlsplit
 import pytest
 
 from server.http.prefix import prefix_in
-from tests.conftest import Service, start_service, stop_service
+from tests.conftest import Service, running_service
 from tests.server.conftest import PASSCODE
+from tests.support.caddy import caddy
 from tests.support.nginx import nginx
 from tests.support.phone import Phone, new_address
 
 
-@pytest.fixture(scope="module", params=["taken off", "left there"])
+@pytest.fixture(scope="module", params=["nginx takes it off", "nginx leaves it", "caddy leaves it"])
 def quiet(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Service]:
-    """The service as it is seen under /quiet, whether nginx takes that off the path or leaves it."""
+    """The service as it is seen under /quiet, whether the proxy takes that off the path or leaves it."""
     folder = tmp_path_factory.mktemp("quiet")
-    behind = start_service(folder / "data", "--proxies", "1", STILL_HERE_PASSCODE=PASSCODE)
-    host = urlsplit(behind.url).netloc
-    left = {f"http://{host}/;": f"http://{host};"} if request.param == "left there" else {}
-    try:
-        with nginx(folder, host, left) as seen_at:
+    with running_service(folder / "data", "--proxies", "1", STILL_HERE_PASSCODE=PASSCODE) as behind:
+        host = urlsplit(behind.url).netloc
+        left = {f"http://{host}/;": f"http://{host};"} if request.param == "nginx leaves it" else {}
+        proxy = caddy(folder, host) if request.param.startswith("caddy") else nginx(folder, host, left)
+        with proxy as seen_at:
             yield Service(f"http://{seen_at}", behind.data, behind.process)
-    finally:
-        stop_service(behind)
 
 
 @pytest.mark.parametrize("language", ["", "/es"])

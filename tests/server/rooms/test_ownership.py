@@ -11,43 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.rooms.stores.redis_scripts import NODE, ROOM
-from server.rooms.stores.redis_store import RedisRoomStore, node_name
+from server.rooms.stores.redis_scripts import ROOM
+from server.rooms.stores.redis_store import LET_GO_S, node_name
 from server.rooms.stores.store import Elsewhere
-from server.services.redis_link import RedisLink
+from tests.support.redis_nodes import Node, kept
 from tests.support.redis_server import RedisServer
 
 A, B = "a" * 16, "b" * 16
 
 
-class Node:
-    """One service: its store, driven by hand, and the rooms that left it."""
-
-    def __init__(self, server: RedisServer, name: str):
-        self.now = 0.0
-        self.name, self.server = name, server
-        self.left: list[tuple[str, bool]] = []
-        self.store = RedisRoomStore(RedisLink(server.address), name, lambda: self.now, os.urandom)
-        self.store._leaves = lambda room, is_wanted: self.left.append((room, is_wanted))
-        self.store.renew()
-
-    def keeps(self, room: str, plain: dict[str, Any]) -> None:
-        self.store.keep(room, plain)
-        assert self.store.write()
-
-    def is_paused_past_its_lease(self) -> None:
-        """As SIGSTOP: Redis forgets it, and it knows nothing of that."""
-        self.server.asks("DEL", NODE + self.name)
-
-
 @pytest.fixture
-def two(redis: RedisServer) -> tuple[Node, Node]:
-    return Node(redis, "1" * 16), Node(redis, "2" * 16)
-
-
-def kept(server: RedisServer, room: str) -> Any:
-    line = RedisLink(server.address).client.hget(ROOM + room, "kept")
-    return json.loads(line) if line else None  # type: ignore[arg-type]
+def two(any_redis: RedisServer) -> tuple[Node, Node]:
+    return Node(any_redis, "1" * 16), Node(any_redis, "2" * 16)
 
 
 def test_a_room_of_a_living_owner_stays_there_until_it_is_passed_on(two: tuple[Node, Node]) -> None:
@@ -130,13 +105,43 @@ def test_a_redis_that_lost_everything_hears_it_from_the_owner_and_not_from_the_o
     assert kept(one.server, A) == {"n": 2}
 
 
+def test_a_redis_that_lost_everything_hears_of_a_room_that_was_let_go_until_another_has_it(
+    two: tuple[Node, Node],
+) -> None:
+    one, other = two
+    one.keeps(A, {"n": 1})
+    one.lets_go(A, {"n": 2})
+    one.server.asks("FLUSHALL")
+    one.is_told()
+    assert kept(one.server, A) == {"n": 2}
+    assert other.store.take(A) == {"n": 2}
+    one.is_told()
+    assert one.has_let_go(A) == b""
+    one.server.asks("FLUSHALL")
+    one.is_told()
+    assert kept(one.server, A) is None
+    other.is_told()
+    assert kept(one.server, A) == {"n": 2}
+    assert one.left == other.left == []
+
+
+def test_a_room_that_nobody_came_back_to_is_not_told_of_for_ever(two: tuple[Node, Node]) -> None:
+    one, _ = two
+    one.keeps(A, {"n": 1})
+    one.lets_go(A, {"n": 2})
+    one.now = LET_GO_S
+    one.server.asks("FLUSHALL")
+    one.is_told()
+    assert kept(one.server, A) is None
+
+
 def test_a_service_finds_its_own_rooms_after_a_restart_and_leaves_those_of_others(
     two: tuple[Node, Node],
 ) -> None:
     one, other = two
     one.keeps(A, {"n": 1})
     other.keeps(B, {"n": 1})
-    again = Node(one.server, one.name)
+    again = one.is_started_again()
     assert dict(again.store.kept()) == {A: {"n": 1}}
     one.keeps(A, {"n": 9})  # a process of before that is not quite gone
     assert kept(one.server, A) == {"n": 1}
@@ -172,14 +177,15 @@ def test_whatever_happens_redis_has_what_the_newest_owner_kept(
 ) -> None:
     redis.asks("FLUSHALL")
     nodes = [Node(redis, str(n) * 16) for n in range(3)]
+    is_over = False
     for number, (what, who) in enumerate([("keep", 0), ("write", 0), *steps]):
         node = nodes[who]
-        owned = node.store._owned.get(A)
         match what:
-            case "keep" | "let_go" | "forget" if owned or number == 0:
+            case "keep" | "let_go" | "forget" if node.has(A) or number == 0:
                 plain = {"n": number}
                 node.store.forget(A) if what == "forget" else getattr(node.store, what)(A, plain)
-            case "take" if not owned:
+                is_over |= what == "forget"
+            case "take" if not node.has(A):
                 with contextlib.suppress(Elsewhere):
                     node.store.take(A)
             case "write":
@@ -191,9 +197,12 @@ def test_whatever_happens_redis_has_what_the_newest_owner_kept(
             case "flush":
                 redis.asks("FLUSHALL")
     for node in [*nodes, *nodes]:
-        node.store.renew()
-        node.store.write()
-    owners = [node for node in nodes if A in node.store._owned]
+        node.is_told()
+    owners = [node for node in nodes if node.has(A)]
     assert len(owners) <= 1
     if owners:
-        assert kept(redis, A) == json.loads(owners[0].store._owned[A].line)
+        assert kept(redis, A) == owners[0].last_kept(A)
+    elif not is_over:
+        # whoever let it go last answers for it
+        assert kept(redis, A) in [json.loads(node.has_let_go(A) or b"null") for node in nodes]
+        assert kept(redis, A)

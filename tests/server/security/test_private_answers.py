@@ -118,3 +118,28 @@ def test_an_answer_to_the_start_waits_a_minute_for_the_others(yes: bool) -> None
     world.passes(2)
     assert world.sees("square").ask is None
     assert world.room.state.quieter_only
+
+
+@pytest.mark.parametrize("start", [resting, grounded, at_a_beat, couple], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("seat", PARTNERS)
+def test_what_is_kept_of_a_room_is_the_same_whatever_one_of_two_answered(
+    start: object, seat: Partner
+) -> None:
+    kept = []
+    for yes in (True, False):
+        world: World = start()  # type: ignore[operator]
+        world.answers(seat, yes)
+        kept.append(world.room.to_snapshot())
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("start", [resting, grounded, at_a_beat, couple], ids=lambda f: f.__name__)
+def test_what_is_kept_of_a_room_does_not_tell_which_of_two_said_no(start: object) -> None:
+    kept = []
+    for no in PARTNERS:
+        world: World = start()  # type: ignore[operator]
+        for seat in PARTNERS:
+            world.answers(seat, seat != no)
+        world.passes(20)
+        kept.append(world.room.to_snapshot())
+    assert kept[0] == kept[1]

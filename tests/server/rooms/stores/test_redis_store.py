@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +15,12 @@ import pytest
 from server.config import SettingError
 from server.rooms.stores.redis_scripts import ROOM
 from server.rooms.stores.redis_store import RedisRoomStore
+from server.rooms.stores.store import Elsewhere
 from server.services.redis_link import RedisLink
-from tests.conftest import start_service, stop_service
+from tests.conftest import ROOT, kill_service, running_service
 from tests.server.conftest import PASSCODE
-from tests.support.phone import conducted, couple, playing
-from tests.support.redis_server import RedisServer, redis_or_skip
+from tests.support.phone import couple, playing
+from tests.support.redis_server import RedisServer
 
 A, B = "a" * 16, "b" * 16
 KEPT_S = 10.0
@@ -69,10 +72,9 @@ def test_a_redis_that_lost_everything_gets_it_from_memory(redis: RedisServer) ->
 
 
 def test_while_redis_is_away_the_newest_waits_and_is_written_when_it_is_back(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    own_redis: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = redis_or_skip(tmp_path / "redis")
-    store = store_at(server)
+    server, store = own_redis, store_at(own_redis)
     store.start(nowhere)
     store.keep(A, {"room": 0})
     assert comes(lambda: has(server, A))
@@ -89,7 +91,6 @@ def test_while_redis_is_away_the_newest_waits_and_is_written_when_it_is_back(
     assert not has(server, B)
     store.check()
     store.close()
-    server.stop()
     assert len([r for r in caplog.records if "cannot be kept in Redis" in r.message]) == 1
 
 
@@ -101,55 +102,98 @@ def test_an_address_that_is_none_or_where_nobody_answers_is_one_sentence() -> No
     assert "geheim" not in str(told.value)
 
 
+def test_a_room_that_was_let_go_outlives_a_redis_that_lost_everything(redis: RedisServer) -> None:
+    store = store_at(redis)
+    store.start(nowhere)
+    store.keep(A, {"room": 1})
+    store.let_go(A, {"room": 2})
+    assert comes(lambda: has(redis, A))
+    redis.asks("FLUSHALL")
+    assert comes(lambda: has(redis, A))
+    assert redis.hash_value(ROOM + A, "owner") == ""
+    assert redis.hash_value(ROOM + A, "kept") == '{"room":2}'
+    store.close()
+
+
+def test_a_store_that_was_started_without_redis_has_its_rooms_as_soon_as_it_is_there(
+    own_redis: RedisServer,
+) -> None:
+    before = store_at(own_redis)
+    before.keep(A, {"room": 1})
+    before.close()
+    own_redis.stop()
+    store = store_at(own_redis)
+    assert dict(store.kept()) == {}
+    store.start(nowhere)
+    with pytest.raises(Elsewhere):
+        store.take(A)
+    own_redis.start()
+    assert store.take(A) == {"room": 1}
+    store.close()
+
+
+def test_a_service_says_at_its_start_that_redis_is_not_there_and_starts_when_it_is(
+    own_redis: RedisServer, tmp_path: Path
+) -> None:
+    options = ("--proxies", "1")
+    settings = {"STILL_HERE_REDIS": own_redis.address, "STILL_HERE_PASSCODE": PASSCODE}
+    with running_service(tmp_path / "data", *options, **settings) as service:
+        circle, square = couple(service)
+        playing(circle, square)
+    own_redis.stop()
+    secret = own_redis.address.replace("redis://", "redis://:geheim@")
+    told = subprocess.run(
+        [sys.executable, "-m", "server", "run", "--port", "0", "--data", str(tmp_path / "data"), *options],
+        cwd=ROOT, env={**os.environ, **settings, "STILL_HERE_REDIS": secret},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert told.returncode != 0
+    said = (told.stdout + told.stderr).strip()
+    assert "The Redis of STILL_HERE_REDIS does not answer. Start it" in said
+    assert len(said.splitlines()) == 1
+    assert "geheim" not in said
+    assert "Traceback" not in said
+    own_redis.start()
+    with running_service(tmp_path / "data", *options, **settings) as service:
+        circle.moves_to(service)
+        until = time.monotonic() + 30
+        while (
+            circle.ask("GET", "/readyz").status != 200
+            or circle.ask("GET", f"/rooms/{circle.room}/").status == 503
+        ):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        assert circle.connects().sees("room")["phase"] == "playing"
+
+
+def test_a_service_whose_redis_was_away_is_whole_when_it_is_back(
+    own_redis: RedisServer, tmp_path: Path
+) -> None:
+    settings = {"STILL_HERE_REDIS": own_redis.address, "STILL_HERE_PASSCODE": PASSCODE}
+    with running_service(tmp_path / "data", "--proxies", "1", **settings) as service:
+        own_redis.stop()
+        circle, square = couple(service)
+        playing(circle, square)
+        assert comes(lambda: circle.ask("GET", "/readyz").status == 503)
+        own_redis.start()
+        assert comes(lambda: circle.ask("GET", "/readyz").status == 200 and has(own_redis, circle.room))
+
+
 def test_a_service_brings_its_rooms_back_from_redis_onto_another_disk(
     redis: RedisServer, tmp_path: Path
 ) -> None:
-    service = start_service(tmp_path / "one", "--proxies", "1", STILL_HERE_REDIS=redis.address)
-    circle, square = couple(service)
-    before, _ = playing(circle, square)
-    plan = circle.sees("plan")["plan"]
-    assert not (tmp_path / "one" / "rooms" / "journal").exists()
-    service.process.kill()
-    service.process.wait()
-    assert service.process.stdout
-    service.process.stdout.close()
-    service = start_service(tmp_path / "two", "--proxies", "1", STILL_HERE_REDIS=redis.address)
-    circle.service = service
-    circle.host = service.url.removeprefix("http://")
-    until = time.monotonic() + 30
-    while circle.ask("GET", f"/rooms/{circle.room}/", Accept="text/html").status == 503:
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    circle.connects(plan=plan)
-    assert circle.sees("room")["phase"] == "playing"
-    assert abs(circle.sees("course")["vectors"][0]["at"] - before["vectors"][0]["at"]) < 0.1
-    stop_service(service)
-
-
-def test_no_state_answer_typed_word_code_or_token_ever_reaches_redis(tmp_path: Path) -> None:
-    server = redis_or_skip(tmp_path / "redis")
-    service = start_service(
-        tmp_path / "data", "--proxies", "1", STILL_HERE_REDIS=server.address, STILL_HERE_PASSCODE=PASSCODE
-    )
-    guide, circle, square = conducted(service, PASSCODE)
-    for phone, nearest in ((circle, "guarded"), (square, "heavy")):
-        phone.sees("plan")
-        assert phone.says("nearest", nearest=nearest, let_see=True)["type"] == "done"
-        phone.hears("plan")
-    for phone in (circle, square):
-        phone.gets_ready()
-    guide.sees("console", phase="ready")
-    guide.says("start")
-    playing(circle, square)
-    assert guide.says("say", text="zebras whistle at midnight")["type"] == "done"
-    circle.hears("line")
-    stop_service(service)
-    server.stop()
-    told = server.told.lower()
-    assert circle.room.encode() in told
-    for phone in (guide, circle, square):
-        codes = [code.replace("-", "") for code in phone.codes]
-        for value in (*phone.cookies.values(), *phone.codes, *codes):
-            assert value.lower().encode() not in told
-    for word in (b"zebra", b"whistle", b"guarded", b"heavy", PASSCODE.encode()):
-        assert word not in told
+    with running_service(tmp_path / "one", "--proxies", "1", STILL_HERE_REDIS=redis.address) as service:
+        circle, square = couple(service)
+        before, _ = playing(circle, square)
+        plan = circle.sees("plan")["plan"]
+        assert not (tmp_path / "one" / "rooms" / "journal").exists()
+        kill_service(service)
+    with running_service(tmp_path / "two", "--proxies", "1", STILL_HERE_REDIS=redis.address) as service:
+        circle.moves_to(service)
+        until = time.monotonic() + 30
+        while circle.ask("GET", f"/rooms/{circle.room}/", Accept="text/html").status == 503:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        circle.connects(plan=plan)
+        assert circle.sees("room")["phase"] == "playing"
+        assert abs(circle.sees("course")["vectors"][0]["at"] - before["vectors"][0]["at"]) < 0.1

@@ -1,4 +1,4 @@
-"""The contract of a store of rooms, held by the journal and by a real Redis alike."""
+"""The contract of a store of rooms, held by the journal, a real Redis and a real Valkey alike."""
 
 from __future__ import annotations
 
@@ -22,12 +22,21 @@ NODE = "1" * 16
 Opens = Callable[[], RoomStore]
 
 
-@pytest.fixture(params=["journal", "redis"])
-def opens(request: pytest.FixtureRequest, tmp_path: Path) -> Opens:
-    """Opens a store; one that was closed before is found again."""
+@pytest.fixture(params=["journal", "redis", "valkey"])
+def server(request: pytest.FixtureRequest) -> RedisServer | None:
+    """The server that keeps; None for the journal."""
     if request.param == "journal":
+        return None
+    found: RedisServer = request.getfixturevalue(f"running_{request.param}")
+    found.asks("FLUSHALL")
+    return found
+
+
+@pytest.fixture
+def opens(server: RedisServer | None, tmp_path: Path) -> Opens:
+    """Opens a store; one that was closed before is found again."""
+    if server is None:
         return lambda: Journal(tmp_path)
-    server: RedisServer = request.getfixturevalue("redis")
     return lambda: RedisRoomStore(RedisLink(server.address), NODE, time.monotonic, os.urandom)
 
 
@@ -92,14 +101,16 @@ def test_a_store_that_works_has_nothing_to_say(opens: Opens) -> None:
 
 
 @pytest.mark.parametrize("rubbish", ["", "{", "[]", "7", "[" * 5000, "\xff"])
-def test_what_cannot_be_read_costs_that_room_alone(opens: Opens, rubbish: str, request: Any) -> None:
+def test_what_cannot_be_read_costs_that_room_alone(
+    opens: Opens, server: RedisServer | None, rubbish: str, tmp_path: Path
+) -> None:
     store = opens()
     store.keep(A, {"room": 1})
     store.close()
-    if isinstance(store, Journal):
-        with (request.getfixturevalue("tmp_path") / "journal").open("a") as file:
+    if server is None:
+        with (tmp_path / "journal").open("a") as file:
             file.write(f'["{B}", {rubbish}\n')
     else:
-        request.getfixturevalue("redis").asks("HSET", ROOM + B, "owner", NODE, "kept", rubbish)
-        request.getfixturevalue("redis").asks("HSET", ROOM + "../../etc/passwd", "owner", NODE, "kept", "{}")
+        server.asks("HSET", ROOM + B, "owner", NODE, "kept", rubbish)
+        server.asks("HSET", ROOM + "../../etc/passwd", "owner", NODE, "kept", "{}")
     assert kept_after(opens(), opens) == {A: {"room": 1}}

@@ -6,10 +6,10 @@
 
 const KEY = "still-here:own-sound";
 
-/** @param {Storage} storage */
+/** @param {() => Storage} storage */
 function recall(storage) {
   try {
-    return storage.getItem(KEY) === "1";
+    return storage().getItem(KEY) === "1";
   } catch {
     return false; // no storage: then nobody asked for it
   }
@@ -19,9 +19,9 @@ function recall(storage) {
  * @param {{button: HTMLElement, note: HTMLElement}} at both stay hidden where the browser knows of no such thing
  * @param {() => void} onOn called when it is chosen
  * @param {{type: string} | undefined} session the browser's own
- * @param {Storage} storage
+ * @param {() => Storage} storage asked for each time: a browser may refuse even to name it
  */
-export function createOwnSound({button, note}, onOn, session = /** @type {any} */ (navigator).audioSession, storage = localStorage) {
+export function createOwnSound({button, note}, onOn, session = /** @type {any} */ (navigator).audioSession, storage = () => localStorage) {
   let on = Boolean(session) && recall(storage);
 
   function apply() {
@@ -40,7 +40,7 @@ export function createOwnSound({button, note}, onOn, session = /** @type {any} *
     on = !on;
     apply();
     try {
-      if (on) storage.setItem(KEY, "1"); else storage.removeItem(KEY);
+      if (on) storage().setItem(KEY, "1"); else storage().removeItem(KEY);
     } catch {
       // A private window may refuse; then it holds for this page.
     }
