@@ -44,7 +44,7 @@ from bench.lib.sound.decoding import decode, nearest, onsets
 from tests.support.sound_card import RATE_HZ, Take, locate, recording, sound_card
 
 EXERCISE = "overheard"
-CHOICES = {"length": "210", "bed": "none", "bell": "none", "reading": "0"}
+CHOICES = {"length": "180", "bed": "none", "bell": "none", "reading": "0"}
 ALLOWED_MS = 20.0
 CONTROL_S, CONTROL_TOLERANCE_MS = 0.05, 10.0
 CONTROL_PLAY_S, MOVES_MIN_LINES = 52.0, 3
