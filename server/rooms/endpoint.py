@@ -34,6 +34,8 @@ from .socket.connection import FLOOD, GOING_AWAY, LONGEST_WAIT_S, Connection, No
 COOKIE = "seat"
 SILENCE_S = 45.0
 """A phone probes every second; one that says nothing for so long has gone without closing."""
+QUIET_S = 3.5
+"""Under way, a phone that says nothing for so long is told as away: its network may have gone without closing."""
 OPENINGS = Rate(burst=30, per_s=1)
 """The rate at which one seat may open a socket."""
 WAITS_S = 5.0
@@ -126,15 +128,21 @@ def _be_fair(hub: Hub, of_address: Bucket, t1: float) -> None:
 
 def _listen(hub: Hub, connection: Connection, of_address: Bucket) -> None:
     """Hand on what comes in until the socket ends, floods, says too much that cannot be used, or nothing."""
-    of_socket, bad, heard_at = Bucket(SOCKET), 0, hub.clock()
+    of_socket, bad, heard_at, is_silent = Bucket(SOCKET), 0, hub.clock(), False
     while connection.is_open:
-        frame = connection.receive()
+        frame = connection.receive(QUIET_S)
         t1 = hub.clock()
         if frame is None:
             if t1 - heard_at > SILENCE_S:
                 return
+            if connection.is_open and not is_silent:
+                is_silent = True
+                hub.fell_silent(connection)
             continue
         heard_at = t1
+        if is_silent:
+            is_silent = False
+            hub.spoke_again(connection)
         if not of_socket.take(t1):
             hub.tallies.commands["flood"] += 1
             connection.tell(refusal(TooMany(1.0)))

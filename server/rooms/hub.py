@@ -355,6 +355,20 @@ class Hub:
             del live.links[connection.seat]
         self._happens(live, events.Left(connection.seat, connection.link))
 
+    def fell_silent(self, connection: Connection) -> None:
+        """A socket is open, and its phone may be gone."""
+        self._of_connection(connection, events.FellSilent(connection.seat, connection.link))
+
+    def spoke_again(self, connection: Connection) -> None:
+        """A phone that may have been gone is there."""
+        self._of_connection(connection, events.SpokeAgain(connection.seat, connection.link))
+
+    def _of_connection(self, connection: Connection, event: events.Event) -> None:
+        self.be_sure()
+        live = self._rooms.get(connection.room)
+        if live and live.links.get(connection.seat) is connection:
+            self._happens(live, event)
+
     # ── events and effects
 
     def _happens(

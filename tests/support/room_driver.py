@@ -80,6 +80,10 @@ class Life:
         seat = self.random.choice(SEATS)
         if self.world.room.state.phones[seat].link is None:
             self._join(seat)
+        elif self.random.random() < 0.3:
+            self.world.falls_silent(seat)
+            if self.random.random() < 0.5:
+                self.world.speaks_again(seat)
         else:
             self.world.loses(seat)
             self.yes.pop(seat, None)

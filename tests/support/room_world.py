@@ -177,6 +177,18 @@ class World:
         assert link is not None
         self.happens(events.Left(seat, link))
 
+    def falls_silent(self, seat: Seat) -> None:
+        """The connection of a seat is there, and says nothing."""
+        link = self.room.state.phones[seat].link
+        assert link is not None
+        self.happens(events.FellSilent(seat, link))
+
+    def speaks_again(self, seat: Seat) -> None:
+        """It says something."""
+        link = self.room.state.phones[seat].link
+        assert link is not None
+        self.happens(events.SpokeAgain(seat, link))
+
     def says(self, seat: Seat, command: type[commands.Operation], /, **fields: Any) -> Told:
         """A seat gives a command; what it is answered."""
         op = self.room.state.phones[seat].op + 1

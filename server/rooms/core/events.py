@@ -40,6 +40,22 @@ class Left:
 
 
 @dataclass(frozen=True)
+class FellSilent:
+    """A connection has said nothing for a while, though phones say something every second."""
+
+    seat: Seat
+    link: int
+
+
+@dataclass(frozen=True)
+class SpokeAgain:
+    """A connection that fell silent says something again."""
+
+    seat: Seat
+    link: int
+
+
+@dataclass(frozen=True)
 class GivenUp:
     """A seat is given up from outside of the room, since what it was taken by has ended."""
 
@@ -89,4 +105,7 @@ class LineNotMade:
     line: int
 
 
-Event = TakeSeat | Joined | Left | GivenUp | Said | Tick | Prepared | NotPrepared | LineMade | LineNotMade
+Event = (
+    TakeSeat | Joined | Left | FellSilent | SpokeAgain | GivenUp | Said | Tick
+    | Prepared | NotPrepared | LineMade | LineNotMade
+)  # fmt: skip

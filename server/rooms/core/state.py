@@ -98,7 +98,7 @@ class Phone:
     language    in which its phone reads and listens
     link        its current connection; None while there is none
     greeted     hello was said on that connection, so it can be told things
-    away_since  when the last connection was lost
+    away_since  when the last connection was lost, or fell silent
     here        what the others are told; stays true through the grace
     participation  whether it follows the exercise
     ground      its way through the grounding exercise

@@ -54,12 +54,14 @@ class Guard:
     def send(self, data: bytes) -> None:
         """Send all of it: a part of a frame would garble everything after it."""
         with self._lock:
+            self._raw.settimeout(WAIT_LIMIT_S)
             sent = self._raw.send(data)  # nearly always all of it, at half the price
             if sent < len(data):
                 self._raw.sendall(data[sent:])
 
-    def recv(self, size: int) -> bytes:
+    def recv(self, size: int, limit_s: float) -> bytes:
         """Read what is there; whoever sends much waits in between, and lets the others run. Raises TimeoutError."""
+        self._raw.settimeout(limit_s)
         found = self._raw.recv(size)
         now = self._clock()
         if not self._intake.take(now, len(found)):
@@ -133,15 +135,15 @@ class Connection:
         """Tell whether there is, or may come, anything to read."""
         return bool(self._ws.connected or self._ws.input_buffer)
 
-    def receive(self) -> str | bytes | None:
-        """The next message; None after WAIT_LIMIT_S without one, or once the socket has ended."""
+    def receive(self, limit_s: float = WAIT_LIMIT_S) -> str | bytes | None:
+        """The next message; None after `limit_s` without one, or once the socket has ended."""
         ws = self._ws
-        until = self._clock() + WAIT_LIMIT_S
+        until = self._clock() + limit_s
         try:
             # pings and single bytes are no message: whoever sends nothing else is silent
             while ws.connected and not ws.input_buffer and self._clock() < until:
                 try:
-                    found = self._guard.recv(READ_BYTES)
+                    found = self._guard.recv(READ_BYTES, limit_s)
                 except TimeoutError:
                     return None
                 if not found:

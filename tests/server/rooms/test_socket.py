@@ -107,6 +107,16 @@ def test_a_phone_that_is_gone_is_told_after_the_grace(rooms: Service) -> None:
     assert time.monotonic() - began > GRACE_S - 0.5
 
 
+def test_a_phone_that_is_gone_without_closing_is_told_under_way_and_so_is_its_return(rooms: Service) -> None:
+    circle, square = couple(rooms)
+    playing(circle, square)
+    circle.is_mute = True
+    square.hears(lambda m: m["type"] == "room" and m["partner"] == "away", limit_s=20)
+    circle.is_mute = False
+    circle.probes()
+    square.hears(lambda m: m["type"] == "room" and m["partner"] == "here")
+
+
 def test_what_comes_twice_is_done_once(rooms: Service) -> None:
     circle, square = couple(rooms)
     playing(circle, square)

@@ -23,6 +23,10 @@ def take(work: Work, event: events.Event) -> None:
             lobby.joined(work, event)
         case events.Left():
             lobby.left(work, event)
+        case events.FellSilent():
+            lobby.fell_silent(work, event)
+        case events.SpokeAgain():
+            lobby.spoke_again(work, event)
         case events.GivenUp():
             if work.phone(event.seat).taken:
                 lobby.leave(work, event.seat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from server.rooms.core.effects import Prepare, Seated, Vacated
-from server.rooms.core.events import Joined, Left, NotPrepared, Prepared, TakeSeat
+from server.rooms.core.events import FellSilent, Joined, Left, NotPrepared, Prepared, SpokeAgain, TakeSeat
 from server.rooms.core.prepared import Choice
 from server.rooms.core.protocol import sentences
 from server.rooms.core.protocol.commands import (
@@ -79,6 +79,22 @@ def left(work: Work, event: Left) -> None:
             touching.let_go(work, event.seat)
         else:
             work.set(ducked_until=None)
+
+
+def fell_silent(work: Work, event: FellSilent) -> None:
+    """A phone that is gone without closing is away at once, under way: the grace went by in silence.
+
+    Its connection stays, and with it an answer: a network that comes back goes on with it.
+    """
+    phone = work.phone(event.seat)
+    if event.seat != "therapist" and phone.link == event.link and work.state.stage == "under_way":
+        work.set_phone(event.seat, here=False, away_since=work.now)
+
+
+def spoke_again(work: Work, event: SpokeAgain) -> None:
+    """A phone that had fallen silent is here."""
+    if work.phone(event.seat).link == event.link:
+        work.set_phone(event.seat, here=True, away_since=None)
 
 
 def away(work: Work, seat: Seat) -> None:

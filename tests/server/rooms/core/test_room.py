@@ -67,6 +67,23 @@ def test_a_phone_that_is_back_within_the_grace_was_never_away() -> None:
     assert world.sees("circle").partner == "away"
 
 
+def test_a_phone_that_falls_silent_under_way_is_away_until_it_speaks() -> None:
+    world = playing()
+    before = world.room.state.course
+    world.falls_silent("square")
+    assert world.sees("circle").partner == "away"
+    assert world.room.state.course == before
+    world.speaks_again("square")
+    assert world.sees("circle").partner == "here"
+
+
+def test_a_phone_that_falls_silent_before_the_start_is_not_away() -> None:
+    world = couple()
+    world.falls_silent("square")
+    world.passes(GRACE_S + 0.1)
+    assert world.sees("circle").partner == "here"
+
+
 def test_an_older_connection_that_ends_late_takes_nothing_with_it() -> None:
     world = couple()
     old = world.room.state.phones["square"].link
