@@ -23,6 +23,8 @@ const SLEPT_MS = 4000;
 const REPORT_MS = 5000;
 /** Clocks that were steady so lately are still good enough to begin by; else one slow answer closes a question. */
 const STEADY_MS = 4000;
+/** An output that has not come to rest by then will not. */
+const SETTLING_MS = 20_000;
 /** A phone that begins grounding with no network begins it this soon. */
 const SOON_MS = 300;
 /** Long enough for what a room says together to have come. */
@@ -129,6 +131,12 @@ export function createSession(hooks) {
   const alignment = createAlignment({
     seat: hooks.seat ?? "circle",
     now, later, clock, delay,
+    settle: () => new Promise((settled) => {
+      const began = now();
+      const look = () => { if (sound.steady || now() - began > SETTLING_MS) settled(); else later(look, TICK_MS); };
+      sound.readAnew();
+      look();
+    }),
     say: link.say,
     onChange() {
       follow();

@@ -20,13 +20,14 @@ const LATE_MS = 400;
  *   seat: import("./chirp.js").Seat,
  *   now: () => number,
  *   later: (act: () => void, ms: number) => number,
+ *   settle: () => Promise<void>, until this phone's output is known anew: a microphone that opens can move it
  *   clock: {toServer: (ms: number) => number, toLocal: (ms: number) => number},
  *   delay: ReturnType<typeof import("./own-delay.js").createOwnDelay>,
  *   say: (command: object) => Promise<{ok: boolean}>,
  *   onChange: () => void,
  * }} outside
  */
-export function createAlignment({seat, now, later, clock, delay, say, onChange}) {
+export function createAlignment({seat, now, later, settle, clock, delay, say, onChange}) {
   /** @type {Step} */
   let step = "";
   let ticking = false;
@@ -117,6 +118,9 @@ export function createAlignment({seat, now, later, clock, delay, say, onChange})
         go("alone");
         say({type: "ear", on: false});
       }, PATIENCE_MS);
+      const waiting = turn;
+      await settle();
+      if (turn !== waiting) return;
       say({type: "ear", on: true}).then(({ok}) => { if (!ok && step === "waiting") go("failed"); });
     },
 

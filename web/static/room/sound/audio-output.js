@@ -126,6 +126,9 @@ export function createSound({now, later, onChange, onState, lead, delay}) {
       look();
     },
 
+    /** Forgets what was read of the sound's clock, where the device may have changed without a jump. */
+    readAnew: output.readAnew,
+
     /**
      * Schedules what a course lets be heard.
      * @param {import("../transport.js").Event[]} events @param {import("../session.js").Way} way @param {boolean} isHeard

@@ -68,6 +68,11 @@ export function createOutput({now, onState, delay}) {
       return context?.state === "running" && !failed && clock.read(readingOf(context, now));
     },
 
+    /** Begins to read the clock anew. */
+    readAnew() {
+      clock = newClock();
+    },
+
     /** The level of what was rendered just now. */
     get level() {
       monitor?.getFloatTimeDomainData(heard);
