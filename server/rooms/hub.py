@@ -284,7 +284,7 @@ class Hub:
 
     @property
     def store_check(self) -> tuple[Callable[[], None], str]:
-        """What raises OSError where rooms could not be kept now, and one sentence on what to do then."""
+        """A check that raises OSError where rooms could not be kept now, and one sentence on what to do then."""
         return self._store.check, self._store.advice
 
     def is_coming(self, room: str, limit_s: float = 0.0) -> bool:

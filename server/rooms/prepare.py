@@ -199,7 +199,7 @@ class Preparer:
             }
 
     def _path(self, score: Score, key: str) -> Path:
-        """Where a clip of a score lies: under its key, or the one that it has on this disk."""
+        """Key of a clip of a score on this disk: under its key, or the one that it has on this disk."""
         path = self._clips.path(key)
         return path if path.exists() else self._clips.path(self._renamed.get(score, {}).get(key, key))
 

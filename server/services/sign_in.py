@@ -111,7 +111,7 @@ class SignIns:
         return digest if self._until.get(digest, float("-inf")) > self._clock() else None
 
     def ended_elsewhere(self) -> list[Callable[[str | None], bool]]:
-        """What tells the sign-ins that ended, on any service, since this was asked last."""
+        """A source of the sign-ins that ended, on any service, since this was asked last."""
         found: list[Callable[[str | None], bool]] = []
         with contextlib.suppress(RedisAway):
             for which, digest in self._shared.endings() if self._shared else ():

@@ -37,7 +37,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def front(cluster: Cluster) -> Iterator[Service]:
-    """What people see, with every service there."""
+    """The address that people use, with every service there."""
     for number, service in enumerate(cluster.services):
         if service.process.poll() is not None:
             cluster.start_again(number)

@@ -22,7 +22,7 @@ from tests.support.room_world import World
 PRIVATE = (*STATES, *TYPED.split(), '"answer"', '"nearest"', '"let_see"', '"declined"')
 """Words of these lives, and names of what was answered in them, of which none may be found in Redis."""
 MOVES, WRITES = 0.1, 0.3
-"""How likely a change of owner is at each step, and a write."""
+"""Likelihoods of a change of owner and of a write, at each step."""
 SERVICES = 3
 
 
@@ -152,7 +152,7 @@ class MovingLife(Life):
         raise AssertionError("a room was taken from an owner that lives")
 
     def end(self) -> None:
-        """What is over is gone; what goes on lies where its owner put it."""
+        """Check that rooms that are over are gone, and that others lie where their owner put them."""
         node = self.owner
         assert node.store.write()
         if not node.has(self.id):

@@ -159,7 +159,7 @@ class Phone:
         raise AssertionError(f"nothing of {what} was heard; last: {[m['type'] for m in self.told[-5:]]}")
 
     def _keep_alive(self) -> None:
-        """Probe from every phone of this room, as pages do each second: who is silent for 45 s counts as gone."""
+        """Probe from every phone of this room, as pages do each second: a silent one is told as away."""
         for phone in _connected:
             if phone.room == self.room and not phone.is_mute and not phone.socket.closed:
                 with contextlib.suppress(OSError):

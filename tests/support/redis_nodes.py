@@ -35,12 +35,12 @@ class Node:
         return room in self.store._owned
 
     def has_let_go(self, room: str) -> bytes:
-        """What it let go and still answers for; empty where there is nothing."""
+        """Rooms that it let go and still answers for."""
         found = self.store._free.get(room)
         return found.write.line if found else b""
 
     def last_kept(self, room: str) -> Any:
-        """What it kept last of a room of its own."""
+        """The last that it kept of a room of its own."""
         return json.loads(self.store._owned[room].line)
 
     def is_told(self) -> None:
@@ -58,6 +58,6 @@ class Node:
 
 
 def kept(server: RedisServer, room: str) -> Any:
-    """What Redis has of a room; None where there is none."""
+    """Fields of a room in Redis; None where there is none."""
     line = server.hash_value(ROOM + room, "kept")
     return json.loads(line) if line else None

@@ -207,7 +207,7 @@ class Life:
         if kind is commands.TooMuch and stage in ("under_way", "closing"):
             self.stopped.add(seat)
             self.resting = self.resting or stage == "under_way"
-        elif kind is commands.ChooseFooting:
+        elif kind is commands.ChooseParticipation:
             (self.stopped.discard if fields["to"] == "grounding" else self.stopped.add)(seat)
         elif kind is commands.Ground:
             self.resting = True
@@ -316,7 +316,7 @@ _COMMANDS: tuple[_Made, ...] = (
     _plain(commands.Pause),
     _plain(commands.Pause),
     _plain(commands.TooMuch),
-    _plain(commands.ChooseFooting, to=("quiet", "grounding")),
+    _plain(commands.ChooseParticipation, to=("quiet", "grounding")),
     _plain(commands.ChooseNearest, nearest=(None, *STATES), let_see=(True, False)),
     _plain(commands.ChooseSetting, setting=("together", "apart"), speaker=PARTNERS),
     _plain(commands.Skip),
@@ -332,7 +332,7 @@ _COMMANDS: tuple[_Made, ...] = (
     _plain(commands.Release),
     _plain(commands.Release),
     _plain(commands.RepeatLine),
-    _plain(commands.RungDown),
+    _plain(commands.LowerIntensity),
     _plain(commands.Voice, on=(True, False)),
     _plain(commands.Duck, on=(True, False)),
     _plain(commands.Tap),

@@ -67,7 +67,7 @@ def started(folder: Path) -> Service:
 
 @dataclass
 class Saved:
-    """What became of the saves of one draft.
+    """Outcome of the saves of one draft.
 
     kept   saves that were said to be kept
     lost   those of them that were not there after a kill

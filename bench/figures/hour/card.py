@@ -86,7 +86,7 @@ def _texts(cue: dict[str, Any]) -> list[str]:
 
 
 def _played(browser: Browser, file: Path) -> tuple[dict[str, Any], list[str]]:
-    """What was seen until the end, and what was asked of a network."""
+    """Play a card to its end; gives what was seen, and what was asked of a network."""
     context = browser.new_context(viewport=PHONE, offline=True)
     page, asked = context.new_page(), list[str]()
     page.on("request", lambda request: asked.append(request.url))

@@ -1,1 +1,1 @@
-"""Measure rooms, their sockets and two phones in step."""
+"""Figures of rooms and their sockets: many of them, hostile ones, and several services."""

@@ -2,7 +2,7 @@
 
 `python -m bench.lib.phones.network PORT RTT SEED` listens on a free port, prints it, and carries every connection to
 PORT. It is a process of its own, so that nothing that measures holds it up. The delays are those of
-bench/figures/rooms/clock.py: each way and each piece draws its own, from one distribution, and nothing overtakes what
+bench/figures/phones/clock.py: each way and each piece draws its own, from one distribution, and nothing overtakes what
 went before it on the same connection.
 
 - RTT below 200: floor 0.4 x RTT each way; jitter gamma of shape 2 with a mean of 0.1 x RTT each way, so that RTT is

@@ -118,7 +118,7 @@ class Rooms:
             await asyncio.sleep(seconds / len(self.pairs))
 
     def tell(self) -> dict[str, Any]:
-        """What was seen since the last time."""
+        """Events seen since the last time."""
         phones = [phone for pair in self.pairs for phone in pair]
         told = {
             "away": [s for phone in phones for s in phone.away], "apart": self.apart, "pauses": self.pauses,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.rooms.admission.networks import network_of as neighbours_of
 from server.rooms.core.protocol.errors import Crowded, RoomError, TooMany
 from server.rooms.core.types import Seat
 from server.services.tokens import RandomBytes, token_digest
 
 from .codes import CODE_LIFE_S, Codes, Grant, read_code, show_code
+from .networks import network_of as neighbours_of
 from .rate_limits import OPENINGS, Buckets, Guesses, Rate, network_of
 from .redis_codes import RedisCodes
 

@@ -28,7 +28,7 @@ Standing = Literal["held", "away", "doubtful"]
 
 @dataclass(frozen=True)
 class Lease:
-    """What a service knows. Times are of its own clock, in seconds."""
+    """Knowledge of a service. Times are of its own clock, in seconds."""
 
     until: float = float("-inf")
     failed_at: float = float("-inf")

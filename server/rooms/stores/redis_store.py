@@ -61,7 +61,7 @@ def node_name(folder: Path, random: RandomBytes) -> str:
 
 
 class _Owned(NamedTuple):
-    """What this service knows of a room of its own: which owner it is, since when, and what was kept last."""
+    """A room of this service: which owner it is, since when, and what was kept last."""
 
     generation: int
     since: float
@@ -97,9 +97,9 @@ class RedisRoomStore:
         self._lease = Lease()
         self._owned: dict[str, _Owned] = {}
         self._free: dict[str, _LetGo] = {}
-        """What was let go here and, as far as is known, not taken by anybody."""
+        """Rooms that were let go here and, as far as is known, not taken by anybody."""
         self._due: dict[str, _Write] = {}
-        """What Redis has not taken yet, by room."""
+        """Writes that Redis has not taken yet, by room."""
         self._rung, self._asked = Event(), Event()
         self._writing: Any = None
         self._told = self._has_lapsed = False
@@ -288,7 +288,7 @@ class RedisRoomStore:
 
 
 def _listing(plain: dict[str, Any]) -> bytes:
-    """How a room stands in the list of those that therapists opened; empty for a couple's own."""
+    """Entry of a room in the list of those that therapists opened; empty for a couple's own."""
     if not plain.get("owner"):
         return b""
     choice = plain["room"].get("choice") or {}

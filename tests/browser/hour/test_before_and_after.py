@@ -82,7 +82,7 @@ def test_a_plan_becomes_a_room_and_its_next_piece_is_one_key_away(desk: Page) ->
 
 
 def pages_of(sheet: bytes) -> int:
-    """How many pages a PDF has."""
+    """Count the pages of a PDF."""
     return len(re.findall(rb"/Type ?/Page\b", sheet))
 
 

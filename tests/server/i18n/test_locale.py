@@ -159,7 +159,7 @@ def test_errors_are_told_in_the_language_of_the_path(client: FlaskClient, path: 
 
 
 def words_of(page: str) -> dict[str, str]:
-    """What the modules of a page can say."""
+    """The sentences that modules of a page can say."""
     blocks = re.findall(r'<script type="application/json" id="catalogue">(.*?)</script>', page)
     assert len(blocks) <= 1
     return json.loads(blocks[0]) if blocks else {}

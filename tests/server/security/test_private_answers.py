@@ -53,7 +53,7 @@ def acts(world: World, seat: Partner, step: str) -> None:
     elif step == "too_much":
         world.says(seat, commands.TooMuch)
     elif step == "footing":
-        world.says(seat, commands.ChooseFooting, to="quiet")
+        world.says(seat, commands.ChooseParticipation, to="quiet")
     elif step == "rejoin":
         world.loses(seat)
         world.joins(seat, plan=world.plan(seat).plan)

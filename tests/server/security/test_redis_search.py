@@ -51,7 +51,7 @@ steps:
   - rest: 3
 """
 TYPED = ("Zebras juggle marmalade.", "El ornitorrinco ñoño tararea.")
-"""What no script says."""
+"""Words that no script says."""
 STATES = ("guarded", "heavy")
 FIELDS = {"room", "seats", "mono", "wall", "epoch", "owner", "label", "plan"}
 OF_THE_ROOM = {
@@ -59,7 +59,7 @@ OF_THE_ROOM = {
     "unattended", "quieter_only", "asked", "lines", "heard_at", "closing_at", "ended_at", "note", "choice", "course",
     "agreed", "hold", "met", "admission", "waiting", "quiet", "seats",
 }  # fmt: skip
-"""What is kept of a room: how many questions and lines there were, and not what was said to them."""
+"""Fields of a room that are kept: how many questions and lines there were, and not what was said to them."""
 KEYS = ("room", "node", "wanted", "conducted", "code", "codes", "sign-in", "ended", "score")
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import soxr
 from playwright.sync_api import Page
 
-from bench.figures.rooms.restart import SHIFT_MS, Seen, exercise
+from bench.figures.phones.restart import SHIFT_MS, Seen, exercise
 from bench.lib.phones.pair import LIKENESS, REACH_S, Phones, Window, need_control
 from bench.lib.report import CannotMeasure, Row, Spread
 from tests.support.haproxy import Cluster

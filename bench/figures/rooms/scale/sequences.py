@@ -26,7 +26,7 @@ SEED = 20_000
 
 
 class _Played(NamedTuple):
-    """What came of a share: the phases that were come to, changes of owner, bytes searched, and what was wrong."""
+    """Result of a share: the phases that were come to, changes of owner, bytes searched, and what was wrong."""
 
     phases: dict[str, int]
     moves: int

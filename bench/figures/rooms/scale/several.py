@@ -52,7 +52,7 @@ def is_in(phone: Phone) -> bool:
 
 
 def kept(cluster: Cluster, room: str) -> Any:
-    """What Redis has of a room; None where it has nothing."""
+    """Fields of a room in Redis; None where it has nothing."""
     line = cluster.redis.hash_value(f"still-here:room:{room}", "kept")
     return json.loads(line)["room"] if line else None
 

@@ -94,7 +94,7 @@ def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
             hearing.report(work, _partner(seat), command)
         case commands.TooMuch():
             playback.too_much(work, _partner(seat))
-        case commands.ChooseFooting():
+        case commands.ChooseParticipation():
             playback.change_participation(work, _partner(seat), command.to)
         case commands.Pause():
             playback.pause(work, "therapist" if seat == "therapist" else "couple")
@@ -128,7 +128,7 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
             console.release(work)
         case commands.RepeatLine():
             console.repeat(work)
-        case commands.RungDown():
+        case commands.LowerIntensity():
             console.lower_intensity(work)
         case commands.Voice():
             work.need_under_way()

@@ -153,7 +153,7 @@ class TooMuch(Operation):
     seats: ClassVar[tuple[Seat, ...]] = PARTNERS
 
 
-class ChooseFooting(Operation):
+class ChooseParticipation(Operation):
     """After a pause for both: be quiet, or do the grounding exercise on this phone."""
 
     type: Literal["footing"] = "footing"
@@ -224,7 +224,7 @@ class RepeatLine(Operation):
     seats: ClassVar[tuple[Seat, ...]] = THERAPIST
 
 
-class RungDown(Operation):
+class LowerIntensity(Operation):
     """From here on, leave out the looking and the reaching."""
 
     type: Literal["rung_down"] = "rung_down"
@@ -305,7 +305,7 @@ COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
     for model in (
         Probe, Hello, FactsReport, HoldTouch, ChooseNearest, ChooseSetting, Choose, Answer, OpenEar, ReportHeard,
-        Pause, TooMuch, ChooseFooting, Skip, Undo, Close, Again, Leave, Start, Resume, HoldSilence, Release,
-        RepeatLine, RungDown, Voice, Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
+        Pause, TooMuch, ChooseParticipation, Skip, Undo, Close, Again, Leave, Start, Resume, HoldSilence, Release,
+        RepeatLine, LowerIntensity, Voice, Duck, Tap, SayLine, Ground, Stop, Free, AskToAdmit, Admit,
     )
 }  # fmt: skip

@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from bench.figures.rooms.restart import _ran_dry, _shifts_ms
-from bench.figures.rooms.stops import Ear, Tap
-from bench.figures.rooms.together import Asked, row, slipped
+from bench.figures.phones.restart import _ran_dry, _shifts_ms
+from bench.figures.phones.stops import Ear, Tap
+from bench.figures.phones.together import Asked, row, slipped
 from bench.lib.phones.network import delay_ms
 from bench.lib.phones.pair import Heard, Window, anchor, hear, windows_of
 from bench.lib.report import CannotMeasure

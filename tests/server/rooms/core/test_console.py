@@ -135,7 +135,7 @@ def test_a_question_that_is_gone_back_to_is_asked_anew() -> None:
 def test_a_rung_down_leaves_out_the_reach_and_no_longer_asks() -> None:
     world = conducted()
     world.passes(5)
-    world.says("therapist", commands.RungDown)
+    world.says("therapist", commands.LowerIntensity)
     assert [tuple(s) for s in world.course("circle").passed_over] == [(s.start, s.end) for s in LAYOUT.moves]
     beat = LAYOUT.beats[0]
     world.passes(beat.asked - 5 + 1)
@@ -149,7 +149,7 @@ def test_a_rung_down_after_the_question_keeps_the_way_and_passes_over_the_reach(
     world.answers("circle", True)
     world.answers("square", True)
     world.passes(16)
-    world.says("therapist", commands.RungDown)
+    world.says("therapist", commands.LowerIntensity)
     assert world.position(after=10) == pytest.approx(world.position() + 10)
     assert world.course("square").passed_over
     world.says("therapist", commands.Skip)
@@ -160,7 +160,7 @@ def test_nothing_lower_is_left_in_the_return() -> None:
     world = conducted()
     world.says("therapist", commands.Skip)
     world.passes(2)
-    assert code(world.says("therapist", commands.RungDown)) == "nothing_lower"
+    assert code(world.says("therapist", commands.LowerIntensity)) == "nothing_lower"
 
 
 def test_the_voice_is_silenced_and_the_pace_kept() -> None:
@@ -275,7 +275,7 @@ def test_who_is_grounded_by_the_therapist_is_not_told_of_having_stopped() -> Non
 def test_who_stopped_by_hand_and_grounds_by_hand_hears_the_whole_of_it() -> None:
     world = in_the_line()
     world.says("square", commands.TooMuch)
-    world.says("square", commands.ChooseFooting, to="grounding")
+    world.says("square", commands.ChooseParticipation, to="grounding")
     world.says("therapist", commands.Ground, who="square")
     assert world.position("square", after=GO_LEAD_S) == pytest.approx(0)
     assert not world.all_of("square", GuideMessage)

@@ -425,10 +425,10 @@ def test_after_too_much_nothing_goes_on_by_itself() -> None:
 def test_grounding_is_each_ones_own() -> None:
     world = playing()
     world.says("circle", commands.TooMuch)
-    world.says("circle", commands.ChooseFooting, to="grounding")
+    world.says("circle", commands.ChooseParticipation, to="grounding")
     assert world.course("circle").track == "grounding"
     assert world.course("square").track == "main"
-    world.says("square", commands.ChooseFooting, to="quiet")
+    world.says("square", commands.ChooseParticipation, to="quiet")
     assert world.course("square").track is None
     world.passes(score_of().grounding_layout.length + 1)
     assert world.course("circle").track is None
@@ -438,9 +438,9 @@ def test_grounding_is_each_ones_own() -> None:
 def test_in_one_room_the_silent_phone_speaks_for_itself_when_it_grounds_alone() -> None:
     world = playing()
     world.says("square", commands.TooMuch)
-    world.says("square", commands.ChooseFooting, to="grounding")
+    world.says("square", commands.ChooseParticipation, to="grounding")
     assert world.course("square").speaks
-    world.says("circle", commands.ChooseFooting, to="grounding")
+    world.says("circle", commands.ChooseParticipation, to="grounding")
     assert not world.course("square").speaks
 
 

@@ -122,7 +122,7 @@ def test_it_ends_with_the_step() -> None:
 def test_a_touch_that_a_rung_down_leaves_out_is_none() -> None:
     world = conducted("touching")
     agreed(world)
-    world.says("therapist", commands.RungDown)
+    world.says("therapist", commands.LowerIntensity)
     world.passes(TOUCH.start + 1 - world.position())
     world.touches("circle")
     assert told(world, "square") == []

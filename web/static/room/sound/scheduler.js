@@ -20,7 +20,7 @@ import {expectedLevel, levelsOf} from "./loudness.js";
 const HUSH_S = 0.005;
 /** A voice that is broken off by a pause at its time. */
 const CUT_S = 0.04;
-/** What begins in its middle begins softly: a word, and a tone that has no edge of its own. */
+/** Fade of a sound that begins in its middle: a word, or a tone that has no edge of its own. */
 const SOFT_VOICE_S = 0.01, SOFT_TONE_S = 0.06;
 /** A sound that is so late is left out; its words stand on the screen all the same. */
 export const MISSED_MS = 150;

@@ -1,0 +1,1 @@
+"""Figures of two phones: what is heard on both, and how soon."""
