@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from .effects import Forget
-from .handlers import consent, lobby, playback, touching
+from .handlers import consent, playback, presence, touching
 from .protocol import sentences
 from .protocol.messages import Closed
 from .questions import open_ask
@@ -49,7 +49,7 @@ def _presence(state: State) -> Iterator[Due]:
     for seat in SEATS:
         phone = state.phones[seat]
         if phone.here and phone.away_since is not None:
-            yield phone.away_since + GRACE_S, partial(lobby.away, seat=seat)
+            yield phone.away_since + GRACE_S, partial(presence.away, seat=seat)
 
 
 def _touches(state: State) -> Iterator[Due]:

@@ -9,7 +9,7 @@ from server.rooms.core.protocol.messages import Done, RefusedMessage, Told
 from server.rooms.core.transition import Work
 from server.rooms.core.types import Partner, Seat
 
-from . import consent, console, hearing, lobby, playback, touching
+from . import consent, console, hearing, lobby, playback, presence, touching
 
 
 def take(work: Work, event: events.Event) -> None:
@@ -18,18 +18,18 @@ def take(work: Work, event: events.Event) -> None:
         case events.Said():
             _said(work, event.seat, event.command)
         case events.TakeSeat():
-            lobby.take_seat(work, event)
+            presence.take_seat(work, event)
         case events.Joined():
-            lobby.joined(work, event)
+            presence.joined(work, event)
         case events.Left():
-            lobby.left(work, event)
+            presence.left(work, event)
         case events.FellSilent():
-            lobby.fell_silent(work, event)
+            presence.fell_silent(work, event)
         case events.SpokeAgain():
-            lobby.spoke_again(work, event)
+            presence.spoke_again(work, event)
         case events.GivenUp():
             if work.phone(event.seat).taken:
-                lobby.leave(work, event.seat)
+                presence.leave(work, event.seat)
         case events.Prepared():
             lobby.prepared(work, event)
         case events.NotPrepared():
@@ -67,7 +67,7 @@ def _said(work: Work, seat: Seat, command: commands.Command) -> None:
 def _report(work: Work, seat: Seat, command: commands.Command) -> None:
     match command:
         case commands.Hello():
-            lobby.hello(work, seat, command)
+            presence.hello(work, seat, command)
         case commands.FactsReport():
             lobby.facts(work, _partner(seat), command)
         case commands.HoldTouch():
@@ -112,7 +112,7 @@ def _carry_out(work: Work, seat: Seat, command: commands.Operation) -> None:
         case commands.Again():
             playback.again(work)
         case commands.Leave():
-            lobby.leave(work, seat)
+            presence.leave(work, seat)
 
 
 def _conducted(work: Work, command: commands.Operation) -> bool:
@@ -144,11 +144,11 @@ def _conducted(work: Work, command: commands.Operation) -> bool:
         case commands.Stop():
             playback.end(work)
         case commands.Free():
-            lobby.free(work, command)
+            presence.free(work, command)
         case commands.AskToAdmit():
-            lobby.ask_to_admit(work, command)
+            presence.ask_to_admit(work, command)
         case commands.Admit():
-            lobby.admit(work, command.seat)
+            presence.admit(work, command.seat)
         case _:
             return False
     return True
