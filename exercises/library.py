@@ -25,7 +25,9 @@ from .translations import unlike
 __all__ = ["SCRIPTS", "Library", "ScriptFolders", "load_library", "load_script", "parse_script"]
 
 SCRIPTS = Path(__file__).parent / "scripts"
-NEVER_REPLACED = ("too-much-for-now",)
+GROUNDING = "too-much-for-now"
+"""The exercise behind *Too much*."""
+NEVER_REPLACED = (GROUNDING,)
 """The script that "Too much" leads to on every page is that of the first folder that has it."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from audio.data_folder import DataFolder
 from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import VoiceSelector
 from audio.speech.clips.store import ClipStore
@@ -115,17 +115,18 @@ def _measure(app: Flask, site: StillHere) -> None:
 def _site(settings: Settings, studio: Studio) -> StillHere:
     use_voices(settings)
     scripts = LiveLibrary(*script_folders(settings.scripts, settings.data))
-    clips = ClipStore(settings.data / "clips")
+    folder = DataFolder(settings.data)
+    clips = ClipStore(folder.clips)
     link = RedisLink(settings.redis) if settings.redis else None
-    store = _room_store(link, settings.data)
-    kept = RecordingStore(settings.data / "recordings")
+    store = _room_store(link, folder)
+    kept = RecordingStore(folder.recordings)
     selector = VoiceSelector(voice_list, kept)
     preparer = Preparer(
         lambda: scripts.current,
         voice_list,
         studio,
         clips,
-        ScoreStore(settings.data / "rooms" / "scores", link),
+        ScoreStore(folder.scores, link),
         selector,
     )
     hub = Hub(
@@ -138,20 +139,19 @@ def _site(settings: Settings, studio: Studio) -> StillHere:
     )
     scripts.then(hub.use_catalogue)
     sign_ins = SignIns(settings, time.monotonic, os.urandom, RedisSignIns(link) if link else None)
-    feed_store = FeedStore(settings.data / "feeds")
-    drafts = DraftStore(settings.data / "drafts", os.urandom)
-    spelled = Pronunciations.within(settings.data)
+    feed_store = FeedStore(folder.feeds)
+    drafts = DraftStore(folder.drafts, os.urandom)
+    spelled = Pronunciations(folder.pronunciations)
     use_own(spelled.entries)
     lan = lan_address() if settings.lan else None
     return StillHere(
         settings, scripts, studio, clips, hub, sign_ins, kept, selector, feed_store, spelled, drafts,
-        CardStore(settings.data / "cards"), PlanStore(settings.data / "plans"), LinkStore(settings.data / "links"), lan,
+        CardStore(folder.cards), PlanStore(folder.plans), LinkStore(folder.links), lan,
     )  # fmt: skip
 
 
-def _room_store(link: RedisLink | None, data: Path) -> RoomStore:
+def _room_store(link: RedisLink | None, folder: DataFolder) -> RoomStore:
     """The journal of a data folder, or Redis."""
-    folder = data / "rooms"
     if link is None:
-        return Journal(folder)
-    return RedisRoomStore(link, node_name(folder, os.urandom), time.monotonic, os.urandom)
+        return Journal(folder.rooms)
+    return RedisRoomStore(link, node_name(folder.rooms, os.urandom), time.monotonic, os.urandom)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from audio.data_folder import DataFolder
 from audio.speech.engines import use_finish, use_first, use_home
 from exercises.library import SCRIPTS
 
@@ -117,7 +118,7 @@ def scripts_folder(settings: Settings) -> Path:
 
 def use_voices(settings: Settings) -> None:
     """Tell this process where its voices are, and which of them is the default; raises UnknownVoice."""
-    use_home(settings.data / "voices")
+    use_home(DataFolder(settings.data).voices)
     use_finish(settings.finish)
     use_first(settings.voice)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from audio.data_folder import DataFolder
 from server.config import ENVIRONMENT_PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -117,6 +118,23 @@ def test_packages_import_lower_ones_only() -> None:
 COMPUTES = (
     "pyttsx3", "espeakng_loader", "piper", "hibari", "onnxruntime", "numpy", "soxr", "soundfile", "pydub", "lameenc",
 )  # fmt: skip
+
+
+def test_paths_in_the_data_folder_stand_in_one_module() -> None:
+    layout = DataFolder(Path("data"))
+    names = {
+        getattr(layout, name).name for name, kind in vars(DataFolder).items() if isinstance(kind, property)
+    }
+    assert {"clips", "takes", "passcode"} <= names
+    again = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in FILES
+        if path.name != "data_folder.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        if isinstance(node.right, ast.Constant) and node.right.value in names
+    ]
+    assert again == []
 
 
 def test_the_process_that_holds_sockets_imports_nothing_that_computes() -> None:

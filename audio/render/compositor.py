@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from audio.data_folder import DataFolder
 from audio.dsp.voice_effects import with_lead
 from audio.errors import AudioError, ComposeError
 from audio.fingerprint import digest
@@ -61,6 +62,11 @@ class Compositor:
         self._tunings: dict[Voice, Tuning] = {}
         self._tuning_locks: dict[Voice, threading.Lock] = {}
         self._readers = ThreadPoolExecutor(LOOK_AHEAD_LINES // 2, "clips")
+
+    @classmethod
+    def within(cls, data: DataFolder, pool: VoicePool) -> Compositor:
+        """A compositor over the clips and recordings of a data folder."""
+        return cls(pool, ClipStore(data.clips), RecordingStore(data.recordings))
 
     def warm(self, voice: Voice) -> Future[None]:
         """Start a voice and tune it, without waiting for either; the future is of the first process that can speak."""

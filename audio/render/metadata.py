@@ -16,7 +16,7 @@ from mutagen.id3 import APIC, CHAP, CTOC, ID3, SYLT, TALB, TCON, TIT2, TLAN, TLE
 
 from audio.recipe import SETTINGS
 from exercises.languages import LANGUAGES, Language
-from exercises.model import words_for
+from exercises.model import shown_for
 from exercises.timeline import SAMPLE_RATE, Timeline
 
 ALBUM = "Still Here"
@@ -50,7 +50,7 @@ def wording(timeline: Timeline, index: int, setting: str) -> dict[str, str]:
     listeners = SETTINGS[setting]
     if text is None:
         return {}
-    return {seat: words_for(text, listeners[i % len(listeners)]) for i, seat in enumerate(SEATS)}
+    return {seat: shown_for(text, listeners[i % len(listeners)]) for i, seat in enumerate(SEATS)}
 
 
 def captions(timeline: Timeline, setting: str) -> Iterator[Caption]:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from audio.data_folder import DataFolder
 from audio.errors import ComposeError
 from audio.files import open_quietly, private_folder, settle, write_whole
 
@@ -46,8 +47,8 @@ class FileStore:
     pinned   keys of the clips that open rooms need
     """
 
-    def __init__(self, data: Path, limit: int):
-        self.renders, self.clips, self.spare = data / "takes", data / "clips", elsewhere(data)
+    def __init__(self, data: DataFolder, limit: int):
+        self.renders, self.clips, self.spare = data.renders, data.clips, elsewhere(data.root)
         self._limit = limit
         self._sealed: set[str] = set()
         self._pinned: frozenset[str] = frozenset()

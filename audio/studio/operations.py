@@ -62,6 +62,7 @@ from typing import Any
 
 import numpy as np
 
+from audio.data_folder import DataFolder
 from audio.dsp import tones
 from audio.errors import AudioError, ComposeError
 from audio.recipe import Recipe
@@ -70,7 +71,7 @@ from audio.recordings.service import RecordingService
 from audio.recordings.store import RecordingStore
 from audio.render import encode
 from audio.render.compositor import Compositor, disk_sentence, spoken_s
-from audio.speech.clips.store import ClipStore, flac_bytes
+from audio.speech.clips.store import flac_bytes
 from audio.speech.clips.synthesis import Line
 from audio.speech.engines import find_voice, home, voice_list
 from audio.speech.installation.catalog import find_natural
@@ -137,12 +138,11 @@ Done = dict[str, Any]
 class Operations:
     """Handlers of all operations, and what they share; files live in `takes` of the data folder."""
 
-    def __init__(self, data: Path, workers: int, cache_mb: int):
+    def __init__(self, data: DataFolder, workers: int, cache_mb: int):
         self._files = FileStore(data, cache_mb * 1024 * 1024)
-        recordings = RecordingStore(data / "recordings")
-        self._compositor = Compositor(VoicePool(workers), ClipStore(self._files.clips), recordings)
+        self._compositor = Compositor.within(data, VoicePool(workers))
         self._recordings = RecordingService(
-            recordings, self._files.clips, (self._files.renders, self._files.spare)
+            RecordingStore(data.recordings), data.clips, (data.renders, self._files.spare)
         )
         self._default = self._compositor.warm(voice_list()[0])
         tones.warm()

@@ -22,6 +22,7 @@ from pathlib import Path
 from traceback import format_tb
 from typing import Any, TextIO
 
+from audio.data_folder import DataFolder
 from audio.errors import AudioError, RecordingRefused
 from audio.log_lines import formatter
 from audio.speech.engines import use_finish, use_first, use_home
@@ -117,11 +118,11 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     orders, out = _private_pipes()
-    data, workers, cache_mb = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    use_home(data / "voices")
+    data, workers, cache_mb = DataFolder(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
+    use_home(data.voices)
     use_finish(sys.argv[4] == "1")
     use_first(sys.argv[5])
-    use_own(Pronunciations.within(data).entries)
+    use_own(Pronunciations(data.pronunciations).entries)
     runner = OrderRunner(Operations(data, workers, cache_mb), out)
     for line in orders:
         runner.start(json.loads(line))

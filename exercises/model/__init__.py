@@ -21,6 +21,7 @@ from .lines import (
     Listener,
     Text,
     in_languages,
+    shown_for,
     wordings,
     words_for,
 )
@@ -49,6 +50,6 @@ __all__ = [
     "CONSENT_LEVEL", "FAMILIES", "LOUDSPEAKER", "PARTS", "STATES", "STEP_CLASSES", "TURNS", "AnyStep", "AnyText",
     "BellStep", "BreathSpec", "BreathStep", "ByState", "ByTurn", "ChoiceStep", "CueStep", "Exercise", "Family",
     "GazeStep", "InLanguages", "Listener", "PartName", "PartStep", "PauseStep", "ReachStep", "RestStep", "Review",
-    "SayStep", "Step", "Text", "TherapistNotes", "TouchStep", "VoiceSpec", "in_languages", "spoken_texts", "texts_of",
-    "wordings", "words_for",
+    "SayStep", "Step", "Text", "TherapistNotes", "TouchStep", "VoiceSpec", "in_languages", "shown_for", "spoken_texts",
+    "texts_of", "wordings", "words_for",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from exercises.languages import BASE
+from exercises.text import as_print
 
 State = Literal["guarded", "heavy", "plain", "shared"]
 STATES: tuple[State, ...] = ("guarded", "heavy", "plain", "shared")
@@ -152,6 +153,11 @@ def words_for(text: AnyText, listener: Listener) -> str:
     side: str | tuple[str, ...] | ByState = getattr(text, listener.turn) if isinstance(text, ByTurn) else text
     said = getattr(side, listener.state) if isinstance(side, ByState) else side
     return said[0] if isinstance(said, tuple) else said
+
+
+def shown_for(text: AnyText, listener: Listener) -> str:
+    """The wording of `text` that `listener` reads, on a screen or in captions."""
+    return as_print(words_for(text, listener))
 
 
 def wordings(text: AnyText) -> list[str]:

@@ -7,12 +7,13 @@ speech      signs as words, for every engine
 
 from __future__ import annotations
 
-from .characters import Unseen, has_words, one_line, typed_line, unseen
+from .characters import Unseen, as_print, has_words, one_line, typed_line, unseen
 from .sentences import sentences
 from .speech import in_ascii, spoken, utterances
 
 __all__ = [
     "Unseen",
+    "as_print",
     "has_words",
     "in_ascii",
     "one_line",

@@ -26,6 +26,7 @@ _FORMS = str.maketrans(
 """Other forms of signs and letters that look the same, and that no voice and no list of words knows."""
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])[‘‛ʼʹ`´′](?=[^\W\d_])")
 """Signs that stand within a word for want of the right one."""
+_STRAIGHT = re.compile(r"(?<=[^\W\d_])'")
 
 _KINDS = {"Cc": "control character", "Cs": "half of a character", "Co": "private-use character"}
 
@@ -62,6 +63,11 @@ def one_line(text: str) -> str:
     if not seen.isascii():
         seen = unicodedata.normalize("NFC", seen.translate(_FORMS))
     return _APOSTROPHE.sub("’", " ".join(seen.split()))
+
+
+def as_print(text: str) -> str:
+    """Text as print has it: an apostrophe that was typed straight is round. Not for voices, nor for digests."""
+    return _STRAIGHT.sub("’", text)
 
 
 def is_our_letter(character: str) -> bool:

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audio.data_folder import DataFolder
 from audio.recipe import FORMATS
 from exercises.library import load_library, load_script
 from exercises.model import Exercise
 from exercises.variety import READINGS
 from server.config import SettingError, read_settings, scripts_folder, use_voices
 from server.installation import default_data
-from server.process.limits import make_data
+from server.process.resources import make_data
 from server.services.export.export_set import LENGTHS, may_be_taken_along
 from server.services.progress import Bar
 from server.services.scripts.script_folders import script_folders
@@ -113,7 +114,7 @@ def _selector(data: Path) -> VoiceSelector:
     from audio.speech.engines import voice_list
 
     use_voices(read_settings({"data": data}))
-    return VoiceSelector(voice_list, RecordingStore(data / "recordings"))
+    return VoiceSelector(voice_list, RecordingStore(DataFolder(data).recordings))
 
 
 def _found(name: str, scripts: tuple[Path, ...]) -> Exercise:
@@ -143,9 +144,7 @@ def _compose_one(options: argparse.Namespace, given: Mapping[str, str]) -> int:
 
 def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
     from audio.dsp.loudness import Meter
-    from audio.recordings.store import RecordingStore
     from audio.render.compositor import Compositor
-    from audio.speech.clips.store import ClipStore
     from audio.speech.workers.pool import VoicePool
     from exercises.timeline import SAMPLE_RATE
 
@@ -156,7 +155,7 @@ def _compose_file(recipe: Recipe, out: Path, data: Path) -> int:
         meter.add(block)
         bar.add(len(block))
 
-    compositor = Compositor(VoicePool(), ClipStore(data / "clips"), RecordingStore(data / "recordings"))
+    compositor = Compositor.within(DataFolder(data), VoicePool())
     part: Path | None = None
     out = Path(os.path.realpath(out))  # a link stays one, and what it points to is written
     try:

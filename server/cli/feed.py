@@ -9,10 +9,11 @@ from datetime import date, datetime, timezone
 
 import segno
 
+from audio.data_folder import DataFolder
 from audio.speech.engines import voice_list
 from server.config import SettingError, read_settings, use_voices
 from server.installation import default_data
-from server.process.limits import make_data
+from server.process.resources import make_data
 from server.services.export.export_set import LENGTHS, parse_set
 from server.services.export.feeds import CHOSEN, FeedStore
 from server.services.sound.choices import SETTINGS, WORDS
@@ -50,7 +51,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _new(options: argparse.Namespace) -> int:
     address = _address(options.address)
     make_data(read_settings({"data": options.data}).data)
-    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
+    feeds = _feeds(options)
     use_voices(read_settings({"data": options.data}))
     given = {name: getattr(options, name) for name in CHOSEN if getattr(options, name)}
     key, feed = feeds.make(parse_set(voice_list(), given), os.urandom, _today())
@@ -58,6 +59,10 @@ def _new(options: argparse.Namespace) -> int:
     print(f"Feed {feed.name}. Its address is shown this once:\n{target}")
     segno.make(target, error="m").terminal(compact=True)
     return 0
+
+
+def _feeds(options: argparse.Namespace) -> FeedStore:
+    return FeedStore(DataFolder(read_settings({"data": options.data}).data).feeds)
 
 
 def _address(typed: str) -> str:
@@ -69,7 +74,7 @@ def _address(typed: str) -> str:
 
 
 def _list(options: argparse.Namespace) -> int:
-    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
+    feeds = _feeds(options)
     for feed in feeds.all():
         label = f"  ({feed.label})" if feed.label else ""
         state = f"ended {feed.revoked}" if feed.revoked else ", ".join(feed.choices.values())
@@ -78,7 +83,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _revoke(options: argparse.Namespace) -> int:
-    feeds = FeedStore(read_settings({"data": options.data}).data / "feeds")
+    feeds = _feeds(options)
     feed = feeds.revoke(feeds.named(options.feed), _today())
     print(f"Feed {feed.name} has ended. Its address answers so, and nothing under it can be heard.")
     return 0

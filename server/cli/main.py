@@ -22,7 +22,7 @@ from server.config import (
     use_voices,
 )
 from server.installation import command, default_data, version
-from server.process.limits import make_data
+from server.process.resources import make_data
 from server.services.export.feeds import FeedError
 from server.services.progress import Bar
 from server.services.scripts.script_folders import script_folders

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import gevent
 from flask import Flask
 
+from audio.data_folder import DataFolder
 from audio.files import locked
 from audio.log_lines import AS_JSON
 from audio.studio.client import Studio
@@ -21,11 +22,9 @@ from ..context import StillHere
 from ..monitoring.quiet_log import tell_of_greenlets, write_quietly
 from ..services.redis_link import RedisLink
 from ..services.sign_in import make_passcode, passcode_file
-from .limits import open_data, raise_descriptors
+from .resources import open_data, raise_descriptors
 
 ENDED_EVERY_S = 1.0
-LOCK = "lock"
-"""The file of the data folder that a service holds as long as it lives."""
 
 
 class Started(NamedTuple):
@@ -55,7 +54,7 @@ def get_ready(settings: Settings) -> int:
 def hold_data(settings: Settings) -> Iterator[None]:
     """Have the data folder to oneself as long as the block lasts. Raises SettingError, or FolderInUse."""
     open_data(settings.data)
-    with locked(settings.data / LOCK):
+    with locked(DataFolder(settings.data).lock):
         yield
 
 

@@ -255,6 +255,7 @@ class Hub:
         self._happens(live, event, token)
         if live.seated is None:
             raise BadCode  # the room's time ran out just now
+        self._store.be_kept(live.id)
         return live.seated, token
 
     def invite(self, room: str, wish: str | None) -> tuple[str, Seat]:

@@ -26,7 +26,7 @@ from audio.speech.engines import Voice
 from audio.studio.client import Studio
 from audio.studio.requests import SpeechRequest, SpokenLine
 from exercises.errors import ChoiceError, UnknownExercise
-from exercises.library import Library
+from exercises.library import GROUNDING, Library
 from exercises.model import AnyText, Exercise, InLanguages, in_languages, wordings
 from exercises.recordable import line_digest
 from exercises.timeline import SPOKEN, Timeline, plan
@@ -36,7 +36,6 @@ from server.rooms.core.prepared import Choice, ClipRef, Entry, Score
 from .core.protocol import sentences
 from .scores import ScoreStore
 
-GROUNDING = "too-much-for-now"
 SCORES_SHARED = 64
 SIZE_STEP = 16 * 1024
 """Every clip of a score is sent with the size of its largest, rounded up to this many bytes."""

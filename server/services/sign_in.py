@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from audio.data_folder import DataFolder
 from audio.files import write_whole
 from server.config import LEAST_PASSCODE, SettingError, Settings, plain_passcode
 from server.rooms.admission.codes import ALPHABET
@@ -23,7 +24,7 @@ PASSCODE_LETTERS = 12
 
 def passcode_file(data: Path) -> Path:
     """The path of a passcode that was made here."""
-    return data / "passcode"
+    return DataFolder(data).passcode
 
 
 def passcode_of(settings: Settings) -> bytes:

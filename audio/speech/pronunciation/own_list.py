@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 MOST = 200
 MOST_WORD, MOST_SAY = 60, 80
 FORMAT = 1
-NAME = "pronunciations.json"
 _SIGNS = frozenset(" -'")
 """Besides letters, marks and digits. What ends a sentence would make two of one line; markup is never spoken."""
 
@@ -101,11 +100,6 @@ class Pronunciations:
         self._list: tuple[Pronunciation, ...] = ()
         self._damaged = False
         self._lock = threading.Lock()
-
-    @classmethod
-    def within(cls, data: Path) -> Pronunciations:
-        """The list of a data folder."""
-        return cls(data / NAME)
 
     def all(self) -> tuple[Pronunciation, ...]:
         """Every entry, in the order of languages and then of words; none where the file cannot be read."""

@@ -61,6 +61,9 @@ class Journal:
     def be_sure(self) -> None:
         """No other service has this folder."""
 
+    def be_kept(self, room: str) -> None:
+        """What is kept is written at once."""
+
     def keep(self, room: str, plain: dict[str, Any]) -> None:
         """Keep a room; what was kept of it before counts no more."""
         line = _line(room, plain)

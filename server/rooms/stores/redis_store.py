@@ -40,6 +40,7 @@ LET_GO_S = 2 * 3600
 """A room that nobody came back to for so long is over."""
 TRY_AGAIN_S = 0.5
 SURE_WITHIN_S = 1.5
+KEPT_WITHIN_S = 0.3
 CLOSING_S = 1.0
 AT_ONCE = 200
 
@@ -100,7 +101,9 @@ class RedisRoomStore:
         """Rooms that were let go here and, as far as is known, not taken by anybody."""
         self._due: dict[str, _Write] = {}
         """Writes that Redis has not taken yet, by room."""
-        self._rung, self._asked = Event(), Event()
+        self._under_way: frozenset[str] = frozenset()
+        """Rooms that are being written just now."""
+        self._rung, self._asked, self._wrote = Event(), Event(), Event()
         self._writing: Any = None
         self._told = self._has_lapsed = False
         self.failures = 0
@@ -169,6 +172,15 @@ class RedisRoomStore:
             self._asked.clear()
             self._rung.set()
             self._asked.wait(SURE_WITHIN_S)
+
+    def be_kept(self, room: str) -> None:
+        """Wait until a room is written, while Redis answers, since the proxy may ask another service for it next."""
+        until = self._clock() + KEPT_WITHIN_S
+        while (room in self._due or room in self._under_way) and self._writing is not None:
+            left = until - self._clock()
+            if left <= 0 or self._lease.standing(self._clock()) != "held":
+                return
+            self._wrote.wait(left)
 
     def check(self) -> None:
         """Raise OSError where Redis does not answer."""
@@ -252,6 +264,7 @@ class RedisRoomStore:
     def write(self) -> bool:
         """Write all that is due; False where Redis did not take it."""
         due, self._due = self._due, {}
+        self._under_way = frozenset(due)
         left = list(due.items())
         try:
             while left:
@@ -270,6 +283,9 @@ class RedisRoomStore:
             self._tell(error)
         finally:
             self._due = {**dict(left), **self._due}
+            self._under_way = frozenset()
+            wrote, self._wrote = self._wrote, Event()
+            wrote.set()
         return not left
 
     def _refused(self, room: str, generation: int) -> None:

@@ -74,6 +74,9 @@ class RoomStore(Protocol):
     def be_sure(self) -> None:
         """Wait until it is known that the rooms here are still this service's."""
 
+    def be_kept(self, room: str) -> None:
+        """Wait until what was kept of a room can be found by whoever is asked for it, unless that takes long."""
+
     def check(self) -> None:
         """Raise OSError where rooms could not be kept now."""
 

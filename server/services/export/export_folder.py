@@ -27,13 +27,12 @@ from typing import Any
 
 import numpy as np
 
+from audio.data_folder import DataFolder
 from audio.files import write_whole
 from audio.recipe import FORMATS, Recipe
-from audio.recordings.store import RecordingStore
 from audio.recordings.voice_selection import VoiceSelector
 from audio.render import metadata
 from audio.render.compositor import Compositor
-from audio.speech.clips.store import ClipStore
 from audio.speech.workers.pool import VoicePool
 from exercises.timeline import SAMPLE_RATE
 from server.config import SettingError
@@ -155,7 +154,7 @@ def _make(folder: Folder, missing: Sequence[tuple[Recipe, str]], data: Path) -> 
     if not missing:
         return
     bar = Bar(sum(recipe.timeline().length for recipe, _ in missing), sys.stderr)
-    compositor = Compositor(VoicePool(), ClipStore(data / "clips"), RecordingStore(data / "recordings"))
+    compositor = Compositor.within(DataFolder(data), VoicePool())
 
     def on_block(block: np.ndarray) -> None:
         bar.add(len(block))

@@ -27,6 +27,7 @@ from server.services.sound.choices import (
     VoiceChoice,
     checked,
     chosen_reading,
+    options_of,
     parse,
     speaking_of,
     words_field,
@@ -85,21 +86,17 @@ def set_fields(voices: Sequence[VoiceChoice]) -> tuple[Field, ...]:
         for n in LEAD_INS
     )
     return (
-        Field("kind", gettext("Kind of file"), _options(KINDS), FORMATS[0]),
-        Field("length", gettext("How long"), _options(LENGTHS), "usual"),
-        Field("setting", gettext("Who hears it how"), _options(SETTINGS), "together"),
+        Field("kind", gettext("Kind of file"), options_of(KINDS), FORMATS[0]),
+        Field("length", gettext("How long"), options_of(LENGTHS), "usual"),
+        Field("setting", gettext("Who hears it how"), options_of(SETTINGS), "together"),
         Field(
             "voice", gettext("Voice"), tuple(Option(v.id, gettext(v.label)) for v in speaking), speaking[0].id
         ),
-        Field("bed", gettext("Sound under the voice"), _options(_BEDS), USUAL_BED),
-        Field("bell", gettext("Bell"), _options(BELLS), "soft"),
+        Field("bed", gettext("Sound under the voice"), options_of(_BEDS), USUAL_BED),
+        Field("bell", gettext("Bell"), options_of(BELLS), "soft"),
         Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
         words_field(),
     )
-
-
-def _options(table: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(value, gettext(label)) for value, label in table.items())
 
 
 def parse_set(voices: Sequence[VoiceChoice], given: Mapping[str, str]) -> SetChoices:

@@ -12,13 +12,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from audio.data_folder import DataFolder
 from audio.files import write_whole
 from exercises.languages import BASE
 from exercises.library import NEVER_REPLACED
 from exercises.review import with_mark
 
 from .drafts import Draft, DraftRefused
-from .script_folders import OWN
 
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -86,5 +86,6 @@ def take_back(data: Path, exercise_id: str) -> None:
 
 def path_of(data: Path, exercise_id: str, language: str = BASE) -> Path:
     """The file of an id that a script has."""
-    folder = data / OWN if language == BASE else data / OWN / language
+    own = DataFolder(data).scripts
+    folder = own if language == BASE else own / language
     return folder / f"{exercise_id}.yaml"

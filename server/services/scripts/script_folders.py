@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-OWN = "scripts"
-"""The folder of the data folder with the scripts that were written here."""
+from audio.data_folder import DataFolder
 
 
 def script_folders(scripts: Path, data: Path) -> tuple[Path, ...]:
     """Both folders, in the order in which a later one takes the place of an earlier."""
-    return scripts, data / OWN
+    return scripts, DataFolder(data).scripts

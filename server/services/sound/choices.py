@@ -109,7 +109,8 @@ def length_label(seconds: int) -> str:
     return gettext("1 minute") if minutes == 1 else gettext("%(minutes)s minutes") % {"minutes": minutes}
 
 
-def _options(table: Mapping[Any, str]) -> tuple[Option, ...]:
+def options_of(table: Mapping[Any, str]) -> tuple[Option, ...]:
+    """The options of a field, in the language of who asks."""
     return tuple(Option(value, gettext(label)) for value, label in table.items())
 
 
@@ -138,16 +139,19 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
     paces = tuple(Option(str(n), _pace_label(n, own_pace)) for n in sorted({*PACES, own_pace}))
     return (
         Field("length", gettext("How long"), lengths, str(exercise.usual_length_s)),
-        Field("setting", gettext("Who hears it how"), _options(SETTINGS), "together"),
+        Field("setting", gettext("Who hears it how"), options_of(SETTINGS), "together"),
         Field(
             "voice", gettext("Voice"), tuple(Option(v.id, gettext(v.label)) for v in speaking), speaking[0].id
         ),
         Field("pace", gettext("How fast it speaks"), paces, str(own_pace)),
-        Field("pitch", gettext("How high it speaks"), _options(PITCHES), "0"),
+        Field("pitch", gettext("How high it speaks"), options_of(PITCHES), "0"),
         Field(
-            "bed", gettext("Sound under the voice"), _options(BEDS), DEFAULT_BED.get(exercise.family, "none")
+            "bed",
+            gettext("Sound under the voice"),
+            options_of(BEDS),
+            DEFAULT_BED.get(exercise.family, "none"),
         ),
-        Field("bell", gettext("Bell"), _options(BELLS), "soft"),
+        Field("bell", gettext("Bell"), options_of(BELLS), "soft"),
         Field("lead_in", gettext("Quiet before it starts"), lead_ins, str(DEFAULT_LEAD_IN)),
         words_field(),
     )
@@ -155,7 +159,7 @@ def fields(exercise: Exercise, voices: Sequence[VoiceChoice]) -> tuple[Field, ..
 
 def words_field() -> Field:
     """The share of an exercise that is said."""
-    return Field("words", gettext("How many words"), _options(WORDS), "all")
+    return Field("words", gettext("How many words"), options_of(WORDS), "all")
 
 
 def chosen_reading(given: Mapping[str, str]) -> int:

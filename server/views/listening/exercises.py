@@ -15,7 +15,7 @@ from audio.recipe import FORMATS, Format, Recipe
 from audio.render import metadata
 from audio.studio.order_queue import Rank
 from exercises.languages import LANGUAGES
-from exercises.model import LOUDSPEAKER, Exercise, Listener, words_for
+from exercises.model import LOUDSPEAKER, Exercise, Listener, shown_for
 from exercises.timeline import Cue, Timeline, seconds
 from server.context import here
 from server.errors import NotAFile, NotFound, NotOnItsOwn, sound_sentence
@@ -90,11 +90,11 @@ def _cue_json(cue: Cue, choices: Choices) -> dict[str, Any]:
     }  # fmt: skip
     if cue.text is not None:
         # on one phone a side reads what it hears, except that turns always show who does what
-        plain["text"] = {seat: words_for(cue.text, listener) for seat, listener in _SEATS.items()}
+        plain["text"] = {seat: shown_for(cue.text, listener) for seat, listener in _SEATS.items()}
     if cue.phases:
         plain["phases"] = [[p.direction, seconds(p.start), seconds(p.end)] for p in cue.phases]
     if cue.answers:
-        plain["answers"] = [words_for(answer, LOUDSPEAKER) for answer in cue.answers]
+        plain["answers"] = [shown_for(answer, LOUDSPEAKER) for answer in cue.answers]
     if cue.move:
         plain["move"] = cue.move
     return plain

@@ -27,7 +27,7 @@ from flask import (
 )
 
 from audio.recordings.voice_selection import OfferedVoice
-from exercises.library import Library
+from exercises.library import GROUNDING, Library
 from exercises.model import Exercise
 from server.context import here
 from server.http.static_files import lean, sent
@@ -35,7 +35,7 @@ from server.i18n.locale import as_here, gettext, language_here
 from server.page_modules import with_imports
 from server.services.sound.choices import parse
 
-from .pages import GROUNDING, may_be_kept
+from .pages import may_be_kept
 
 blueprint = Blueprint("shell", __name__)
 

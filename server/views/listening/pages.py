@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request, url_for
 
 from exercises.languages import LANGUAGES
-from exercises.library import Library
+from exercises.library import GROUNDING, Library
 from exercises.model import FAMILIES, Exercise
 from server.context import here
 from server.i18n.catalog import N_
@@ -16,7 +16,6 @@ from server.services.sound.choices import Choices, fields, length_label, parse
 
 blueprint = Blueprint("pages", __name__)
 
-GROUNDING = "too-much-for-now"
 """The exercise behind "Too much", on every page."""
 COMING_BACK = "back-in-the-room"
 """The exercise to which an agreed break leads."""

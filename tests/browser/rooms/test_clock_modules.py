@@ -1,4 +1,4 @@
-"""Clock, offset and backoff, imported in a page and asked in simulated time."""
+"""Clock, offset, running median and backoff, imported in a page and asked in simulated time."""
 
 from __future__ import annotations
 
@@ -62,7 +62,36 @@ MODULES = {
     "c": "room/server-clock",
     "b": "shared/output-clock/offset",
     "r": "room/backoff",
+    "m": "shared/output-clock/running-median",
 }
+
+
+# --- the running median
+
+
+def test_a_running_median_is_that_of_what_has_come_and_not_gone(ask: Callable[[str], Any]) -> None:
+    differ = ask("""
+      const random = seeded(11), kept = [], median = m.createRunningMedian(), differ = [];
+      for (let n = 0; n < 2000; n++) {
+        if (kept.length && random() < 0.45) median.remove(kept.splice(Math.floor(random() * kept.length), 1)[0]);
+        else {
+          const value = Math.round(random() * 40);
+          kept.push(value);
+          median.add(value);
+        }
+        if (n % 100 === 99) {
+          median.move(3);
+          kept.forEach((_, i) => kept[i] += 3);
+        }
+        if (kept.length && median.value !== b.median([...kept])) differ.push(n);
+      }
+      return differ;
+    """)
+    assert differ == []
+
+
+def test_a_running_median_of_nothing_is_not_a_number(ask: Callable[[str], Any]) -> None:
+    assert ask("return String(m.createRunningMedian().value)") == "NaN"
 
 
 # --- the clock

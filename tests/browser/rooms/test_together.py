@@ -13,6 +13,7 @@ from tests.support.couple import Couple, couple, rooms_service, until
 __all__ = ["couple", "rooms_service"]
 
 Couples = Callable[..., Couple]
+OPACITY = "(id) => Number(getComputedStyle(document.getElementById(id)).opacity)"
 
 
 def words(page: Page) -> str:
@@ -111,6 +112,26 @@ def test_a_pause_names_nobody_and_two_yeses_end_it(couple: Couples) -> None:
     for page in two.both:
         page.wait_for_selector("#pause:not([hidden])")
     two.wait_heard(two.circle, two.square)
+
+
+def test_controls_step_back_on_each_phone_and_a_pause_brings_them_back(couple: Couples) -> None:
+    two = couple().gather().apart().start()
+    for page in two.both:
+        page.wait_for_selector("#room[data-controls=quiet]", timeout=12_000)
+        until(page, lambda p=page: p.evaluate(OPACITY, "controls") == 0)
+        assert page.is_visible("#too-much")
+    two.circle.keyboard.press("Tab")
+    until(two.circle, lambda: two.circle.evaluate(OPACITY, "controls") == 1)
+    assert two.square.get_attribute("#room", "data-controls") == "quiet"
+    two.circle.click("#pause")
+    for page in two.both:
+        page.wait_for_selector("#ask:not([hidden])")
+        until(page, lambda p=page: p.evaluate(OPACITY, "controls") == 1)
+    two.circle.wait_for_timeout(6500)
+    for page in two.both:
+        assert page.get_attribute("#room", "data-controls") == "shown", (
+            "nothing fades while something is asked"
+        )
 
 
 def test_too_much_silences_this_phone_at_once_and_tells_the_other(couple: Couples) -> None:

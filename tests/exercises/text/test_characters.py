@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercises.text import has_words, one_line, typed_line, unseen
+from exercises.text import as_print, has_words, one_line, typed_line, unseen
 
 UNSEEN = {
     "\u200b": "zero width space",
@@ -122,3 +122,18 @@ def test_a_typed_line_holds_nothing_unseen(text: str) -> None:
                                                 ("тот", False), ("½", False), ("☕", False), ("", False)])  # fmt: skip
 def test_words_are_what_our_voices_can_say(text: str, expected: bool) -> None:
     assert has_words(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("You don't have to.", "You don’t have to."),
+        ("both partners' hands", "both partners’ hands"),
+        ("It’s here.", "It’s here."),
+        ("'quoted", "'quoted"),
+        ("5' tall", "5' tall"),
+        ("niño's", "niño’s"),
+    ],
+)
+def test_an_apostrophe_as_print_has_it(typed: str, printed: str) -> None:
+    assert as_print(typed) == printed

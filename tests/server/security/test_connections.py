@@ -21,7 +21,7 @@ from server.http.limits.crowd import Crowd
 from server.http.limits.listener import Body
 from server.http.limits.rates import REQUESTS, SEAT_REQUESTS, Turnstile
 from server.monitoring.quiet_log import OncePerMinute
-from server.process.limits import connections_within, few_descriptors
+from server.process.resources import connections_within, few_descriptors
 from server.rooms.admission.networks import network_of
 from tests.conftest import Service
 from tests.support.phone import Phone, couple, new_address

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from audio.data_folder import DataFolder
 from audio.errors import ComposeError
 from audio.files import FolderInUse, locked, open_quietly, private_folder, write_whole
 from audio.recordings.service import RecordingService
@@ -30,7 +31,7 @@ MB = 1024 * 1024
 
 def store_of(data: Path, limit: int = 10 * MB) -> FileStore:
     (data / "takes").mkdir(parents=True, exist_ok=True)
-    return FileStore(data, limit)
+    return FileStore(DataFolder(data), limit)
 
 
 def put(store: FileStore, name: str, content: bytes) -> Path:

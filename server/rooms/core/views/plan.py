@@ -13,7 +13,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from audio.levels import LEAD_S
-from exercises.model import AnyText, Listener, in_languages, wordings, words_for
+from exercises.model import AnyText, Listener, in_languages, shown_for, wordings, words_for
+from exercises.text import as_print
 from exercises.timeline import SPOKEN, Cue, seconds
 
 from ..prepared import Score
@@ -54,7 +55,7 @@ def _both(state: State, seat: Seat) -> Listener:
 
 def guide_words(state: State, seat: Seat) -> dict[str, str]:
     """The guide's lines as a seat gets them."""
-    return {key: words_for(line, _both(state, seat)) for key, line in sentences.GUIDE.items()}
+    return {key: shown_for(line, _both(state, seat)) for key, line in sentences.GUIDE.items()}
 
 
 def _is_heard(state: State, seat: Seat) -> bool:
@@ -150,10 +151,10 @@ def _cue(score: Score, cue: Cue, reads: Listener, hears: Listener | None) -> Cue
         start=seconds(cue.start),
         end=seconds(cue.end),
         part=cue.part,
-        text=words_for(cue.text, reads) if cue.text is not None else None,
+        text=shown_for(cue.text, reads) if cue.text is not None else None,
         clip=clip,
         phases=[(p.direction, seconds(p.start), seconds(p.end)) for p in cue.phases] or None,
-        answers=(words_for(cue.answers[0], reads), words_for(cue.answers[1], reads)) if cue.answers else None,
+        answers=(shown_for(cue.answers[0], reads), shown_for(cue.answers[1], reads)) if cue.answers else None,
         move=cue.move,
     )
 
@@ -164,5 +165,5 @@ def _close(score: Score, listener: Listener) -> TrackPicture:
         text = words_for(sentences.GUIDE[key], listener)
         clip = score.clips[text]
         end = start + clip.seconds
-        cues.append(CuePicture(kind="line", start=start, end=end, text=text, clip=clip.address))
+        cues.append(CuePicture(kind="line", start=start, end=end, text=as_print(text), clip=clip.address))
     return TrackPicture(duration=CLOSE_S, cues=cues)

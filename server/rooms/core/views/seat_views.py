@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Literal
 
-from exercises.model import Listener, words_for
+from exercises.model import Listener, shown_for
 from exercises.timeline.fewer_words import HowMany
 
 from ..led_breath import Breath
@@ -63,7 +63,7 @@ def exercise_picture(
     """An exercise, for choosing it or for naming the one that was chosen."""
     return ExercisePicture(
         id=entry.exercise_id,
-        title=words_for(entry.title, Listener(language=language)),
+        title=shown_for(entry.title, Listener(language=language)),
         level=entry.level,
         length=length or entry.length_s,
         words=words,
@@ -99,7 +99,7 @@ def _ask(state: State, seat: Partner) -> AskPicture | None:
         assert ask.cue is not None
         cue = state.score.main.cues[ask.cue]
         listener = Listener(language=state.phones[seat].language)
-        text, (yes, no) = "", (words_for(answer, listener) for answer in cue.answers or ("", ""))
+        text, (yes, no) = "", (shown_for(answer, listener) for answer in cue.answers or ("", ""))
     else:
         text, yes, no = _QUESTIONS[ask.kind]
     answered = state.phones[seat].answer

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from audio.data_folder import DataFolder
 from audio.errors import PronunciationRefused, StoreError
 from audio.speech.pronunciation import own_list
 from audio.speech.pronunciation.own_list import (
@@ -23,7 +24,7 @@ from audio.speech.pronunciation.own_list import (
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Pronunciations:
-    return Pronunciations.within(tmp_path)
+    return Pronunciations(DataFolder(tmp_path).pronunciations)
 
 
 def test_what_was_typed_is_tidied() -> None:
@@ -84,7 +85,7 @@ def test_a_word_is_kept_replaced_and_removed(kept: Pronunciations) -> None:
 
 
 def test_another_process_sees_what_was_kept(kept: Pronunciations, tmp_path: Path) -> None:
-    other = Pronunciations.within(tmp_path)
+    other = Pronunciations(DataFolder(tmp_path).pronunciations)
     assert other.all() == ()
     kept.keep(checked("en", "tea", "tee"))
     assert other.all() == (Pronunciation("en", "tea", "tee"),)

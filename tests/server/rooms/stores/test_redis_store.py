@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -55,6 +56,32 @@ def test_what_is_kept_is_there_at_once_and_goes_by_itself_in_the_end(redis: Redi
     assert 10_000 < int(redis.asks("TTL", ROOM + A)[1:]) <= 3 * 3600
     store.forget(A)
     assert comes(lambda: not has(redis, A))
+    store.close()
+
+
+def test_a_room_that_was_waited_for_can_be_found_by_another_service(redis: RedisServer) -> None:
+    store = store_at(redis)
+    store.start(nowhere)
+    store.keep(A, {"room": "new"})
+    assert comes(lambda: has(redis, A))
+    for n in range(200):
+        store.keep(A, {"room": n})
+        store.keep(B, {"room": n})
+        store.be_kept(A)
+        assert json.loads(redis.hash_value(ROOM + A, "kept")) == {"room": n}
+    store.close()
+
+
+def test_nobody_waits_long_for_a_redis_that_is_away(redis: RedisServer) -> None:
+    store = store_at(redis)
+    store.start(nowhere)
+    store.keep(A, {"room": 1})
+    assert comes(lambda: has(redis, A))
+    redis.stop()
+    store.keep(A, {"room": 2})
+    began = time.monotonic()
+    store.be_kept(A)
+    assert time.monotonic() - began < KEPT_S
     store.close()
 
 

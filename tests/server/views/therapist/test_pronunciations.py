@@ -10,9 +10,10 @@ import pytest
 import soundfile
 from flask.testing import FlaskClient
 
+from audio.data_folder import DataFolder
 from audio.speech.engines import home, use_home
 from audio.speech.pronunciation import lexicon
-from audio.speech.pronunciation.own_list import NAME, Pronunciation, Pronunciations, checked
+from audio.speech.pronunciation.own_list import Pronunciation, Pronunciations, checked
 from audio.studio.client import Studio
 from audio.studio.requests import SpeechRequest
 from server.app import create_app
@@ -49,7 +50,9 @@ def test_a_word_is_kept_shown_and_removed(client: FlaskClient, tmp_path: Path) -
     answer = keep(client, "kettle", "kettel")
     assert answer.status_code == 303
     assert answer.location == "/therapist/voices#words"
-    assert Pronunciations.within(tmp_path).all() == (Pronunciation("en", "kettle", "kettel"),)
+    assert Pronunciations(DataFolder(tmp_path).pronunciations).all() == (
+        Pronunciation("en", "kettle", "kettel"),
+    )
     assert "kettel" in client.get("/therapist/voices").get_data(as_text=True)
     gone = {"language": "en", "word": "kettle"}
     assert client.post(f"{HERE}/remove", data=gone, headers=FROM_HERE).status_code == 303
@@ -76,7 +79,7 @@ def test_what_cannot_be_kept_comes_back_to_be_mended(
     assert 'role="alert"' in page
     assert f'value="{say}"' in page
     assert "<i>" not in page.partition('id="word-form"')[2].partition("</form>")[0]
-    assert not (tmp_path / NAME).exists()
+    assert not DataFolder(tmp_path).pronunciations.exists()
 
 
 def test_the_sentence_is_in_the_language_of_the_page(client: FlaskClient) -> None:
@@ -95,7 +98,7 @@ def test_it_is_heard_before_it_is_kept_and_nothing_is_stored(
     assert answer.headers["Cache-Control"] == "no-store"
     assert 0.3 < soundfile.info(io.BytesIO(answer.data)).duration < 3
     assert sorted(tmp_path.rglob("*.clip")) == kept
-    assert not (tmp_path / NAME).exists()
+    assert not DataFolder(tmp_path).pronunciations.exists()
 
 
 @pytest.mark.parametrize("say", ["", "x" * 81, "[[x]]", "a\u0007"])
@@ -117,7 +120,7 @@ def test_only_who_has_signed_in_and_asks_from_here(client: FlaskClient, what: st
 
 
 def test_a_damaged_list_is_one_sentence_on_the_page(client: FlaskClient, tmp_path: Path) -> None:
-    (tmp_path / NAME).write_text("{")
+    DataFolder(tmp_path).pronunciations.write_text("{")
     assert "cannot be read" in client.get("/therapist/voices").get_data(as_text=True)
     assert keep(client, "cup", "cupp").status_code == 303
     assert "cannot be read" not in client.get("/therapist/voices").get_data(as_text=True)
@@ -128,7 +131,9 @@ def test_lines_are_made_again_for_it_and_only_those_that_have_the_word(
 ) -> None:
     lines = [SpeechRequest(text, "neutral", 105, 1.2) for text in ("Look at the chair.", "Sit down.")]
     before = studio.clips(lines)
-    Pronunciations.within(tmp_path).keep(checked("en", "chair", "a big old wooden armchair"))
+    Pronunciations(DataFolder(tmp_path).pronunciations).keep(
+        checked("en", "chair", "a big old wooden armchair")
+    )
     after = studio.clips(lines)
     assert after[0].key != before[0].key
     assert after[0].seconds > before[0].seconds + 0.5
@@ -139,7 +144,9 @@ def test_a_typed_line_says_it_so(client: FlaskClient, studio: Studio, tmp_path: 
     typed = SpeechRequest("Look at the chair.", "neutral", 105, 1.2)
     studio.preview(typed)  # the voice is tuned by then
     before = studio.line(typed)
-    Pronunciations.within(tmp_path).keep(checked("en", "chair", "a big old wooden armchair"))
+    Pronunciations(DataFolder(tmp_path).pronunciations).keep(
+        checked("en", "chair", "a big old wooden armchair")
+    )
     assert studio.line(typed).seconds > before.seconds + 0.5
 
 

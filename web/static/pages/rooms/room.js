@@ -5,6 +5,7 @@ import {keepAwake} from "../../shared/wake-lock.js";
 import {createLobby} from "../../room/lobby.js";
 import {FAULTS, viewOf} from "../../room/view.js";
 import {createSession} from "../../room/session.js";
+import {createQuietControls} from "../../player/controls/quiet-controls.js";
 import {createUndo, UNDO_MS} from "../../player/controls/undo.js";
 import {createTouch, vibration} from "../../room/touch.js";
 import {createStage} from "../../player/stage/stage.js";
@@ -91,6 +92,7 @@ const stage = createStage(
   session, touch, () => shown === "playing" && ["playing", "held"].includes(picture?.phase),
 );
 const undo = createUndo();
+const showControls = createQuietControls(room, mayFade);
 const startAsk = createAsking(at("start-ask"), at("start-words"), answer);
 const midAsk = createAsking(at("ask"), at("ask-words"), answer);
 const restAsk = createAsking(at("rest-ask"), at("rest-words"), answer);
@@ -122,6 +124,13 @@ function draw() {
   if (view === "over") drawOver();
   if (view === "lobby") lobby.draw(picture);
   if (view === "playing") drawPlayer();
+  if (!mayFade()) showControls();
+}
+
+/** While the exercise goes on and nothing is asked, offered or amiss. Grounding keeps its ways out in sight. */
+function mayFade() {
+  return shown === "playing" && session.way.track === "main" && ["playing", "held"].includes(picture?.phase)
+    && !picture.ask && !picture.offer_close && picture.partner !== "away" && !undo.isOpen && at("wake").hidden;
 }
 
 /** @param {string} view */

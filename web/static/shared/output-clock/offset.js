@@ -11,6 +11,8 @@
  * @typedef {{contextTime?: number, performanceTime?: number}} Reading as a browser gives it, in s and in ms
  */
 
+import {createRunningMedian} from "./running-median.js";
+
 export const DEFAULTS = {
   /** At first, while an output is still finding its time; and later, when readings that wander for seconds weigh less. */
   windowMs: 6000,
@@ -37,7 +39,7 @@ export function createOffset(options = {}) {
   const o = {...DEFAULTS, ...options};
   /** @type {{at: number, context: number, offset: number}[]} */
   let readings = [];
-  let middle = NaN;
+  let offsets = createRunningMedian();
   /** The time at which the sound was read first. */
   let began = NaN;
   /** Since when readings have been beyond a jump; NaN while they are not. */
@@ -57,12 +59,13 @@ export function createOffset(options = {}) {
       const context = contextTime * 1000;
       if (last && (performanceTime <= last.at || context === last.context)) return false;
       const reading = {at: performanceTime, context, offset: context - performanceTime};
-      if (Math.abs(reading.offset - middle) > o.jumpMs) {
+      if (Math.abs(reading.offset - offsets.value) > o.jumpMs) {
         // A page that was held up between two clocks makes one bad reading, and a slip is told of within this time.
         if (Number.isNaN(doubtedAt)) doubtedAt = reading.at;
         if (reading.at - doubtedAt < o.jumpForMs) return false;
         readings = [reading];
-        middle = reading.offset;
+        offsets = createRunningMedian();
+        offsets.add(reading.offset);
         doubtedAt = NaN;
         deafUntil = -Infinity;
         wasSteady = false;
@@ -73,9 +76,9 @@ export function createOffset(options = {}) {
       if (Number.isNaN(began)) began = reading.at;
       wasSteady ||= isSteady();
       const windowMs = wasSteady ? o.longWindowMs : o.windowMs;
-      readings = readings.filter((r) => r.at > reading.at - windowMs);
+      while (readings[0]?.at <= reading.at - windowMs) offsets.remove(/** @type {any} */ (readings.shift()).offset);
       readings.push(reading);
-      middle = median(readings.map((r) => r.offset));
+      offsets.add(reading.offset);
       return false;
     },
 
@@ -85,7 +88,7 @@ export function createOffset(options = {}) {
      */
     slip(ms, isDeaf) {
       for (const reading of readings) reading.offset += ms;
-      middle += ms;
+      offsets.move(ms);
       doubtedAt = NaN;
       if (isDeaf && readings.length) deafUntil = readings[readings.length - 1].at + o.deafMs;
     },
@@ -95,7 +98,7 @@ export function createOffset(options = {}) {
      * @param {number} performanceMs
      */
     toContext(performanceMs) {
-      return (performanceMs + middle) / 1000;
+      return (performanceMs + offsets.value) / 1000;
     },
 
     /** Milliseconds of the sound for one of the page, by all readings; 1 where both clocks are true, NaN before two. */
