@@ -22,7 +22,7 @@ from ..http.limits.listener import Server, listening_socket
 from ..monitoring.metrics_listener import show_metrics
 from ..monitoring.quiet_log import warn
 from .gc_schedule import tidy_memory
-from .limits import connections_within, few_descriptors
+from .resources import connections_within, few_descriptors
 from .startup import get_ready, hold_data, open_rooms, passcode_words, start
 
 log = logging.getLogger(__name__)

@@ -54,7 +54,7 @@ def _both(state: State, seat: Seat) -> Listener:
 
 
 def guide_words(state: State, seat: Seat) -> dict[str, str]:
-    """The guide's lines as a seat gets them."""
+    """The guide's lines as a seat reads them."""
     return {key: shown_for(line, _both(state, seat)) for key, line in sentences.GUIDE.items()}
 
 
@@ -68,7 +68,7 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
     assert score
     reads, hears = _reads(state, seat), _hears(state, seat)
     own = hears if _is_heard(state, seat) else None
-    said = guide_words(state, seat)
+    heard = {key: words_for(line, _both(state, seat)) for key, line in sentences.GUIDE.items()}
     return PlanMessage(
         plan=state.phones[seat].plan,
         exercise=exercise_picture(
@@ -83,8 +83,8 @@ def plan_message(state: State, seat: Seat) -> PlanMessage:
         },
         lead=LEAD_S,
         clips=[] if seat == "therapist" else list(_every_clip(score, reads.language, own is not None)),
-        guide={key: score.clips[line].address for key, line in said.items()},
-        guide_words=said,
+        guide={key: score.clips[line].address for key, line in heard.items()},
+        guide_words=guide_words(state, seat),
         passed_over_words=sentences.PASSED_OVER,
         check=[] if seat == "therapist" else list(_check(score, reads.language)),
         padding=0 if seat == "therapist" else _padding(score, reads, hears, own is not None),
