@@ -7,6 +7,7 @@ be. Lost is a room that is not back after the service was. BENCH_KILLS=100 kills
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import random
 import signal
@@ -99,7 +100,7 @@ def _is_torn(url: str, path: str, known: dict[str, tuple[str, bytes]]) -> bool:
                 continue  # broken off, as whoever listens sees
             before = known.setdefault(path, (tag, body))
             return before[0] == tag and before[1] != body
-        except OSError:
+        except (OSError, http.client.HTTPException):  # refused, or broken off
             time.sleep(0.5)
     return True
 

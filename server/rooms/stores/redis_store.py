@@ -11,6 +11,7 @@ Who owns what is in `redis_scripts`, what a service may believe of it in `lease`
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -190,7 +191,7 @@ class RedisRoomStore:
         """Write what is due, if Redis takes it soon, and let everything go."""
         if self._writing is not None:
             self._writing.kill()
-        with gevent.Timeout(CLOSING_S, False):
+        with gevent.Timeout(CLOSING_S, False), contextlib.suppress(RedisAway):
             self.write()
             self._link.ask(lambda client: client.delete(NODE + self._node))
 

@@ -15,7 +15,6 @@ from audio.speech.pronunciation.own_list import (
     MOST,
     MOST_SAY,
     MOST_WORD,
-    NAME,
     Pronunciation,
     Pronunciations,
     checked,
@@ -118,13 +117,13 @@ def test_a_full_list_says_so_and_a_word_in_it_can_still_be_changed(kept: Pronunc
 def test_a_damaged_file_is_passed_over_with_one_sentence(
     kept: Pronunciations, tmp_path: Path, content: bytes
 ) -> None:
-    (tmp_path / NAME).write_bytes(content)
+    DataFolder(tmp_path).pronunciations.write_bytes(content)
     assert kept.all() == ()
     assert "cannot be read" in kept.damage
     kept.keep(checked("en", "tea", "tee"))
     assert kept.damage == ""
     assert len(kept.all()) == 1
-    assert (tmp_path / NAME).with_suffix(".damaged").read_bytes() == content
+    assert DataFolder(tmp_path).pronunciations.with_suffix(".damaged").read_bytes() == content
 
 
 def test_a_list_that_is_not_there_is_no_damage(kept: Pronunciations) -> None:
@@ -148,4 +147,4 @@ def test_a_disk_that_takes_nothing_leaves_the_list_as_it_was(
 
 def test_nothing_half_written_is_left_beside_it(kept: Pronunciations, tmp_path: Path) -> None:
     kept.keep(checked("en", "tea", "tee"))
-    assert os.listdir(tmp_path) == [NAME]
+    assert os.listdir(tmp_path) == ["pronunciations.json"]

@@ -62,7 +62,7 @@ def test_apart_each_phone_speaks_its_own_language() -> None:
 
 def test_the_guide_speaks_the_language_of_each_phone() -> None:
     circle, square = plans(two_languages())
-    assert circle.guide_words["close_first"].startswith("That's all")
+    assert circle.guide_words["close_first"].startswith("That’s all")
     assert square.guide_words["close_first"].startswith("Eso es todo")
     assert not set(circle.guide.values()) & set(square.guide.values())
     assert all(cue.end <= CLOSE_S for plan in (circle, square) for cue in plan.tracks["close"].cues)

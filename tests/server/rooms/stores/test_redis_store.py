@@ -72,12 +72,12 @@ def test_a_room_that_was_waited_for_can_be_found_by_another_service(redis: Redis
     store.close()
 
 
-def test_nobody_waits_long_for_a_redis_that_is_away(redis: RedisServer) -> None:
-    store = store_at(redis)
+def test_nobody_waits_long_for_a_redis_that_is_away(own_redis: RedisServer) -> None:
+    store = store_at(own_redis)
     store.start(nowhere)
     store.keep(A, {"room": 1})
-    assert comes(lambda: has(redis, A))
-    redis.stop()
+    assert comes(lambda: has(own_redis, A))
+    own_redis.stop()
     store.keep(A, {"room": 2})
     began = time.monotonic()
     store.be_kept(A)

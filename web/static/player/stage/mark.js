@@ -50,14 +50,23 @@ function turnAt({parts, duration}, seconds) {
   return (index + Math.min(1, Math.max(0, (seconds - start) / (end - start || 1)))) / parts.length;
 }
 
-/** @param {HTMLElement} box holds two `.disc`, `.arc-dot` and the word of a breath */
+/** @param {HTMLElement} box holds two `.mover`, `.arc-dot` and the word of a breath */
 export function createMark(box) {
-  const [circle, square] = /** @type {HTMLElement[]} */ ([...box.querySelectorAll(".disc")]);
+  const [circle, square] = /** @type {HTMLElement[]} */ ([...box.querySelectorAll(".mover")]);
   const dot = /** @type {HTMLElement} */ (box.querySelector(".arc-dot"));
   const breath = /** @type {HTMLElement} */ (box.querySelector(".breath"));
   const word = /** @type {HTMLElement} */ (box.querySelector(".breath-word"));
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let direction = "";
+  /** @type {Map<HTMLElement, string>} */
+  const places = new Map();
+
+  /** A place that has not changed is not set again: each one costs a style and a commit. @param {HTMLElement} element @param {string} transform */
+  function move(element, transform) {
+    if (places.get(element) === transform) return;
+    places.set(element, transform);
+    element.style.transform = transform;
+  }
 
   /** @param {"in" | "out" | ""} next */
   function turnBreath(next) {
@@ -75,14 +84,15 @@ export function createMark(box) {
     draw(timeline, seconds, phase, near = 0) {
       if ((phase?.direction ?? "") !== direction) turnBreath(phase?.direction ?? "");
       const {apart, size, turn} = poseAt(timeline, seconds, phase, near);
-      dot.style.transform = `rotate(${((turn * 2 - 1) * ARC_DEGREES).toFixed(2)}deg)`;
+      move(dot, `rotate(${((turn * 2 - 1) * ARC_DEGREES).toFixed(1)}deg)`);
       if (still.matches) {
-        circle.style.transform = square.style.transform = "";
+        move(circle, "");
+        move(square, "");
         return;
       }
       const shift = (apart * 50).toFixed(2);
-      circle.style.transform = `translate3d(-${shift}%, 0, 0) scale(${size.toFixed(4)})`;
-      square.style.transform = `translate3d(${shift}%, 0, 0) scale(${size.toFixed(4)})`;
+      move(circle, `translate3d(-${shift}%, 0, 0) scale(${size.toFixed(4)})`);
+      move(square, `translate3d(${shift}%, 0, 0) scale(${size.toFixed(4)})`);
     },
   };
 }

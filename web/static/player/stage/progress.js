@@ -8,6 +8,14 @@ export function createProgress(parts, left, skip) {
   let exact = false;
   let drawnPart = "";
   let drawnLeft = "";
+  let drawnSecond = NaN;
+
+  /** @param {number} second */
+  function drawLeft(second) {
+    drawnSecond = second;
+    const words = (exact ? exactLeft : aboutLeft)(second);
+    if (words !== drawnLeft) left.textContent = drawnLeft = words;
+  }
 
   return {
     /** @param {import("./schedule.js").Timeline} timeline @param {number} seconds */
@@ -23,13 +31,14 @@ export function createProgress(parts, left, skip) {
       // A button that takes something back is of use in the return, too.
       const spent = seconds >= returnStart(timeline) && !skip.dataset.undoes;
       if (skip.disabled !== spent) skip.disabled = spent;
-      const words = (exact ? exactLeft : aboutLeft)(timeline.duration - seconds);
-      if (words !== drawnLeft) left.textContent = drawnLeft = words;
+      const second = Math.ceil(timeline.duration - seconds);
+      if (second !== drawnSecond) drawLeft(second);
     },
 
     /** To the second, for who asks; and back. */
     toggleExact() {
       exact = !exact;
+      drawnSecond = NaN;
     },
   };
 }
