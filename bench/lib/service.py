@@ -67,7 +67,7 @@ class Service:
         self._options = [*options, *(["--scripts", str(scripts)] if scripts else [])]
         own = {"STILL_HERE_PREVIEWS_AHEAD": "yes" if ahead else "no"}
         self._environment = {**os.environ, **own, **(environment or {})}
-        self._home = tempfile.TemporaryDirectory(prefix="still-here-bench-")
+        self._home = tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True)
         self.data = Path(self._home.name) / "data"
         self.port = 0
 

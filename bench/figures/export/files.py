@@ -72,7 +72,7 @@ def measure() -> list[Row]:
     """The rows of this figure."""
     need("ffprobe")
     rows = []
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as home:
         for kind in FORMATS:
             found = _readings(kind, Path(home) / "data", Path(home) / kind)
             worst, count = max(r.off_s for r in found), len(found)

@@ -29,7 +29,7 @@ def measure() -> list[Row]:
     """The rows of this figure."""
     moments = int(os.environ.get("BENCH_MOMENTS", SHORT))
     dice = random.Random(SEED)
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder:
         small, errors = Path(folder) / "small", Path(folder) / "errors"
         small.mkdir()
         _mount(small)

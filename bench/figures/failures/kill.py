@@ -33,7 +33,7 @@ def measure() -> list[Row]:
     kills = int(os.environ.get("BENCH_KILLS", SHORT))
     dice, known = random.Random(SEED), dict[str, tuple[str, bytes]]()
     torn = lost = done = 0
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder:
         service = start_service(Path(folder) / "data", "--proxies", "1")
         circle, square = couple(service)
         circle.sees("plan")

@@ -75,11 +75,11 @@ def _sizes() -> dict[str, int | None]:
 
 def measure() -> list[Row]:
     """The rows of this figure."""
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as home:
         whole_s, again_s = (_timed(Path(home)) for _ in range(2))
     dice, rounds = random.Random(SEED), []
     for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory(prefix="still-here-bench-") as home:
+        with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as home:
             rounds.append(_round(Path(home), dice, whole_s))
     kills, twice, torn = (sum(r[i] for r in rounds) for i in range(3))
     return [

@@ -38,7 +38,10 @@ WATCH = """(pace) => {
 def measure() -> list[Row]:
     """The rows of this part."""
     rows = []
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder,
+        sync_playwright() as playwright,
+    ):
         service = started(Path(folder))
         try:
             therapist = Therapist(service)

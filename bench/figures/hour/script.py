@@ -24,7 +24,7 @@ CHANGES, ASKED_S, LIMIT_S, STEP_S, SEED = 12, 2.0, 20.0, 0.02, 20261128
 def measure() -> list[Row]:
     """The rows of this part."""
     dice, took = random.Random(SEED), []
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder:
         own = Path(folder) / "data" / "scripts"
         own.mkdir(parents=True)
         write_whole(own / "quiet.yaml", QUIET.encode())

@@ -63,7 +63,7 @@ def _touched(pair: Phones) -> tuple[list[float], dict[str, list[float]]]:
 
 def measure() -> list[Row]:
     """The rows of this figure."""
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder:
         for path in (SCRIPTS / f"{EXERCISE}.yaml", GROUNDING):
             shutil.copy(path, folder)
         with Service(scripts=Path(folder)) as service, phones() as pair:

@@ -90,7 +90,7 @@ def measure() -> list[Row]:
     """The rows of this figure."""
     if not shutil.which("make"):
         raise CannotMeasure("make is not installed.")
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as name:
         copy = Path(name) / "project"
         shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
         fetched = subprocess.run(

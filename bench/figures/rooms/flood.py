@@ -29,7 +29,7 @@ LISTENS = "/exercises/doorway/audio.mp3?length=75"
 def measure() -> list[Row]:
     """The rows of this figure."""
     rows = []
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder:
         service = start_service(Path(folder) / "data", "--proxies", "1")
         try:
             first_byte_s(service.url, LISTENS)

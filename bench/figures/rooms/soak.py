@@ -32,7 +32,7 @@ def measure() -> list[Row]:
     """The rows of this figure."""
     minutes = float(os.environ.get("BENCH_MINUTES", SHORT))
     readings: list[tuple[float, float]] = []
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as folder:
         service = start_service(Path(folder) / "data", "--proxies", "1")
         try:
             began = time.monotonic()

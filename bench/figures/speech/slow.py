@@ -115,7 +115,7 @@ def _measure(fast: Voice, slow: Voice) -> list[Row]:
     exercises = [e for e in load_library() if e.id in EXERCISES]
     readings: dict[Voice, list[Reading]] = {fast: [], slow: []}
     lines: list[float] = []
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as home:
         compositor = Compositor(VoicePool(), ClipStore(Path(home) / "untuned"))
         try:
             untuned = _watched(

@@ -41,7 +41,10 @@ def _lives(seed: int) -> _Played:
     from tests.support.redis_server import RedisServer
     from tests.support.room_driver import drive
 
-    with tempfile.TemporaryDirectory(prefix="still-here-bench-") as name, RedisServer(Path(name)) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as name,
+        RedisServer(Path(name)) as server,
+    ):
         services = Services(server)
         try:
             phases, broken = drive(SHARE, seed, STEPS, services.begin), ""

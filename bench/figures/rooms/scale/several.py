@@ -25,7 +25,7 @@ PASSCODE = "a bench of wood"
 def several(count: int = SERVICES, metrics: bool = False, **environment: str) -> Iterator[Cluster]:
     """So many services on one Redis; `metrics` has each show its numbers."""
     with (
-        tempfile.TemporaryDirectory(prefix="still-here-bench-") as name,
+        tempfile.TemporaryDirectory(prefix="still-here-bench-", ignore_cleanup_errors=True) as name,
         RedisServer(Path(name) / "redis") as redis,
         Cluster(Path(name), redis, PASSCODE, count, metrics, **environment) as running,
     ):

@@ -52,6 +52,7 @@ export function createChips(box, form, onHear) {
   const length = select("length"), voice = select("voice"), setting = select("setting");
   if (length) {
     const group = row(length);
+    group.classList.add("in-one-row");
     for (const option of length.options) chip(group, length, option);
   }
   if (voice) {
