@@ -22,7 +22,7 @@ blueprint = Blueprint("therapist", __name__)
 
 COOKIE = "therapist"
 NOT_THE_PASSCODE = (
-    "That is not the passcode. It stands in the settings of this service, or in its data folder."
+    "That is not the passcode. It is in the settings of this service, or in its data folder."
 )
 
 

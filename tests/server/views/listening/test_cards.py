@@ -94,7 +94,7 @@ def test_a_card_unlocks_its_own_pieces_for_its_holder_and_nothing_else(client: F
 
 def test_what_the_card_unlocks_it_says(client: FlaskClient) -> None:
     page = client.get(made(client)).get_data(as_text=True)
-    assert page.count("This card opens it at home") == 1
+    assert page.count("this card opens it at home") == 1
 
 
 def test_a_card_says_how_large_its_file_is(client: FlaskClient) -> None:
