@@ -171,7 +171,9 @@ class ScreeningFirst(ServiceError):
     status, code, title = 400, "screening_first", "One question first"
 
     def __init__(self) -> None:
-        super().__init__("Confirm first that you have asked each partner, alone, about violence, threats and fear.")
+        super().__init__(
+            "Confirm first that you have asked each partner, alone, about violence, threats and fear."
+        )
 
 
 class BadHandshake(ServiceError):

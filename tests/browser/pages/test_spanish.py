@@ -125,7 +125,13 @@ def test_the_player_speaks_spanish_in_every_state(visit: Callable[..., Any]) -> 
     one = visit(reduced_motion="reduce")
     page = one.begin("/es/exercises/the-long-way-out/")
     plan = one.timeline()
-    assert [part["title"] for part in plan["parts"]] == ["Llegar", "Opciones", "Práctica", "Regreso", "Cierre"]
+    assert [part["title"] for part in plan["parts"]] == [
+        "Llegar",
+        "Opciones",
+        "Práctica",
+        "Regreso",
+        "Cierre",
+    ]
     found = {"playing": faults(page)}
     breath = next(cue for cue in plan["cues"] if cue["kind"] == "breath")
     one.seek(breath["start"] + 0.5)

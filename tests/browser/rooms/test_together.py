@@ -299,7 +299,10 @@ def test_the_console_conducts_the_silence(couple: Couples) -> None:
     console = three.therapist
     console.keyboard.press("j")
     until(console, lambda: console.inner_text("#phase") == "Silence, until you release it")
-    until(three.circle, lambda: three.circle.inner_text("#status") == "A longer silence. You don’t have to do anything.")
+    until(
+        three.circle,
+        lambda: three.circle.inner_text("#status") == "A longer silence. You don’t have to do anything.",
+    )
     console.keyboard.press("l")
     until(console, lambda: console.inner_text("#phase") == "Playing")
     console.keyboard.press("v")
