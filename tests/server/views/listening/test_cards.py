@@ -132,12 +132,12 @@ def test_a_card_that_is_over_or_was_never_there_is_one_sentence(
     monkeypatch.setattr("server.views.listening.cards.today", lambda: date(2999, 1, 1))
     paths = ("", "card.html", "feed.xml", "cover.png", f"{UNLOCKED}/", f"{UNLOCKED}/audio.mp3")
     for path in paths:
-        assert "ended" in sentence(client, expired + path, 410)
+        assert "no longer opens" in sentence(client, expired + path, 410)
         assert "no such card" in sentence(client, f"/cards/{'A' * 43}/{path}", 404)
     for one in digest:
         client.post("/therapist/cards/end", data={"card": one}, headers=FROM_HERE)
     for path in paths:
-        assert "ended" in sentence(client, ended + path, 410)
+        assert "no longer opens" in sentence(client, ended + path, 410)
 
 
 @pytest.mark.parametrize(
