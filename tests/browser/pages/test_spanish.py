@@ -244,7 +244,10 @@ def test_a_room_is_spanish_and_without_fault_in_every_view(
     found = {**panels, "console ready": faults(console), "lobby": faults(three.circle)}
     console.keyboard.press("Shift+B")
     three.circle.wait_for_selector("#start-ask:not([hidden])")
-    assert three.circle.inner_text("#start-words") == "Hace falta un sí de cada quien: ¿quieren hacer este ahora?"
+    assert (
+        three.circle.inner_text("#start-words")
+        == "Hace falta un sí de cada quien: ¿quieren hacer este ahora?"
+    )
     found["asked"], found["console asked"] = faults(three.circle), faults(console)
     for phone in three.both:
         phone.click("#start-ask [data-answer=yes]")
