@@ -59,7 +59,7 @@ class ServiceError(Exception):
 
 
 class NotFound(ServiceError):
-    status, code, title = 404, "not_found", "Nothing is here"
+    status, code, title = 404, "not_found", "We can’t find that"
 
 
 class BadChoice(ServiceError):
@@ -105,17 +105,17 @@ class FeedRevoked(ServiceError):
 
 
 class LinkOver(ServiceError):
-    status, code, title = 410, "link_over", "This link is over"
+    status, code, title = 410, "link_over", "This link no longer works"
 
     def __init__(self) -> None:
-        super().__init__("This link has ended. Ask your therapist for another, or for a code.")
+        super().__init__("This link no longer works. Ask your therapist for another, or for a code.")
 
 
 class CardOver(ServiceError):
-    status, code, title = 410, "card_over", "This card is over"
+    status, code, title = 410, "card_over", "This card no longer opens"
 
     def __init__(self) -> None:
-        super().__init__("This card has ended. Whoever gave it to you can give you another.")
+        super().__init__("This card no longer opens. Ask whoever gave it to you for another.")
 
 
 class CannotSpeakHere(ServiceError):
@@ -143,17 +143,17 @@ class NotFromHere(ServiceError):
 
 
 class NotSeated(ServiceError):
-    status, code, title = 403, "not_seated", "No seat here"
+    status, code, title = 403, "not_seated", "Not in that room yet"
 
     def __init__(self) -> None:
-        super().__init__("This phone has no seat in that room. Join with a code.")
+        super().__init__("This phone isn’t in that room. Join with a code.")
 
 
 class NotAdmitted(ServiceError):
     status, code, title = 403, "not_admitted", "One moment"
 
     def __init__(self) -> None:
-        super().__init__("The therapist lets this phone in first.")
+        super().__init__("The therapist has to let this phone in first.")
 
 
 class NotSignedIn(ServiceError):
@@ -171,7 +171,9 @@ class ScreeningFirst(ServiceError):
     status, code, title = 400, "screening_first", "One question first"
 
     def __init__(self) -> None:
-        super().__init__("Confirm first that you have asked each of them, alone, whether they feel safe.")
+        super().__init__(
+            "Confirm first that you have asked each partner, alone, about violence, threats and fear."
+        )
 
 
 class BadHandshake(ServiceError):

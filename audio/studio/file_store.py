@@ -95,7 +95,9 @@ class FileStore:
                     return folder
             except OSError as error:
                 log.warning("a folder for sound cannot be used: %s", error.strerror)
-        raise ComposeError("There is no room left on the disk for the sound. Free some and start again.")
+        raise ComposeError(
+            "There is no room left on the disk for the sound. Free some space and start again."
+        )
 
     def prune(self, just_made: Path | None = None) -> None:
         """Remove what was used longest ago until clips and composed files fit their halves. One at a time does it.

@@ -169,7 +169,7 @@ class Operations:
     def go_on(self, number: int) -> None:
         """Raise ComposeError where nobody waits for an order any more."""
         if number in self._dropped:
-            raise ComposeError("Nobody waits for this sound any more.")
+            raise ComposeError("Nobody is waiting for this sound any more.")
 
     def forget_order(self, number: int) -> None:
         """Forget whether somebody waits for an order, now that it is over."""
@@ -383,7 +383,7 @@ def _rehearsed(order: dict[str, Any]) -> Line:
         asked = (order[name] for name in ("texts", "language", "cue", "listener"))
         words, rate_wpm, gap_s = heard_line(*asked)
     except ScriptError:
-        raise ComposeError("It can't be heard yet. Mend what the checks say first.") from None
+        raise ComposeError("It can't be heard yet. Fix what the checks found first.") from None
     return Line(words, find_voice(order["voice"]), rate_wpm, gap_s)
 
 

@@ -109,7 +109,7 @@ class Orders:
                 return
             self.waiting.drop(order)
             del self._orders[order.number]
-        asking.update({"event": "failed", "message": "Nobody waits for this sound any more."})
+        asking.update({"event": "failed", "message": "Nobody is waiting for this sound any more."})
 
     def pin(self, keys: Sequence[str]) -> None:
         """Have the clips with these keys kept, by this process and each that replaces it."""

@@ -57,7 +57,7 @@ SPANISH = Language(
         "arrive": "Llegar",
         "consent": "Opciones",
         "practice": "Práctica",
-        "return": "Vuelta",
+        "return": "Regreso",
         "close": "Cierre",
     },
     breath=("Inhala.", "Exhala."),

@@ -30,7 +30,7 @@ def given(name: str) -> str:
     value = body.get(name, "") if isinstance(body, Mapping) else ""
     found = str(value)[:MAX_FIELD] if isinstance(value, str | int) else ""
     if any("\ud800" <= letter <= "\udfff" for letter in found):
-        raise BadChoice("There is a sign in it that is no letter. Type it again.")
+        raise BadChoice("There is a character in it that can’t be read. Type it again.")
     return found
 
 

@@ -46,8 +46,8 @@ ASK_AGAIN_S = 0.2
 """Seconds between two looks at whether a room of another service can come here."""
 LINES_KEPT = 2
 """Typed lines that stay in memory: the one that is about to be spoken, and the one before."""
-TAKEN_OVER = Closed(code="replaced", words="This seat is open on a newer page now.")
-LEFT = Closed(code="left", words="This seat has been given up.")
+TAKEN_OVER = Closed(code="replaced", words="This room is open on a newer page now.")
+LEFT = Closed(code="left", words="This phone has left the room.")
 
 
 @dataclass

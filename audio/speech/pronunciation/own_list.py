@@ -68,7 +68,7 @@ def _tidy(typed: str, missing: str, most: int) -> str:
     """A word or a few, with one space between them; raises PronunciationRefused."""
     if any(unseen(typed)) or any(sign in typed.strip() for sign in "\t\n\r"):
         raise PronunciationRefused(
-            "There is a sign in it that cannot be seen. Type it anew instead of pasting it."
+            "There is a character in it that can’t be seen. Type it again instead of pasting it."
         )
     text = "".join(map(_plain_letter, one_line(typed))).replace("’", "'")
     if not text:
@@ -77,12 +77,12 @@ def _tidy(typed: str, missing: str, most: int) -> str:
         raise PronunciationRefused("That is too long. A word or a short phrase is enough.")
     if any(unicodedata.category(sign)[0] not in "LMN" and sign not in _SIGNS for sign in text):
         raise PronunciationRefused(
-            "Write letters, spaces, hyphens and apostrophes. Other signs are not spoken."
+            "Write letters, spaces, hyphens and apostrophes. Other characters are not spoken."
         )
     if not any(map(str.isalnum, text)):
         raise PronunciationRefused("There is no letter in it. Write it the way it sounds.")
     if not all(is_our_letter(sign) for sign in text if sign.isalpha()):
-        raise PronunciationRefused("Voices here read Latin letters alone. Write it in those, as it sounds.")
+        raise PronunciationRefused("Voices here read only Latin letters. Write it in those, as it sounds.")
     return text.strip(" '-")
 
 

@@ -20,7 +20,7 @@ PHASES = {
     "held": N_("in a held silence"),
     "grounding": N_("grounding"),
     "closing": N_("ending gently"),
-    "ended": N_("over"),
+    "ended": N_("ended"),
 }
 
 

@@ -84,7 +84,7 @@ def pieces_of_form(
             continue
         exercise = library.get(name, language)
         if any(piece.exercise == exercise.id for piece in found):
-            sentence = gettext("%(title)s stands there twice. Choose each one once.")
+            sentence = gettext("%(title)s is there twice. Choose each one once.")
             raise ChoiceError(sentence % {"title": exercise.title})
         wanted = {n: value for n in CHOSEN if (value := given(f"{n}-{place}"))}
         parse(exercise, voices, wanted)

@@ -179,7 +179,7 @@ def check_texts(texts: dict[str, str]) -> None:
         raise DraftRefused("bad_draft", "A draft has an English text, and may have a Spanish one beside it.")
     for text in texts.values():
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise DraftRefused("bad_draft", "There is a sign in it that is no letter. Type it again.")
+            raise DraftRefused("bad_draft", "There is a character in it that can’t be read. Type it again.")
         if len(text.encode()) > MOST_BYTES:
             raise DraftRefused(
                 "too_large",

@@ -35,7 +35,7 @@ PITCHES = {
 """By semitones. The timbre moves along with the pitch, so lower is warmer as well."""
 WORDS: dict[HowMany, str] = {
     "all": N_("All of them"),
-    "fewer": N_("Fewer: how it begins, its turns, how it ends"),
+    "fewer": N_("Fewer: the start, the main steps, the end"),
 }
 LEAD_INS = (0, 4, 10, 20, 30, 60)
 DEFAULT_LEAD_IN = 4

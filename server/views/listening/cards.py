@@ -174,7 +174,7 @@ def _episode(key: str, one: Shown, made: datetime, place: int) -> Episode:
     return Episode(
         guid=f"still-here/cards/{here().cards.find(key, today()).digest[:16]}/{exercise.id}",  # type: ignore[union-attr]
         title=exercise.title,
-        summary=f"{exercise.aim} When: {exercise.when} Where: {exercise.place} Take care: {exercise.care}",
+        summary=f"{exercise.aim} When: {exercise.when} Where: {exercise.place} Good to know first: {exercise.care}",
         published=made - timedelta(minutes=place),
         number=place,
         seconds=round(seconds(exercises.timeline_of(exercise, one.choices).length)),

@@ -104,7 +104,7 @@ def _episode(key: str, feed: Feed, entry: Entry) -> Episode:
     return Episode(
         guid=f"still-here/exercises/{exercise.id}",
         title=exercise.title,
-        summary=f"{exercise.aim} When: {exercise.when} Where: {exercise.place} Take care: {exercise.care}",
+        summary=f"{exercise.aim} When: {exercise.when} Where: {exercise.place} Good to know first: {exercise.care}",
         published=_midnight(feed) - timedelta(minutes=_MINUTES_BEFORE - exercise.order),
         number=exercise.order,
         seconds=round(seconds(_timeline(entry).length)),

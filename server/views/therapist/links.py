@@ -36,7 +36,7 @@ from .sign_in import owner
 blueprint = Blueprint("links", __name__)
 
 PAGE = "links"
-WAITING = "Your room opens soon. This page goes in by itself; you can leave it open."
+WAITING = "Your room opens soon. Keep this page open and it will take you in."
 TAKEN = "Another phone came in with this link already. Ask for the code instead, or for the seat to be freed."
 
 

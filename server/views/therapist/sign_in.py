@@ -21,9 +21,7 @@ from server.views.listening.pages import level_words, problem_line
 blueprint = Blueprint("therapist", __name__)
 
 COOKIE = "therapist"
-NOT_THE_PASSCODE = (
-    "That is not the passcode. It stands in the settings of this service, or in its data folder."
-)
+NOT_THE_PASSCODE = "That is not the passcode. It is in the settings of this service, or in its data folder."
 
 
 def owner() -> str | None:

@@ -110,7 +110,7 @@ class Hour:
             phone = self.three.pages[seat]
             phone.wait_for_selector(f"#room[data-seat={seat}]")
             phone.click("#enter")
-            phone.locator("#lobby-note", has_text="lets it in").wait_for()
+            phone.locator("#lobby-note", has_text="will let you in").wait_for()
             self.hand.click(f"[data-admit={seat}]")
             phone.click('[data-nearest=""]')
         self.step("both let in")
@@ -154,7 +154,7 @@ class Hour:
 
     def end_first(self) -> None:
         self.hand.key("k")
-        self.phase("Over")
+        self.phase("Ended")
         self.step("first piece over")
 
     def ground_and_close(self) -> None:
@@ -162,13 +162,13 @@ class Hour:
         self.phase("A pause for both")
         self.step("both grounded")
         self.hand.key("e")
-        self.phase("Over")
+        self.phase("Ended")
         self.step("ended gently")
 
     def card(self, label: str) -> str:
         """The address of a card of what was played, made from the console."""
         with self.console.context.expect_page() as opened:
-            self.hand.press("Make a card of it", "link")
+            self.hand.press("Make a card from this", "link")
         console, self.hand.page = self.hand.page, opened.value
         assert self.hand.page.input_value("#exercise-1") == "keys"
         assert self.hand.page.input_value("#label") == label

@@ -70,7 +70,7 @@ def test_twenty_minutes_are_what_is_offered_first(couple: Any) -> None:
 
 def test_a_time_can_be_agreed_on_instead(couple: Any) -> None:
     page = couple.open("/break")
-    page.get_by_label("Until a time").check()
+    page.get_by_label("Until a set time").check()
     page.fill("#until", "22:15")
     assert page.text_content("#would-be") == "22:15"
     page.get_by_role("button", name="We agree").click()
@@ -79,7 +79,7 @@ def test_a_time_can_be_agreed_on_instead(couple: Any) -> None:
 
 def test_a_time_too_far_off_is_one_sentence_and_agrees_nothing(couple: Any) -> None:
     page = couple.open("/break")
-    page.get_by_label("Until a time").check()
+    page.get_by_label("Until a set time").check()
     page.fill("#until", "20:10")
     page.get_by_role("button", name="We agree").click()
     assert page.text_content("#trouble") == "Choose a time within the next twelve hours."
@@ -108,7 +108,7 @@ def test_at_its_end_it_leads_back_into_the_room_and_is_forgotten(couple: Any) ->
     page = agree(couple)
     page.clock.fast_forward("21:00")
     assert page.is_visible("#after")
-    assert page.text_content("#after-title") == "It is 20:40."
+    assert page.text_content("#after-title") == "You agreed on 20:40."
     assert page.evaluate("document.activeElement.id") == "after-title"
     page.click("#back")
     page.wait_for_url("**/exercises/back-in-the-room/")

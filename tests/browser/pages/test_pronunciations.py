@@ -80,10 +80,10 @@ def test_what_cannot_be_kept_or_heard_says_why_and_keeps_what_was_typed(
     page.fill("#word", "kettle")
     page.fill("#say", "<kettel>")
     page.click("#word-form [data-hear]")
-    until(page, lambda: "Other signs" in page.text_content("#word-told"))
+    until(page, lambda: "Other characters" in page.text_content("#word-told"))
     page.click("#word-form button[type=submit]")
     page.wait_for_load_state()
-    assert "Other signs" in page.text_content("#word-refusal")
+    assert "Other characters" in page.text_content("#word-refusal")
     assert page.input_value("#say") == "<kettel>"
     assert violations(page) == []
 

@@ -125,7 +125,13 @@ def test_the_player_speaks_spanish_in_every_state(visit: Callable[..., Any]) -> 
     one = visit(reduced_motion="reduce")
     page = one.begin("/es/exercises/the-long-way-out/")
     plan = one.timeline()
-    assert [part["title"] for part in plan["parts"]] == ["Llegar", "Opciones", "Práctica", "Vuelta", "Cierre"]
+    assert [part["title"] for part in plan["parts"]] == [
+        "Llegar",
+        "Opciones",
+        "Práctica",
+        "Regreso",
+        "Cierre",
+    ]
     found = {"playing": faults(page)}
     breath = next(cue for cue in plan["cues"] if cue["kind"] == "breath")
     one.seek(breath["start"] + 0.5)
@@ -238,7 +244,10 @@ def test_a_room_is_spanish_and_without_fault_in_every_view(
     found = {**panels, "console ready": faults(console), "lobby": faults(three.circle)}
     console.keyboard.press("Shift+B")
     three.circle.wait_for_selector("#start-ask:not([hidden])")
-    assert three.circle.inner_text("#start-words") == "¿Las dos personas quieren este, ahora?"
+    assert (
+        three.circle.inner_text("#start-words")
+        == "Hace falta un sí de cada quien: ¿quieren hacer este ahora?"
+    )
     found["asked"], found["console asked"] = faults(three.circle), faults(console)
     for phone in three.both:
         phone.click("#start-ask [data-answer=yes]")

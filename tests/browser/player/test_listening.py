@@ -275,7 +275,7 @@ def test_grounding_starts_by_itself_or_by_one_button(visit: Callable[..., Any]) 
     page.click("#too-much")
     page.wait_for_url("**/too-much-for-now/")
     followed.wait_playing()
-    assert page.locator("text=If you want a person now").is_visible()
+    assert page.locator("text=If you want to talk to someone now").is_visible()
 
 
 def test_no_sound_is_said_in_a_sentence_and_tried_again(browser_page: Any) -> None:

@@ -55,7 +55,7 @@ def test_a_phone_is_let_in_by_the_therapist_and_knows_nothing_before(couple: Cou
     phone = three.join("circle", three.code(console))
     phone.click("#enter")
     until(console, lambda: console.inner_text("#phone-circle .phone-state") == "Waits to be let in")
-    until(phone, lambda: "lets it in" in phone.inner_text("#lobby-note"))
+    until(phone, lambda: "will let you in" in phone.inner_text("#lobby-note"))
     assert phone.locator("#nearest").is_hidden()
     assert "Doorway" not in phone.inner_text("body")
     assert console.get_attribute("#act-start", "aria-disabled") == "true"
@@ -154,7 +154,7 @@ def test_too_much_changes_the_whole_card_with_a_sound_that_can_be_turned_off(cou
     assert console.evaluate("heard.every(([, level]) => level < 0.01)")
     console.reload()
     console.wait_for_selector("#phone-square[data-state=stopped]")
-    assert console.inner_text("#alert-sound") == "Alerts are silent"
+    assert console.inner_text("#alert-sound") == "Alert sounds off"
 
 
 # A browser that is told to be offline keeps the sockets that it has; this makes the page open another one.
@@ -169,7 +169,7 @@ def test_a_lost_phone_is_told_and_so_is_its_return(couple: Couples) -> None:
         console, lambda: square.evaluate(SEVERED) or console.query_selector("#phone-square[data-state=away]")
     )
     assert console.inner_text("#alert-urgent") == ""
-    until(console, lambda: console.inner_text("#phone-square .phone-state") == "Away since 19 s", 30)
+    until(console, lambda: console.inner_text("#phone-square .phone-state") == "Away for 19 s", 30)
     until(
         console,
         lambda: (

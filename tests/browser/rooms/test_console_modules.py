@@ -114,8 +114,8 @@ def test_grounding_is_not_begun_on_a_phone_that_was_stopped_by_hand(ask: Ask) ->
         ({"footing": "grounding", "grounding": True}, "grounding", 0, "grounding", "Grounding"),
         ({"footing": "quiet", "grounding": True}, "grounding", 0, "stopped", "Stopped"),
         ({}, "grounding", 0, "resting", "Resting"),
-        ({"here": "away"}, "playing", 20.9, "away", "Away since 20 s"),
-        ({"here": "away"}, "ready", 185, "away", "Away since 3 min"),
+        ({"here": "away"}, "playing", 20.9, "away", "Away for 20 s"),
+        ({"here": "away"}, "ready", 185, "away", "Away for 3 min"),
     ],
 )
 def test_a_card_has_one_word_for_a_phone(
@@ -127,12 +127,12 @@ def test_a_card_has_one_word_for_a_phone(
 
 def test_the_console_says_how_a_phone_is_and_never_more(ask: Ask) -> None:
     assert ask(
-        """const reasons = ["The clock of the phone is still settling."];
+        """const reasons = ["The phone is still getting in step."];
            const late = {...phone, ready: false, reasons, clock_ms: 3.2};
            return [words.phoneWords(late, "preparing"), words.phoneWords({...late, here: "absent"}, "gathering"),
              words.phoneWords({...phone, nearest: "heavy", fault: "silent"}, "playing")]"""
     ) == [
-        ["The clock of the phone is still settling.", "Clock fair, within 3.2 ms."],
+        ["The phone is still getting in step.", "Clock fair, within 3.2 ms."],
         ["Nobody has joined here yet."],
         ["No sound: nothing comes out of it.", "Offered: “I’d rather disappear.”"],
     ]

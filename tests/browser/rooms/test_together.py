@@ -52,7 +52,7 @@ def test_the_code_leaves_the_address_and_works_once(couple: Couples) -> None:
     two.join("square", code.lower().replace("-", " "))
     late.click("#join")
     late.wait_for_selector("#refusal:not(:empty)")
-    assert late.inner_text("#refusal") == "This room already has two."
+    assert late.inner_text("#refusal") == "This room already has two phones."
     late.fill("#code", "abcd efgh")
     late.click("#join")
     until(late, lambda: "“New code” on the page that showed it" in late.inner_text("#refusal"))
@@ -205,7 +205,7 @@ def test_grounding_plays_on_the_phone_that_asked_for_it(couple: Couples) -> None
     two.square.keyboard.press("Escape")
     two.square.click("#ground")
     two.square.wait_for_selector("#ground-stop")
-    assert two.square.inner_text("#exercise-title") == "Grounding"
+    assert two.square.inner_text("#exercise-title") == "Feel the floor"
     two.wait_heard(two.square)
     two.square.click("#ground-stop")
     two.square.click("#end")
@@ -299,7 +299,10 @@ def test_the_console_conducts_the_silence(couple: Couples) -> None:
     console = three.therapist
     console.keyboard.press("j")
     until(console, lambda: console.inner_text("#phase") == "Silence, until you release it")
-    until(three.circle, lambda: three.circle.inner_text("#status") == "A longer silence. Nothing to do.")
+    until(
+        three.circle,
+        lambda: three.circle.inner_text("#status") == "A longer silence. You don’t have to do anything.",
+    )
     console.keyboard.press("l")
     until(console, lambda: console.inner_text("#phase") == "Playing")
     console.keyboard.press("v")
@@ -343,7 +346,7 @@ def test_a_console_that_goes_away_leaves_a_gentle_close(couple: Couples) -> None
     three.therapist.context.close()
     del three.pages["therapist"]
     for page in three.both:
-        until(page, lambda p=page: "The guide is away" in p.inner_text("#status"), 20)
+        until(page, lambda p=page: "The therapist isn’t connected" in p.inner_text("#status"), 20)
     three.circle.click("#gently")
     until(three.square, lambda: three.square.inner_text("#status") == "Ending here, gently.")
 
@@ -354,7 +357,7 @@ def test_a_third_partner_is_told_that_the_room_is_full(couple: Couples) -> None:
         "fetch('invite', {method: 'POST', headers: {'Content-Type': 'application/json', Accept: 'application/json'},"
         " body: '{}'}).then((answer) => answer.json())"
     )
-    assert answer["error"]["message"] == "This room already has two."
+    assert answer["error"]["message"] == "This room already has two phones."
 
 
 def test_grounding_begun_without_a_network_is_not_undone_by_its_return(couple: Couples) -> None:
@@ -370,7 +373,7 @@ def test_grounding_begun_without_a_network_is_not_undone_by_its_return(couple: C
     page.context.set_offline(False)
     until(two.circle, lambda: words(two.circle) == "A pause for both of you. Nothing went wrong.", 20)
     page.wait_for_timeout(1500)
-    assert page.inner_text("#exercise-title") == "Grounding"
+    assert page.inner_text("#exercise-title") == "Feel the floor"
     page.click("#too-much")
     page.click("#quiet")
     page.wait_for_selector("#rest-ask:not([hidden])")

@@ -222,7 +222,7 @@ def test_a_room_is_opened_joined_and_left_in_spanish(rooms: Service) -> None:
     stranger = Phone(rooms, prefix="/es").ask("GET", f"/rooms/{circle.room}/")
     assert (stranger.status, stranger.headers["Location"]) == (303, "/es/join")
     refused = Phone(rooms, new_address(), prefix="/es").joins("AAAA-AAAA")
-    assert refused.json["error"]["message"].startswith("Este código está mal escrito")
+    assert refused.json["error"]["message"].startswith("Este código no sirvió")
 
 
 def test_a_seat_holds_in_every_language(rooms: Service) -> None:

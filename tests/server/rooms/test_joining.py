@@ -85,7 +85,7 @@ def test_a_third_phone_is_told_that_there_are_two(rooms: Service) -> None:
     assert Phone(rooms).joins(code).status == 200
     third = Phone(rooms, new_address()).joins(code)
     assert (third.status, third.code) == (409, "crowded")
-    assert third.json["error"]["message"] == "This room already has two."
+    assert third.json["error"]["message"] == "This room already has two phones."
     assert circle.ask("POST", f"/rooms/{circle.room}/invite", {}).code == "crowded"
 
 

@@ -12,10 +12,10 @@ const CHANGED_WAIT_MS = 10_000;
 export const NOT_HERE = isSecureContext
   ? t("This browser has no way to keep pages, or a private window forbids it, so nothing can be kept on this phone.")
   : t("This address is plain http, and a phone keeps nothing from such an address. Over https it could be kept here; until then the files below can be taken along instead.");
-const REFUSED = t("The service did not give it. Try again in a minute.");
+const REFUSED = t("It didn’t come. Try again in a minute.");
 const SENTENCES = {
   network: t("The connection broke off, so this was not kept. What was kept before still plays."),
-  changed: t("The service was renewed meanwhile. Load this page again, then keep it."),
+  changed: t("This service was updated in the meantime. Load this page again, then keep it."),
   room: t("This phone ran out of room, so this was not kept. What was kept before still plays."),
 };
 

@@ -36,8 +36,8 @@ const OPENING_MS = 8000;
 const DOUBTFUL_TRIES = 3;
 /** Closed on purpose: coming back would be of no use. @type {Record<number, string>} */
 const FAREWELLS = {
-  4001: t("This room has moved on to another page of yours."),
-  4002: t("This seat was given free."),
+  4001: t("This room is open on another of your pages now."),
+  4002: t("This phone’s place in the room was freed."),
   4003: t("This room is closed."),
 };
 

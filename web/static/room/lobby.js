@@ -122,8 +122,8 @@ export function createLobby(session, seat, redraw) {
     const loading = picture.missing.includes("clips") && wanted && ready < wanted ? t("{ready} of {wanted} lines are here.", {ready, wanted}) : "";
     const words = at("nearest-kept").hidden ? t("One answer above, then this phone is ready.")
       : picture.phase !== "ready" ? loading
-      : picture.therapist !== "absent" && !at("word-check").hidden && !wordCheck.heard ? t("The therapist begins when this phone is known to be heard.")
-      : picture.therapist !== "absent" && !picture.ask ? t("Both phones are ready. The therapist begins.") : "";
+      : picture.therapist !== "absent" && !at("word-check").hidden && !wordCheck.heard ? t("The therapist begins once you’ve tapped the word you heard.")
+      : picture.therapist !== "absent" && !picture.ask ? t("Both phones are ready. The therapist will begin.") : "";
     if (at("waiting-words").textContent !== words) at("waiting-words").textContent = words;
   }
 
@@ -143,8 +143,8 @@ export function createLobby(session, seat, redraw) {
       at("lobby").dataset.waits = String(waits);
       if (waits) {
         at("lobby-note").textContent = picture.therapist === "here"
-          ? t("The therapist sees that this phone is here, and lets it in.")
-          : t("This phone waits for the therapist, who is away for now.");
+          ? t("The therapist can see that you’re here, and will let you in.")
+          : t("The therapist isn’t here right now. This phone will wait.");
         return;
       }
       if (picture.exercise) lastExercise = picture.exercise;

@@ -31,15 +31,15 @@ export const WAITING = {
   sound: [t("Sound is on"), t("Sound is waiting for a tap")],
   unprepared: [t("The exercise is prepared"), t("The exercise is being prepared")],
   clips: [t("The voice is here"), t("The voice is on its way")],
-  clock: [t("This phone keeps the same time"), t("This phone is finding the same time")],
+  clock: [t("This phone is in step"), t("This phone is getting in step")],
 };
 
 /** The sentence of a phone on its own sound, where it should be heard and is not. @type {Record<string, string>} */
 export const FAULTS = {
   waiting: t("This phone’s sound is waiting for a tap."),
   interrupted: t("Something else has this phone’s sound, a call perhaps. When that is over, tap here."),
-  stopped: t("This phone’s sound has stopped. Look what it is played through, then tap here."),
-  silent: t("No sound is coming out of this phone. Tap here to begin its sound anew."),
+  stopped: t("This phone’s sound has stopped. Check the headphones or the speaker, then tap here."),
+  silent: t("No sound is coming out of this phone. Tap here to start it again."),
   voice: t("Some of the voice is missing on this phone. It is being fetched again."),
 };
 

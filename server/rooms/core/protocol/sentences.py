@@ -8,7 +8,7 @@ from __future__ import annotations
 from exercises.model import InLanguages
 
 # what is asked
-ASK_START = "Both of you want this one, now?"
+ASK_START = "Do you both want this one, now?"
 START_YES, START_NO = "Yes, now", "Not today"
 ASK_RESUME = "Go on together?"
 RESUME_YES, RESUME_NO = "Yes, go on", "Stay here"
@@ -16,11 +16,11 @@ RESUME_YES, RESUME_NO = "Yes, go on", "Stay here"
 # what is so, on both phones alike
 NOTES: dict[str, str] = {
     "paused": "Paused",
-    "held": "A longer silence. Nothing to do.",
+    "held": "A longer silence. You don’t have to do anything.",
     "grounding": "A pause for both of you. Nothing went wrong.",
     "quieter_offer": "A quieter one today?",
     "quieter": "A quieter way through today. Stay as you are.",
-    "unattended": "The guide is away for now. You can rest here, or end gently.",
+    "unattended": "The therapist isn’t connected right now. You can rest here, or end gently.",
     "closing": "Ending here, gently.",
     "ended": "That’s the end of this one.",
     "script_failed": "This exercise could not be prepared. Nothing has started. Choose another one.",
@@ -37,11 +37,11 @@ def _guide(en: str, es: str) -> InLanguages:
 GUIDE: dict[str, InLanguages] = {
     "stopping_here": _guide(
         "Stopping here. You're allowed. Feel your feet. Look at something far away.",
-        "Nos detenemos aquí. Está permitido. Siente los pies. Mira algo que esté lejos.",
+        "Nos detenemos aquí. Está bien. Siente los pies. Mira algo que esté lejos.",
     ),
     "pause_for_both": _guide(
         "A pause for both of you. Nothing went wrong.",
-        "Una pausa para las dos personas. Nada ha salido mal.",
+        "Una pausa para ustedes. Nada ha salido mal.",
     ),
     "grounded": _guide(
         "A few quieter minutes now, to feel the floor and the room. Nothing went wrong.",
@@ -77,18 +77,21 @@ REASONS: dict[str, str] = {
     "unprepared": "The exercise is still being prepared.",
     "sound": "Sound is waiting for a tap on the phone.",
     "clips": "The voice is still loading on the phone.",
-    "clock": "The clock of the phone is still settling.",
+    "clock": "The phone is still getting in step.",
 }
 
 # what is refused
-CROWDED = "This room already has two."
+CROWDED = "This room already has two phones."
 CROWDED_CONSOLE = "This room already has a console."
-BAD_CODE = "This code was mistyped, used or has run out. “New code” on the page that showed it gives another."
+BAD_CODE = (
+    "This code didn’t work. It may be mistyped, already used or out of date. "
+    "Tap “New code” on the page that showed it."
+)
 TOO_MANY = "Too many tries in a short time. Wait a minute, then try again."
 NOT_NOW = "That is not possible right now."
 ROOM_CLOSED = "This room is closed. A new one is two taps away."
 REFUSALS: dict[str, str] = {
-    "not_admitted": "The therapist lets this phone in first.",
+    "not_admitted": "The therapist has to let this phone in first.",
     "already_started": "The exercise has started. This can be changed before the next one.",
     "not_ready": "Both phones have to be ready first.",
     "unheard": "A phone that speaks has not been heard yet. Let it play its word, or start anyway.",

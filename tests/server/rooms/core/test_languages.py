@@ -86,7 +86,7 @@ def test_a_pause_for_both_is_told_in_the_language_of_the_phone_that_hears_it() -
     world = begun()
     world.says("circle", commands.TooMuch)
     assert [told.words for told in world.all_of("square", GuideMessage)] == [
-        "Una pausa para las dos personas. Nada ha salido mal."
+        "Una pausa para ustedes. Nada ha salido mal."
     ]
 
 

@@ -94,7 +94,7 @@ def test_a_card_unlocks_its_own_pieces_for_its_holder_and_nothing_else(client: F
 
 def test_what_the_card_unlocks_it_says(client: FlaskClient) -> None:
     page = client.get(made(client)).get_data(as_text=True)
-    assert page.count("This card opens it at home") == 1
+    assert page.count("this card opens it at home") == 1
 
 
 def test_a_card_says_how_large_its_file_is(client: FlaskClient) -> None:
@@ -132,12 +132,12 @@ def test_a_card_that_is_over_or_was_never_there_is_one_sentence(
     monkeypatch.setattr("server.views.listening.cards.today", lambda: date(2999, 1, 1))
     paths = ("", "card.html", "feed.xml", "cover.png", f"{UNLOCKED}/", f"{UNLOCKED}/audio.mp3")
     for path in paths:
-        assert "ended" in sentence(client, expired + path, 410)
+        assert "no longer opens" in sentence(client, expired + path, 410)
         assert "no such card" in sentence(client, f"/cards/{'A' * 43}/{path}", 404)
     for one in digest:
         client.post("/therapist/cards/end", data={"card": one}, headers=FROM_HERE)
     for path in paths:
-        assert "ended" in sentence(client, ended + path, 410)
+        assert "no longer opens" in sentence(client, ended + path, 410)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_what_plays_and_what_can_be_kept_follows_the_level(client: FlaskClient, 
     assert (" download=" in page) is not asks_both
     assert ('id="both"' in page) is (asks_both and not exercise.first_with_therapist)
     assert ("First with a therapist" in page) is exercise.first_with_therapist
-    assert ("awaits review by a clinician" in page) is (exercise.reviewed is None)
+    assert ("No clinician has read this script yet" in page) is (exercise.reviewed is None)
     assert "transcript.txt?length=" in page
 
 

@@ -8,7 +8,7 @@ import {showOpen} from "../../shared/device-storage/open-path.js";
 import {favourite, leftPlace} from "../../shared/device-storage/remembered.js";
 import {t} from "../../shared/translate.js";
 
-const HERE = t("✓ on this phone"), ELSEWHERE = t("wants a network");
+const HERE = t("✓ on this phone"), ELSEWHERE = t("needs a network");
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);

@@ -203,7 +203,7 @@ function listen() {
     session.listen(on); // in the tap itself
     toggle(at("listen"), on, on ? t("Listening along") : t("Listen along"));
   });
-  const drawSound = () => toggle(at("alert-sound"), alertSound.on, alertSound.on ? t("Alerts sound") : t("Alerts are silent"));
+  const drawSound = () => toggle(at("alert-sound"), alertSound.on, alertSound.on ? t("Alert sounds on") : t("Alert sounds off"));
   at("alert-sound").addEventListener("click", () => {
     alertSound.set(!alertSound.on);
     alertSound.unlock();

@@ -111,7 +111,7 @@ function draw() {
   if (view !== shown) turnTo(view);
   if (!picture) return;
   const grounding = session.way.track === "grounding" && view === "playing";
-  say(at("exercise-title"), grounding ? t("Grounding") : picture.exercise?.title ?? t("A room for two"));
+  say(at("exercise-title"), grounding ? t("Feel the floor") : picture.exercise?.title ?? t("A room for two"));
   const ask = picture.ask;
   startAsk.show(ask?.kind === "start" && lobby.isAsked ? ask : null);
   say(at("start-note"), ask?.kind === "start" && ask.answered ? BOTH_YES : OWN_ANSWER);

@@ -103,7 +103,7 @@ async function open() {
 /** @param {unknown} error */
 function whyNot(error) {
   const name = error instanceof DOMException ? error.name : "";
-  if (!isSecureContext) return t("A browser gives the microphone to https pages alone. Open this page on the machine itself, or over https; files can be dropped here all the same.");
+  if (!isSecureContext) return t("A browser gives the microphone only to https pages. Open this page on the machine itself, or over https; files can be dropped here all the same.");
   if (name === "NotAllowedError") return t("The microphone was not allowed. Allow it beside the address, then try again.");
   if (name === "NotFoundError") return t("There is no microphone here. Plug one in, or drop files.");
   return t("The microphone cannot be opened. Another program may hold it; close that and try again.");

@@ -102,8 +102,8 @@ function show(found) {
 function showChecks(problems) {
   const against = problems.filter((one) => one.severity !== "clumsy").length;
   byId("checks-sum").textContent = against
-    ? t("{count} to mend before it can be published.", {count: against})
-    : problems.length ? t("It can be published. A second look is worth it.") : t("Nothing stands against it.");
+    ? t("{count} to fix before it can be published.", {count: against})
+    : problems.length ? t("It can be published. A second look is worth it.") : t("The checks found nothing.");
   byId("checks").replaceChildren(...problems.map((one) => {
     const item = document.createElement("li"), go = document.createElement("button");
     item.className = one.severity;

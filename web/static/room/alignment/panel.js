@@ -8,11 +8,11 @@ const NUDGE_MS = 5;
 /** @type {Record<string, string>} */
 const STEPS = {
   "": "",
-  asking: t("This phone asks whether it may listen."),
+  asking: t("This phone is asking to use the microphone."),
   denied: t("This phone may not listen. Its settings can allow the microphone for this page; or set it by ear."),
-  waiting: t("This phone listens. Now tap the same on the other phone."),
-  alone: t("The other phone did not listen. Tap it on both, one after the other."),
-  listening: t("Both phones listen. Leave them lying for a quarter of a minute."),
+  waiting: t("This phone is listening. Now tap the same on the other phone."),
+  alone: t("The other phone wasn’t listening. Tap “Let this phone listen” on both, one after the other."),
+  listening: t("Both phones are listening. Leave them where they are for fifteen seconds."),
   done: t("Both phones are in step now, and remember it."),
   failed: t("The phones did not hear each other. Put them closer and turn their sound up, or set it by ear."),
 };

@@ -10,7 +10,7 @@ import {number, t} from "../../shared/translate.js";
 
 const PHASES = {
   gathering: t("Waiting for both phones"), preparing: t("Getting ready"), ready: t("Both phones are ready"), playing: t("Playing"),
-  paused: t("Paused"), held: t("A longer silence"), grounding: t("A pause for both"), closing: t("Ending gently"), ended: t("Over"),
+  paused: t("Paused"), held: t("A longer silence"), grounding: t("A pause for both"), closing: t("Ending gently"), ended: t("Ended"),
 };
 
 /**
@@ -45,7 +45,7 @@ const FAULTS = {
 /** @type {Record<string, string>} */
 const STATES = {
   absent: t("Not here yet"), waiting: t("Getting ready"), ready: t("Ready"), playing: t("Playing"), held: t("Playing"),
-  paused: t("Paused"), grounding: t("Grounding"), stopped: t("Stopped"), resting: t("Resting"), closing: t("Ending"), ended: t("Over"),
+  paused: t("Paused"), grounding: t("Grounding"), stopped: t("Stopped"), resting: t("Resting"), closing: t("Ending"), ended: t("Ended"),
 };
 
 /** True for a phone that is here and has not been let in. @param {Phone} phone */
@@ -75,7 +75,7 @@ function stateOf({here, ready, grounding, footing}, phase) {
 /** @param {number} seconds */
 function awayWords(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
-  return whole < 120 ? t("Away since {seconds} s", {seconds: whole}) : t("Away since {minutes} min", {minutes: Math.floor(whole / 60)});
+  return whole < 120 ? t("Away for {seconds} s", {seconds: whole}) : t("Away for {minutes} min", {minutes: Math.floor(whole / 60)});
 }
 
 /** Everything else of a phone, a sentence a line.
@@ -88,7 +88,7 @@ export function phoneWords({here, admitted = true, ready, reasons, clock_ms, out
   if (waitsAtDoor({here, admitted})) return [t("It is told nothing of the room until then.")];
   if (isBefore && !ready) lines.push(...reasons);
   if (here === "away" && !isBefore) lines.push(t("Not connected. It goes on by its own plan."));
-  if (footing === "quiet") lines.push(t("Silent since a tap on it, or since grounding was over. It goes on by hand alone."));
+  if (footing === "quiet") lines.push(t("Silent since a tap on it, or since grounding ended. It goes on only by hand."));
   if (fault) lines.push(FAULTS[/** @type {keyof typeof FAULTS} */ (fault)]);
   if (isBefore && heard === true) lines.push(t("Heard: its word was understood."));
   if (isBefore && heard === false) lines.push(t("Not heard yet: it waits to play its word."));
