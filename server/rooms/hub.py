@@ -238,6 +238,13 @@ class Hub:
         self._keep(live)
         return token
 
+    def end_room(self, room: str) -> None:
+        """End a room that a therapist opened, for everybody in it: nothing of it stays. Raises RoomClosed."""
+        live = self._rooms.get(room)
+        if live is None or live.owner is None:
+            raise RoomClosed
+        self._forget(live)
+
     def end_consoles(self, which: Callable[[str | None], bool]) -> None:
         """Take the console's seat away in every room whose owner fits: its sign-in has ended."""
         for live in list(self._rooms.values()):

@@ -37,7 +37,7 @@ def _listed(live: Live) -> dict[str, Any]:
     phones = sum(state.phones[seat].here for seat in PARTNERS)
     words = (gettext("no phone"), gettext("one phone"), gettext("both phones"))[phones]
     return {
-        "id": live.id, "name": room_name(live), "exercise": exercise_title(live),
+        "id": live.id, "name": room_name(live), "label": live.label, "exercise": exercise_title(live),
         "state": gettext(PHASES[state.phase]), "phones": words,
     }  # fmt: skip
 
@@ -46,7 +46,7 @@ def _elsewhere(one: Listed) -> dict[str, Any]:
     """A room of another service: it comes here when somebody goes into it."""
     title = _title(one.exercise)
     name = one.label or title or one.room[:4]
-    return {"id": one.room, "name": name, "exercise": title, "state": gettext("open"), "phones": ""}
+    return {"id": one.room, "name": name, "label": one.label, "exercise": title, "state": gettext("open"), "phones": ""}
 
 
 def exercise_title(live: Live) -> str:

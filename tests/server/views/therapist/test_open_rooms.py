@@ -8,7 +8,7 @@ from tests.conftest import Service
 from tests.server.conftest import PASSCODE
 from tests.server.rooms.test_therapist import begun
 from tests.support.phone import Phone, new_address
-from tests.support.wire import Refused
+from tests.support.wire import Closed, Refused
 
 
 def the_page(phone: Phone) -> str:
@@ -86,3 +86,28 @@ def test_only_who_is_signed_in_comes_back(rooms: Service) -> None:
     answer = stranger.ask("POST", f"/therapist/rooms/{guide.room}/console", {})
     assert (answer.status, answer.code) == (403, "not_signed_in")
     assert "seat" not in stranger.cookies
+
+
+def test_a_room_that_is_ended_is_over_for_everybody_and_in_no_list(rooms: Service) -> None:
+    guide, circle, square = begun(rooms)
+    assert signed_in(rooms).ask("POST", f"/therapist/rooms/{guide.room}/end", {}).json == {
+        "address": "/therapist"
+    }
+    for phone in (guide, circle, square):
+        with pytest.raises(Closed):
+            phone.hears(lambda message: False)
+        with pytest.raises(Refused):
+            phone.connects()
+    assert guide.room not in the_page(guide)
+    answer = guide.ask("POST", f"/therapist/rooms/{guide.room}/end", {})
+    assert (answer.status, answer.code) == (410, "room_closed")
+
+
+def test_only_a_therapist_ends_a_room_and_never_a_couples_own(rooms: Service) -> None:
+    guide, circle, _ = begun(rooms)
+    assert circle.ask("POST", f"/therapist/rooms/{guide.room}/end", {}).status in (401, 403)
+    couple = Phone(rooms, new_address())
+    couple.opens("/rooms")
+    answer = signed_in(rooms).ask("POST", f"/therapist/rooms/{couple.room}/end", {})
+    assert (answer.status, answer.code) == (410, "room_closed")
+    couple.connects()

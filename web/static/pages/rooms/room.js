@@ -113,7 +113,7 @@ function draw() {
   const grounding = session.way.track === "grounding" && view === "playing";
   say(at("exercise-title"), grounding ? t("Feel the floor") : picture.exercise?.title ?? t("A room for two"));
   const ask = picture.ask;
-  startAsk.show(ask?.kind === "start" && lobby.isAsked ? ask : null);
+  showStart(ask?.kind === "start" && lobby.isAsked ? ask : null);
   say(at("start-note"), ask?.kind === "start" && ask.answered ? BOTH_YES : OWN_ANSWER);
   // Not beside grounding: it is asked again when that is done, or left.
   midAsk.show(ask && ask.kind !== "start" && session.way.track !== "grounding" ? ask : null);
@@ -125,6 +125,13 @@ function draw() {
   if (view === "lobby") lobby.draw(picture);
   if (view === "playing") drawPlayer();
   if (!mayFade()) showControls();
+}
+
+/** The question that begins it; it comes into sight, since the phone may lie somewhere below. @param {any} ask */
+function showStart(ask) {
+  const isNew = ask && at("start-ask").hidden;
+  startAsk.show(ask);
+  if (isNew && shown === "lobby") at("start-ask").scrollIntoView({block: "center"});
 }
 
 /** While the exercise goes on and nothing is asked, offered or amiss. Grounding keeps its ways out in sight. */

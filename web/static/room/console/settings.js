@@ -8,6 +8,7 @@ import {t} from "../../shared/translate.js";
 
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
+const SECOND_TAP_MS = 4000;
 
 /** @param {(command: object) => void} act */
 export function createSettings(act) {
@@ -52,7 +53,7 @@ export function createSettings(act) {
     act({type: "choose", exercise: option.value, length: Number(option.dataset.usual)});
   });
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-free]"))) {
-    button.addEventListener("click", () => act({type: "free", seat: button.dataset.free}));
+    onSecondTap(button, t("Free it? Tap again"), () => act({type: "free", seat: button.dataset.free}));
   }
 
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-admit]"))) {
@@ -79,4 +80,24 @@ export function createSettings(act) {
       }
     },
   };
+}
+
+/** Acts on a second tap within some seconds; the first asks. @param {HTMLElement} button @param {string} asks @param {() => void} act */
+function onSecondTap(button, asks, act) {
+  const words = button.textContent;
+  let timer = 0;
+
+  function over() {
+    clearTimeout(timer);
+    timer = 0;
+    button.textContent = words;
+  }
+
+  button.addEventListener("click", () => {
+    const isSecond = timer !== 0;
+    over();
+    if (isSecond) return act();
+    button.textContent = asks;
+    timer = setTimeout(over, SECOND_TAP_MS);
+  });
 }

@@ -16,8 +16,9 @@ const PHASES = {
 /**
  * Status in few words. @param {Picture} picture @param {number} holdLeftS seconds that a silence is held yet
  */
-export function phaseWords({phase, asking, can_resume, hold_until}, holdLeftS) {
+export function phaseWords({phase, asking, can_resume, hold_until, phones}, holdLeftS) {
   if (asking === "start") return t("Both phones are asked");
+  if (phase === "ready" && Object.values(phones).some(({heard}) => heard === false)) return t("Ready, but not heard yet: “Play a word” on the phone");
   if (phase === "held") {
     return hold_until === null ? t("Silence, until you release it") : t("A longer silence, {seconds} s more", {seconds: Math.max(0, Math.ceil(holdLeftS))});
   }
@@ -88,7 +89,7 @@ export function phoneWords({here, admitted = true, ready, reasons, clock_ms, out
   if (waitsAtDoor({here, admitted})) return [t("It is told nothing of the room until then.")];
   if (isBefore && !ready) lines.push(...reasons);
   if (here === "away" && !isBefore) lines.push(t("Not connected. It goes on by its own plan."));
-  if (footing === "quiet") lines.push(t("Silent since a tap on it, or since grounding ended. It goes on only by hand."));
+  if (footing === "quiet") lines.push(t("Stopped there. It goes on only from that phone: “Quiet”, then a yes."));
   if (fault) lines.push(FAULTS[/** @type {keyof typeof FAULTS} */ (fault)]);
   if (isBefore && heard === true) lines.push(t("Heard: its word was understood."));
   if (isBefore && heard === false) lines.push(t("Not heard yet: it waits to play its word."));
