@@ -21,6 +21,7 @@ from werkzeug.utils import redirect
 
 from exercises.languages import BASE, LANGUAGES
 from exercises.model import Exercise
+from exercises.text import as_print
 from server.installation import WEB
 from server.page_modules import with_imports
 
@@ -132,6 +133,7 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.globals["url_for"] = url_for
     environment.filters["day"] = day_words
+    environment.filters["as_print"] = as_print
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, _no_plurals, newstyle=True)  # type: ignore[attr-defined]
