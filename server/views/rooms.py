@@ -179,6 +179,11 @@ def page(room: str) -> AnyResponse:
     return answer
 
 
+def only_here(target: str) -> str:
+    """A sentence on an address that no other phone can open; empty where one can."""
+    return gettext(ONLY_HERE) if urlsplit(target).hostname in LOOPBACK else ""
+
+
 def _lan_note() -> str:
     """A sentence on what a phone can't do on plain http, where a page from this very machine still could."""
     if request.is_secure or urlsplit(request.host_url).hostname in LOOPBACK:
@@ -195,7 +200,7 @@ def invite(room: str) -> Response:
     qr = segno.make(f"{target}#{code}", error="m", micro=False)
     return personal(
         jsonify(
-            only_here=gettext(ONLY_HERE) if urlsplit(target).hostname in LOOPBACK else "",
+            only_here=only_here(target),
             code=code,
             seat=seat,
             expires_s=int(CODE_LIFE_S),

@@ -46,7 +46,14 @@ def _elsewhere(one: Listed) -> dict[str, Any]:
     """A room of another service: it comes here when somebody goes into it."""
     title = _title(one.exercise)
     name = one.label or title or one.room[:4]
-    return {"id": one.room, "name": name, "label": one.label, "exercise": title, "state": gettext("open"), "phones": ""}
+    return {
+        "id": one.room,
+        "name": name,
+        "label": one.label,
+        "exercise": title,
+        "state": gettext("open"),
+        "phones": "",
+    }
 
 
 def exercise_title(live: Live) -> str:

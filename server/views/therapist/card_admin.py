@@ -26,6 +26,7 @@ from server.services.hour.cards import Card
 from server.services.hour.pieces import MOST_PIECES, Piece, pieces_of_form
 from server.services.sound.choices import SETTINGS, Option, speaking_of
 from server.views.listening.cards import card_rows, today
+from server.views.rooms import only_here
 
 from .sign_in import offered_exercises, owner
 
@@ -62,6 +63,7 @@ def page() -> Response:
                 rows={card.digest: card_rows(card) for card in here().cards.all(today())},
                 today=today(),
                 made=made, address=target, qr=qr, key=shown.get("key", ""),
+                only_here=only_here(target) if target else "",
                 soonest=today(), usual=today() + timedelta(days=USUAL_DAYS),
                 latest=today() + timedelta(days=LONGEST_DAYS),
                 label=label, **piece_choices(wished),

@@ -29,7 +29,7 @@ from server.rooms.core.protocol.errors import Taken
 from server.rooms.endpoint import WAITS_S
 from server.services.hour.links import PAIRS
 from server.services.labels import clean_label, is_same_label
-from server.views.rooms import seated
+from server.views.rooms import only_here, seated
 
 from .sign_in import owner
 
@@ -102,6 +102,7 @@ def page() -> Response:
         make_response(
             render_template(
                 "pages/therapist/links.html", fresh=fresh, label=label, pairs=here().links.pairs(),
+                only_here=only_here(reachable(url_for("links.page", _external=True))),
                 labels=sorted({plan.label for plan in plans if plan.label}),
                 plans=[plan for plan in plans if is_same_label(plan.label, label)],
             )

@@ -189,7 +189,6 @@ class Hour:
         until(phone, lambda: phone.evaluate("document.getElementById('audio').currentTime > 0.2"))
         self.step("opened at home")
 
-
     def end_room(self) -> None:
         self.hand.click(self.hand.page.locator(".end-room summary"))
         self.hand.press("End it, and send both phones out")

@@ -1,9 +1,9 @@
 /** Root of the page of cards: what each exercise can be, and the new card to be copied or printed. */
 
-import {copyFrom} from "../../shared/copy.js";
+import {copyByTap} from "../../shared/copy.js";
 import {followPieces} from "./pieces.js";
 
 document.documentElement.classList.add("js");
 followPieces();
-copyFrom("card-address");
+copyByTap();
 document.getElementById("print")?.addEventListener("click", () => print());

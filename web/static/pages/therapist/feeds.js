@@ -1,6 +1,6 @@
 /** Root of the feeds page: the new address, to be copied. */
 
-import {copyFrom} from "../../shared/copy.js";
+import {copyByTap} from "../../shared/copy.js";
 
 document.documentElement.classList.add("js");
-copyFrom("feed-address");
+copyByTap();

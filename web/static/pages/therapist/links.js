@@ -1,0 +1,5 @@
+/** Root of the page of lasting links: their addresses can be copied. */
+
+import {copyByTap} from "../../shared/copy.js";
+
+copyByTap();
