@@ -29,7 +29,7 @@ from playwright.sync_api import Page, TimeoutError
 from bench.lib.load import load
 from bench.lib.phones.network import Network, network
 from bench.lib.phones.pair import PASSCODE, Phones, need_control, phones, until
-from bench.lib.report import CannotMeasure, Row, Spread
+from bench.lib.report import CannotMeasure, Row, Spread, table
 from bench.lib.service import Service
 from tests.support.sound_card import RATE_HZ, locate, recording
 
@@ -222,12 +222,15 @@ def _rounds(service: Service, stops: int) -> Read:
 
 def measure() -> list[Row]:
     """The rows of this figure."""
+    environment = {"STILL_HERE_PASSCODE": PASSCODE}
     rows = [need_control()]
-    with Service(environment={"STILL_HERE_PASSCODE": PASSCODE}, yields=True) as service:
-        quiet = _rounds(service, STOPS)
-        with load(PROGRAMS):
-            busy = _rounds(service, 0)
-    return [*rows, *_rows(quiet), *_rows(busy, f", {PROGRAMS} programs busy")]
+    with Service(environment=environment, yields=True) as service:
+        rows += _rows(_rounds(service, STOPS))
+    print(table(rows), file=sys.stderr, flush=True)
+    # one that yields would get nothing beside programs that never rest
+    with Service(environment=environment) as service, load(PROGRAMS):
+        busy = _rounds(service, 0)
+    return [*rows, *_rows(busy, f", {PROGRAMS} programs busy")]
 
 
 def _row(what: str, values: list[float], limit_ms: float) -> Row:
