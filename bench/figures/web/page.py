@@ -57,8 +57,8 @@ def _kept_rows(service: Service, root: str) -> list[Row]:
     packed = {path: min(len(body), len(gzip.compress(body, 6))) for path, body in sizes.items()}
     total = sum(packed.values()) / 1000
     return [
-        Row(f"everything of a first visit{_in(root)}, {len(packed)} files", f"{total:.1f} kB",
-            f"≤ {ALLOWED_KB:.0f} kB", ok=total <= ALLOWED_KB, values={"bytes": packed}),
+        Row(f"what a first visit leaves on the phone{_in(root)}, {len(packed)} files", f"{total:.1f} kB",
+            values={"bytes": packed}),
         *([] if root else [_sound_row(service, told["grounding"])]),
     ]  # fmt: skip
 
