@@ -1,7 +1,8 @@
 """A sound card that is heard by a recorder alone: two channels, one for each of two phones, on one clock.
 
 It is a PulseAudio null sink in a home of its own. A null sink renders by the system's clock, so a recording has one
-rate from end to end. What it cannot show: a loudspeaker's own delay, Bluetooth, and the drift between two sound cards.
+rate from end to end; each piece is rounded down to whole microseconds, so that rate was 302 ppm fast once. What it
+cannot show: a loudspeaker's own delay, Bluetooth, and the drift between two sound cards.
 """
 
 from __future__ import annotations

@@ -126,6 +126,7 @@ def test_a_lasting_link_waits_and_goes_in_by_itself(browser: Browser, desk: Page
     desk.fill("#label", label)
     desk.get_by_role("button", name="Make the link").click()
     address = desk.inner_text("[data-link=square]")
+    assert desk.locator("[data-copies]").count() == desk.locator("[data-copies]:visible").count() == 2
     clean(desk)
     desk.reload()
     assert desk.locator("[data-link]").count() == 0

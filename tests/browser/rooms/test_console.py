@@ -205,3 +205,17 @@ def test_the_session_clock_outlasts_a_reload(couple: Couples) -> None:
     console.reload()
     until(console, lambda: console.inner_text("#session-clock"))
     assert console.inner_text("#session-clock") >= "0:02"
+
+
+def test_a_room_that_is_ended_in_the_middle_of_a_line_is_silent_on_its_phones(couple: Couples) -> None:
+    three = couple().gather(conducted=True).start()
+    three.wait_heard(three.circle)
+    three.therapist.click("[data-shows=room]")
+    three.therapist.click(".end-room summary")
+    three.therapist.click(".end-room button")
+    for page in three.both:
+        page.wait_for_selector("#room[data-state=closed]")
+    three.circle.wait_for_timeout(500)
+    three.circle.evaluate("heard.length = 0")
+    three.circle.wait_for_timeout(4000)
+    assert max(level for _, level in three.circle.evaluate("heard")) < 0.001

@@ -125,7 +125,10 @@ export function createSession(hooks) {
     },
     onMessage: take,
     onRefused: hooks.onRefused,
-    onClosed: hooks.onClosed,
+    onClosed(words) {
+      silence(); // a room that is over, or that another page has, is not heard here
+      hooks.onClosed(words);
+    },
   });
 
   const alignment = createAlignment({
@@ -143,6 +146,13 @@ export function createSession(hooks) {
       hooks.onFacts();
     },
   });
+
+  /** Nothing more of the exercise is heard on this phone. */
+  function silence() {
+    sound.hush();
+    stopped = true;
+    way = {...way, track: null, local: [], led: null};
+  }
 
   // ---- what the room says ----
 
@@ -290,11 +300,9 @@ export function createSession(hooks) {
 
     /** Silence on this phone, at once and before any network; then the room is told. @param {object} command */
     stop(command) {
-      sound.hush();
-      stopped = true;
+      silence();
       stopTold = false;
       isOwn = false;
-      way = {...way, track: null, local: [], led: null};
       return link.say(command).then((reply) => {
         stopTold = true;
         heard = null; // it is from before

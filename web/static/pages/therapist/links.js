@@ -2,4 +2,5 @@
 
 import {copyByTap} from "../../shared/copy.js";
 
+document.documentElement.classList.add("js");
 copyByTap();
