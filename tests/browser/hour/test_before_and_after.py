@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Service, start_service, stop_service
 
@@ -126,7 +126,8 @@ def test_a_lasting_link_waits_and_goes_in_by_itself(browser: Browser, desk: Page
     desk.fill("#label", label)
     desk.get_by_role("button", name="Make the link").click()
     address = desk.inner_text("[data-link=square]")
-    assert desk.locator("[data-copies]").count() == desk.locator("[data-copies]:visible").count() == 2
+    expect(desk.locator("[data-copies]:visible")).to_have_count(2)
+    assert desk.locator("[data-copies]").count() == 2
     clean(desk)
     desk.reload()
     assert desk.locator("[data-link]").count() == 0

@@ -24,7 +24,8 @@ def ready(page: Page) -> None:
 def test_nothing_starts_half_heard(couple: Couples) -> None:
     three = couple().gather(conducted=True).apart()
     console = three.therapist
-    console.wait_for_selector("#phone-circle[data-state=ready]")
+    for seat in ("circle", "square"):
+        console.wait_for_selector(f"#phone-{seat}[data-state=ready]")
     console.keyboard.press("b")
     until(console, lambda: "has not been heard yet" in console.inner_text("#told"))
     for page in three.both:
