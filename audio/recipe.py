@@ -26,6 +26,8 @@ Format = Literal["mp3", "flac", "wav"]
 FORMATS: tuple[Format, ...] = ("mp3", "flac", "wav")
 SIZED: tuple[Format, ...] = ("mp3", "wav")
 """Formats whose size is known before there is any sound."""
+_NOT_SPOKEN = {"length_s", "texture", "lead_in_s", "kind", "compact"}
+"""Fields of a recipe that change no line."""
 MIME = {"mp3": "audio/mpeg", "flac": "audio/flac", "wav": "audio/wav"}
 
 SETTINGS: dict[str, tuple[Listener, ...]] = {
@@ -97,6 +99,14 @@ class Recipe:
         recorded = tuple(Recorded(*one) for one in plain["recorded"])
         texture = Texture(**plain["texture"])
         return cls(**{**plain, "exercise": exercise, "texture": texture, "recorded": recorded})
+
+    def speech_key(self) -> str:
+        """A name for the lines that are spoken: the same for another length, bell, bed, lead-in or kind of file.
+
+        Another length may say more or fewer of them; most are the same.
+        """
+        heard = {name: value for name, value in self.to_json().items() if name not in _NOT_SPOKEN}
+        return hashlib.sha256(json.dumps(heard, sort_keys=True).encode()).hexdigest()[:40]
 
     def key(self) -> str:
         """A name for what this recipe makes."""

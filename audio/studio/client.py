@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -46,6 +47,8 @@ class Studio:
         arguments = (data, workers, cache_mb, int(finish), voice)
         self._orders = Orders([*map(str, arguments)])
         self._renders: dict[str, Render] = {}
+        self._speech: dict[str, Render | PendingAnswer] = {}
+        """The last file whose lines were asked for, by what is spoken in it; once it is done they have been spoken."""
         self._ping: PendingAnswer | None = None
         self._warmed: dict[str, float] = {}
         """The time at which each voice was last asked to be ready, in seconds of the monotonic clock."""
@@ -70,7 +73,7 @@ class Studio:
         """Tell whether the process carries out orders; it is started where it is gone. Waits for its answer."""
         with self._orders.lock:
             # one question at a time, so that a process that hears nothing is not written to for ever
-            if self._ping is None or self._ping.is_answered:
+            if self._ping is None or self._ping.done:
                 try:
                     self._ping = self._orders.order({"op": "ping"})
                 except (ComposeError, OSError):
@@ -87,7 +90,12 @@ class Studio:
 
         `key` is `recipe.key()`, passed in because whoever asks has it already. Raises Busy where too much waits.
         """
-        return self._ask("compose", key, key, recipe, asking)
+        speech = recipe.speech_key()
+        if asking.rank is Rank.LISTENER and (made := self._speech.get(speech)) and made.done:
+            asking = dataclasses.replace(asking, rank=Rank.SPOKEN)
+        render = self._ask("compose", key, key, recipe, asking)
+        self._remember_speech(speech, render)
+        return render
 
     @contextlib.contextmanager
     def held(self, render: Render) -> Iterator[Render]:
@@ -163,7 +171,10 @@ class Studio:
         Returns at once; nobody need wait for it.
         """
         plain = {"lines": [one.to_json() for one in wordings], "recipes": [one.to_json() for one in recipes]}
-        return self._orders.order({"op": "ahead", **plain})
+        pending = self._orders.order({"op": "ahead", **plain})
+        for recipe in recipes:
+            self._remember_speech(recipe.speech_key(), pending)
+        return pending
 
     def line(self, request: SpeechRequest, for_a_choice: bool = False) -> SpokenLine:
         """A typed line, spoken at once and kept nowhere; raises VoiceError or ComposeError. Waits for it.
@@ -243,6 +254,13 @@ class Studio:
             self._renders[name] = render
             self._forget_renders()
         return render
+
+    def _remember_speech(self, speech: str, asked: Render | PendingAnswer) -> None:
+        with self._orders.lock:
+            known = self._speech.pop(speech, None)
+            self._speech[speech] = known if known and known.done else asked
+            for old in list(self._speech)[: max(0, len(self._speech) - RENDERS_KNOWN)]:
+                del self._speech[old]
 
     def _forget_renders(self) -> None:
         """Forget the renders that were asked for longest ago and that nobody waits for."""

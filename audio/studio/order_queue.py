@@ -2,6 +2,9 @@
 
 Orders of a higher rank go first. Within a rank networks take turns, so whoever asks for a hundred things waits behind
 everybody who asks for one. What would not fit is refused at once, rather than after a minute of waiting for nothing.
+
+A sound whose lines were spoken before takes a tenth of the work of another one, so it goes before it: a crowd that asks
+for what was never made does not keep a couple waiting that wants what everybody wants. The crowd is not starved by it.
 """
 
 from __future__ import annotations
@@ -21,15 +24,18 @@ MOST_OF_ONE = 12
 
 FOR_ROOMS = 10
 """So many times as many rooms may wait: they are few, and limited where they are opened."""
+OVERTAKEN = 8
+"""A listener is overtaken by so many whose lines were spoken before, and by no more."""
 
 
 class Rank(IntEnum):
     """The rank of an order; the lowest goes first."""
 
     ROOM = 0
-    LISTENER = 1
-    FILE = 2
-    PREVIEW = 3
+    SPOKEN = 1
+    LISTENER = 2
+    FILE = 3
+    PREVIEW = 4
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Waiting(Generic[T]):
         default_factory=lambda: {rank: OrderedDict() for rank in Rank}
     )
     _running: int = 0
+    _overtaken: int = 0
+    """Orders with spoken lines that were served since the last without, while one of those waited."""
 
     def push(self, asking: Asking, item: T) -> None:
         """Let something wait; raises Full. Without a network nothing is counted against one."""
@@ -71,18 +79,27 @@ class Waiting(Generic[T]):
 
     def pop(self) -> T | None:
         """The next order, if there is room for it; `done` gives the place back."""
-        for rank, networks in self._ranks.items():
-            if not networks:
-                continue
-            if self._running >= self._limit(rank):
-                return None
-            network, items = networks.popitem(last=False)
-            item = items.popleft()
-            if items:
-                networks[network] = items  # behind all others
-            self._running += 1
-            return item
-        return None
+        rank = self._next_rank()
+        if rank is None or self._running >= self._limit(rank):
+            return None
+        networks = self._ranks[rank]
+        network, items = networks.popitem(last=False)
+        item = items.popleft()
+        if items:
+            networks[network] = items  # behind all others
+        self._running += 1
+        is_overtaking = rank is Rank.SPOKEN and self._ranks[Rank.LISTENER]
+        self._overtaken = (
+            self._overtaken + 1 if is_overtaking else 0 if rank is Rank.LISTENER else self._overtaken
+        )
+        return item
+
+    def _next_rank(self) -> Rank | None:
+        """The highest rank of which something waits, with a turn for listeners that were overtaken often enough."""
+        waiting = [rank for rank, networks in self._ranks.items() if networks]
+        if waiting[:2] == [Rank.SPOKEN, Rank.LISTENER] and self._overtaken >= OVERTAKEN:
+            return Rank.LISTENER
+        return waiting[0] if waiting else None
 
     def done(self) -> None:
         """Something that was served is over."""

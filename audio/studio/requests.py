@@ -62,7 +62,7 @@ class PendingAnswer:
         self._changed = threading.Condition()
 
     @property
-    def is_answered(self) -> bool:
+    def done(self) -> bool:
         """Tell whether the answer is there, of whatever kind."""
         return self._event is not None
 

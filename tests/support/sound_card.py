@@ -1,7 +1,8 @@
 """A sound card that is heard by a recorder alone: two channels, one for each of two phones, on one clock.
 
 It is a PulseAudio null sink in a home of its own. A null sink renders by the system's clock, so a recording has one
-rate from end to end; each piece is rounded down to whole microseconds, so that rate was 302 ppm fast once. What it
+rate from end to end. It takes each piece for so many whole microseconds, which at 48,000 Hz made its clock up to 320 ppm
+fast: GStreamer corrected that by jumps of 20 ms. A sample of RATE_HZ is 20 of them, so the clock is right to 1 ppm. What it
 cannot show: a loudspeaker's own delay, Bluetooth, and the drift between two sound cards.
 """
 
@@ -22,7 +23,7 @@ import numpy as np
 from tests.support.errors import NotInTime
 from tests.support.programs import end, find
 
-RATE_HZ = 48_000
+RATE_HZ = 50_000
 SINK = "bench"
 LEFT, RIGHT = "bench_left", "bench_right"
 """Sinks that play into one side of it each."""

@@ -42,8 +42,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 NOTING = Path(__file__).with_name("phones.js").read_text()
 SCRIPT = f"({NOTING})()"
 
-NOISE = """async ({late, first, plays}) => {
-  const context = new AudioContext({sampleRate: 48000});
+NOISE = """async ({late, first, plays, rate, size}) => {
+  const context = new AudioContext({sampleRate: rate});
   await context.resume();
   const readings = [];
   for (let i = 0; i < 200; i++) {
@@ -54,7 +54,7 @@ NOISE = """async ({late, first, plays}) => {
   readings.sort((a, b) => a - b);
   const alignment = readings[readings.length >> 1] - performance.timeOrigin / 1000;
   for (const k of plays) {
-    const buffer = context.createBuffer(1, 28800, 48000), data = buffer.getChannelData(0);
+    const buffer = context.createBuffer(1, size, rate), data = buffer.getChannelData(0);
     let seed = 4321 + k;
     for (let i = 0; i < data.length; i++) {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -66,6 +66,7 @@ NOISE = """async ({late, first, plays}) => {
   }
 }"""
 """Plays noise number k at `first` + k seconds of the wall clock, `late` ms late."""
+NOISE_SAMPLES = round(0.6 * RATE_HZ)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,13 @@ def self_test() -> Row:
         first = pair.a.evaluate("Date.now() + 9000")
         for page, late, plays in ((pair.a, 0.0, range(6)), (pair.b, CONTROL_MS, range(5))):
             page.goto("about:blank")
-            told = {"late": late, "first": first, "plays": list(plays)}
+            told = {
+                "late": late,
+                "first": first,
+                "plays": list(plays),
+                "rate": RATE_HZ,
+                "size": NOISE_SAMPLES,
+            }
             page.evaluate(f"(told) => {{ ({NOISE})(told); }}", told)
         pair.a.wait_for_timeout(17_000)
     heard = hear(take, [Window(float(k), _noise(k)) for k in range(6)])
@@ -156,7 +163,7 @@ def need_control() -> Row:
 
 
 def _noise(k: int) -> np.ndarray:
-    seed, values = 4321 + k, np.empty(28_800)
+    seed, values = 4321 + k, np.empty(NOISE_SAMPLES)
     for i in range(len(values)):
         seed = (seed * 1664525 + 1013904223) & 0xFFFFFFFF
         values[i] = (seed / 2**32 - 0.5) * 0.5

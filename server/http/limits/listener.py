@@ -172,6 +172,8 @@ class Server(WSGIServer):
     """gevent's server, which names nobody and bounds the crowd."""
 
     secure_environ_class = Unseen
+    max_accept = 4
+    """Connections taken in at a time; between them whoever is in a room is heard, however many knock at once."""
 
     def __init__(self, listener: socket.socket, app: Any, most: int, is_behind_proxy: bool, error_log: Any):
         self.crowd = Crowd(most)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.studio.order_queue import Asking, Full, Rank, Waiting
+from audio.studio.order_queue import OVERTAKEN, Asking, Full, Rank, Waiting
 
 ASKINGS = st.builds(Asking, st.sampled_from(Rank), st.sampled_from(["", "a", "b", "c"]))
 STEPS = st.lists(st.one_of(ASKINGS, st.just("pop"), st.just("done"), st.just("drop")), max_size=60)
@@ -45,12 +45,31 @@ def test_files_leave_places_for_rooms_and_listeners() -> None:
     for n in range(4):
         queue.push(Asking(Rank.FILE, str(n)), "file")
     assert [queue.pop() for _ in range(3)] == ["file", "file", None]
-    queue.push(Asking(Rank.LISTENER, "l"), "listener")
+    queue.push(Asking(Rank.SPOKEN, "s"), "spoken")
     queue.push(Asking(Rank.ROOM, "r"), "room")
     assert queue.pop() == "room"
     assert queue.pop() is None
     queue.done()
-    assert queue.pop() == "listener"
+    assert queue.pop() == "spoken"
+
+
+def test_spoken_lines_go_before_a_crowd_and_do_not_starve_it() -> None:
+    queue: Waiting[str] = Waiting(4)
+    for n in range(3):
+        queue.push(Asking(Rank.LISTENER, f"visitor {n}"), f"new {n}")
+    for n in range(2 * OVERTAKEN):
+        queue.push(Asking(Rank.SPOKEN, f"couple {n}"), "spoken")
+    served = drained(queue)
+    assert served == ["spoken"] * OVERTAKEN + ["new 0"] + ["spoken"] * OVERTAKEN + ["new 1", "new 2"]
+
+
+def test_a_crowd_leaves_a_place_for_spoken_lines() -> None:
+    queue: Waiting[str] = Waiting(4)
+    for n in range(4):
+        queue.push(Asking(Rank.LISTENER, f"visitor {n}"), "new")
+    assert [queue.pop() for _ in range(3)] == ["new", "new", None]
+    queue.push(Asking(Rank.SPOKEN, "couple"), "spoken")
+    assert queue.pop() == "spoken"
 
 
 def test_what_nobody_waits_for_is_taken_out() -> None:

@@ -62,16 +62,16 @@ MODULES = {
     "c": "room/server-clock",
     "b": "shared/output-clock/offset",
     "r": "room/backoff",
-    "m": "shared/output-clock/running-median",
+    "m": "shared/output-clock/running-quantile",
 }
 
 
-# --- the running median
+# --- the running quantile
 
 
 def test_a_running_median_is_that_of_what_has_come_and_not_gone(ask: Callable[[str], Any]) -> None:
     differ = ask("""
-      const random = seeded(11), kept = [], median = m.createRunningMedian(), differ = [];
+      const random = seeded(11), kept = [], median = m.createRunningQuantile(), differ = [];
       for (let n = 0; n < 2000; n++) {
         if (kept.length && random() < 0.45) median.remove(kept.splice(Math.floor(random() * kept.length), 1)[0]);
         else {
@@ -91,7 +91,12 @@ def test_a_running_median_is_that_of_what_has_come_and_not_gone(ask: Callable[[s
 
 
 def test_a_running_median_of_nothing_is_not_a_number(ask: Callable[[str], Any]) -> None:
-    assert ask("return String(m.createRunningMedian().value)") == "NaN"
+    assert ask("return String(m.createRunningQuantile().value)") == "NaN"
+
+
+def test_a_running_quantile_is_what_so_large_a_share_does_not_lead(ask: Callable[[str], Any]) -> None:
+    of = "const q = m.createRunningQuantile(SHARE); for (let n = 10; n >= 0; n--) q.add(n * 10); return q.value"
+    assert [ask(of.replace("SHARE", str(share))) for share in (0, 0.25, 0.97, 1)] == [0, 25, 97, 100]
 
 
 # --- the clock

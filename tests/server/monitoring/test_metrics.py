@@ -31,7 +31,7 @@ from tests.support.phone import Phone, conducted, new_address, playing
 LABELS = {
     "kind": {"partner", "therapist"},
     "result": {"done", "refused", "unreadable", "flood", "made", "kept", "dropped", "failed"},
-    "rank": {"room", "listener", "file", "preview"},
+    "rank": {"room", "spoken", "listener", "file", "preview"},
     "route": {*metrics.ROUTES.values(), *metrics.BLUEPRINTS.values(), metrics.NOT_ROUTED, "other"}
     - {"socket"},
     "status": {"2xx", "3xx", "4xx", "5xx"},

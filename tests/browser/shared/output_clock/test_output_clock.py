@@ -19,7 +19,7 @@ HELPERS = """
   const FIELDS = ["now", "currentTime", "contextTime", "performanceTime", "outputLatency", "baseLatency"];
   const recorded = (name, change = (reading) => reading) => RECORDED[name].readings.map((row) => change(
     {sampleRate: RECORDED[name].sampleRate, ...Object.fromEntries(row.map((value, i) => [FIELDS[i], value]))}));
-  const clockOf = (name) => o.createOutputClock({usualMs: r.usualDelayMs(RECORDED[name].agent)});
+  const clockOf = (name) => o.createOutputClock(p.outputDelays(RECORDED[name].agent));
   // Feeds readings; gives when which source was gone by, in ms since the first.
   function feed(clock, readings) {
     const seen = [];
@@ -39,12 +39,13 @@ HELPERS = """
     }
     return list;
   }
-  const fresh = () => o.createOutputClock({usualMs: 40});
+  const fresh = () => o.createOutputClock({usualMs: 40, unstatedMs: 0});
 """
 
 
 MODULES = {
     "o": "shared/output-clock/output-clock",
+    "p": "shared/output-clock/platforms",
     "r": "shared/output-clock/readings",
 }
 
@@ -69,7 +70,7 @@ def test_each_engine_is_gone_by_what_is_true_of_it(ask: Ask, engine: str, source
 
 
 @pytest.mark.parametrize(
-    ("engine", "least", "most"), [("chromium", 20, 45), ("webkit", 35, 60), ("firefox", 15, 45)]
+    ("engine", "least", "most"), [("chromium", 20, 45), ("webkit", 55, 80), ("firefox", 15, 45)]
 )
 def test_a_sound_is_heard_after_it_is_made(ask: Ask, engine: str, least: float, most: float) -> None:
     """By the clock, what is heard at the last reading was made so many ms before."""
@@ -96,6 +97,33 @@ def test_the_stamps_of_firefox_leave_the_latency_out(ask: Ask) -> None:
         ask("const c = clockOf('firefox'); feed(c, recorded('firefox')); return c.reasons.timestamp")
         == "latency"
     )
+
+
+def test_what_a_stated_latency_leaves_out_is_added(ask: Ask) -> None:
+    lag = "c.toContext(list.at(-1).now)"
+    stated, whole = ask(
+        "const list = recorded('firefox'), place = (unstatedMs) => {"
+        f"const c = o.createOutputClock({{usualMs: 40, unstatedMs}}); feed(c, list); return {lag}; }};"
+        "return [place(0), place(5)]"
+    )
+    assert 1000 * (stated - whole) == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    ("agent", "usual"),
+    [
+        ("Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36", 60),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Safari/604.1",
+            25,
+        ),
+    ],
+)
+def test_nothing_is_added_on_a_phone_that_was_never_measured(ask: Ask, agent: str, usual: int) -> None:
+    assert ask(f"return [p.outputDelays('{agent}'), p.elementLeadMs('{agent}')]") == [
+        {"usualMs": usual, "unstatedMs": 0},
+        0,
+    ]
 
 
 # --- what cannot be true

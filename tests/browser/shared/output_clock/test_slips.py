@@ -107,7 +107,7 @@ def test_the_clock_is_right_again_within_a_second_though_the_stamps_are_not(ask:
     """They are off by 17 ms at first, as PulseAudio's were seen to be."""
     slipped, jumped, worst, source = ask(
         """
-        const clock = o.createOutputClock({usualMs: 40});
+        const clock = o.createOutputClock({usualMs: 40, unstatedMs: 0});
         let jumped = false, worst = 0;
         for (const {now, currentTime} of looks({dry: [[20_000, 60]]})) {
           const since = now - 20_000, stood = Math.max(0, Math.min(60, since)), stamp = now - 5;

@@ -7,7 +7,7 @@
 
 import {rms} from "./loudness.js";
 import {createOutputClock} from "../../shared/output-clock/output-clock.js";
-import {usualDelayMs} from "../../shared/output-clock/readings.js";
+import {outputDelays} from "../../shared/output-clock/platforms.js";
 
 /** -120 dBFS and steady: no loudspeaker moves by it, and 16 bits do not hold it. */
 const INAUDIBLE = 1e-6;
@@ -33,7 +33,7 @@ export function createOutput({now, onState, delay}) {
   let decoder = null;
 
   function newClock() {
-    return createOutputClock({usualMs: usualDelayMs(navigator.userAgent)});
+    return createOutputClock(outputDelays(navigator.userAgent));
   }
 
   return {

@@ -11,9 +11,11 @@
  * @typedef {{contextTime?: number, performanceTime?: number}} Reading as a browser gives it, in s and in ms
  */
 
-import {createRunningMedian} from "./running-median.js";
+import {createRunningQuantile} from "./running-quantile.js";
 
 export const DEFAULTS = {
+  /** Of the readings it is the median that counts, or the one that so large a share of them does not lead. */
+  share: 0.5,
   /** At first, while an output is still finding its time; and later, when readings that wander for seconds weigh less. */
   windowMs: 6000,
   longWindowMs: 12_000,
@@ -39,7 +41,7 @@ export function createOffset(options = {}) {
   const o = {...DEFAULTS, ...options};
   /** @type {{at: number, context: number, offset: number}[]} */
   let readings = [];
-  let offsets = createRunningMedian();
+  let offsets = createRunningQuantile(o.share);
   /** The time at which the sound was read first. */
   let began = NaN;
   /** Since when readings have been beyond a jump; NaN while they are not. */
@@ -64,7 +66,7 @@ export function createOffset(options = {}) {
         if (Number.isNaN(doubtedAt)) doubtedAt = reading.at;
         if (reading.at - doubtedAt < o.jumpForMs) return false;
         readings = [reading];
-        offsets = createRunningMedian();
+        offsets = createRunningQuantile(o.share);
         offsets.add(reading.offset);
         doubtedAt = NaN;
         deafUntil = -Infinity;

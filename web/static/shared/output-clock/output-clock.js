@@ -34,8 +34,8 @@ const STALLED_MS = 800, READ_OFTEN_MS = 400;
 /** A context that has gone on by this has begun: some stand at their first blocks while a device is opened. */
 const RAN_S = 0.1;
 
-/** @param {{usualMs: number}} platform */
-export function createOutputClock({usualMs}) {
+/** @param {import("./platforms.js").Delays} platform */
+export function createOutputClock({usualMs, unstatedMs}) {
   const witnesses = ORDER.map((name) => createWitness(name));
   let rate = NaN;
   /** The times at which the context's time was seen to move last, and at which it was looked at last. */
@@ -46,7 +46,8 @@ export function createOutputClock({usualMs}) {
   let first = NaN;
 
   const verdictOf = {
-    timestamp: byTimestamp, latency: byLatency,
+    timestamp: byTimestamp,
+    latency: (/** @type {OutputReading} */ reading) => byLatency(reading, unstatedMs),
     usual: (/** @type {OutputReading} */ reading) => byUsual(reading, usualMs),
   };
 

@@ -39,10 +39,12 @@ export function byTimestamp({now, currentTime, contextTime, performanceTime}) {
   return judged({contextTime, performanceTime, lagMs: currentTime * 1000 - heardMs});
 }
 
-/** The verdict on the stated latency. @param {OutputReading} reading @returns {Verdict} */
-export function byLatency({now, currentTime, outputLatency = 0, baseLatency = 0}) {
-  const late = possible(outputLatency) || (baseLatency >= LEAST_BASE_S ? possible(baseLatency) : 0);
-  if (!late) return "missing";
+/** The verdict on the stated latency. @param {OutputReading} reading @param {number} unstatedMs what it leaves out
+ * @returns {Verdict} */
+export function byLatency({now, currentTime, outputLatency = 0, baseLatency = 0}, unstatedMs) {
+  const stated = possible(outputLatency) || (baseLatency >= LEAST_BASE_S ? possible(baseLatency) : 0);
+  if (!stated) return "missing";
+  const late = stated + unstatedMs / 1000;
   return currentTime > 0 ? judged({contextTime: currentTime - late, performanceTime: now, lagMs: late * 1000}) : "silent";
 }
 
@@ -61,19 +63,4 @@ export function possible(seconds) {
 function judged(point) {
   if (point.lagMs < -EARLY_MS) return "early";
   return point.lagMs > SLOWEST_MS ? "late" : point;
-}
-
-/**
- * Usual delay of sound on its way out of a browser that does not say so, in ms.
- *
- * Measured from the reading that leads most: WebKitGTK and Firefox on PulseAudio. Apple's and Android's are what their
- * builds state elsewhere; whoever hears a difference sets it by hand, or lets the phones hear each other.
- * @param {string} agent as `navigator.userAgent`
- */
-export function usualDelayMs(agent) {
-  if (/Android/.test(agent)) return 60;
-  if (/Firefox\//.test(agent)) return 35;
-  if (/iPhone|iPad|Macintosh.*Version\//.test(agent)) return 25;
-  if (/AppleWebKit.*Version\//.test(agent)) return 56;
-  return 40;
 }

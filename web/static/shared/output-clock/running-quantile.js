@@ -1,5 +1,8 @@
-/** The median of numbers that come and go. They are kept in order, since a page asks for it in every frame. */
-export function createRunningMedian() {
+/**
+ * A quantile of numbers that come and go. They are kept in order, since a page asks for it in every frame.
+ * @param {number} [share] 0 for the least, 0.5 for the median, 1 for the most; between two numbers it is interpolated
+ */
+export function createRunningQuantile(share = 0.5) {
   /** @type {number[]} */
   let order = [];
 
@@ -31,8 +34,8 @@ export function createRunningMedian() {
 
     /** NaN while there are none. */
     get value() {
-      const half = order.length >> 1;
-      return order.length % 2 ? order[half] : (order[half - 1] + order[half]) / 2;
+      const at = share * (order.length - 1), low = Math.floor(at), high = Math.ceil(at);
+      return order[low] + (order[high] - order[low]) * (at - low);
     },
   };
 }
