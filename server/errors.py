@@ -319,3 +319,8 @@ def init_app(app: Flask) -> None:
         if type(known) is ServiceError and known.status == 500:
             log.exception("unexpected error in %s", request.endpoint or "no endpoint")
         return error_response(known)
+
+    @app.teardown_request
+    def forget(_: BaseException | None) -> None:
+        # its traceback holds the frames that hold the request: a circle, which only a collection of garbage would find
+        request.routing_exception = None

@@ -1,16 +1,21 @@
 """The container's files: what they promise can be read in them, and their health check is run against a service.
 
-No registry of images can be reached from where these tests run, so the image itself is not built here.
+No registry of images can be reached from where these tests run. Where root and tools allow it, the file's own steps are
+run on a root of Debian (tests/support/container.py), and what they make is tried; elsewhere those tests are skipped.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +24,9 @@ import yaml
 
 from server.config import ENVIRONMENT_PREFIX, read_settings
 from tests.conftest import ROOT, Service
+from tests.support.container import CannotBuild, Image, built
 from tests.support.haproxy import configuration
+from tests.support.nginx import free_port
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -131,3 +138,53 @@ def test_what_three_services_share_belongs_to_the_user_of_the_container(steps: l
     assert shared
     for folder in shared:
         assert re.search(rf"{folder}(\s|$)", made)
+
+
+# --- built by the file's own steps
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    try:
+        with built(ROOT, tmp_path_factory.mktemp("image")) as made:
+            yield made
+    except CannotBuild as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def contained(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of the service as its container runs it, and the volume."""
+    volume = tmp_path_factory.mktemp("volume")
+    shutil.copytree(image.root / "data", volume, dirs_exist_ok=True)
+    for path in (volume, *volume.rglob("*")):
+        os.chown(path, *map(int, image.config["User"].split(":")))
+    port = free_port()
+    environment = {**image.environment, "STILL_HERE_PORT": str(port)}
+    process = subprocess.Popen(image.command(volume), env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert any(" is open at " in line for line in process.stdout)
+        yield f"http://127.0.0.1:{port}", volume
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_its_own_steps_make_a_service_that_composes_as_nobody_on_a_root_that_cannot_be_written(
+    image: Image, contained: tuple[str, Path], steps: list[tuple[str, str]]
+) -> None:
+    url, volume = contained
+    assert check(steps, url.rsplit(":", 1)[1]) == 0
+    with urllib.request.urlopen(f"{url}/exercises/doorway/audio.mp3?length=75", timeout=120) as answer:
+        assert answer.read(3) == b"ID3"
+    user = int(rest_of(steps, "USER").split(":")[0])
+    assert {path.stat().st_uid for path in volume.rglob("*")} == {user}
+    assert {path.name for path in volume.iterdir()} >= {"clips", "renders"}
+
+
+def test_it_brings_what_rooms_in_redis_need(image: Image) -> None:
+    done = subprocess.run(
+        ["chroot", str(image.root), "python", "-c", "import redis, server"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,9 +1,9 @@
 """A sound card that is heard by a recorder alone: two channels, one for each of two phones, on one clock.
 
 It is a PulseAudio null sink in a home of its own. A null sink renders by the system's clock, so a recording has one
-rate from end to end. It takes each piece for so many whole microseconds, which at 48,000 Hz made its clock up to 320 ppm
-fast: GStreamer corrected that by jumps of 20 ms. A sample of RATE_HZ is 20 of them, so the clock is right to 1 ppm. What it
-cannot show: a loudspeaker's own delay, Bluetooth, and the drift between two sound cards.
+rate from end to end. It takes each piece for so many whole microseconds, which at 48,000 Hz made its clock up to 320
+ppm fast: GStreamer corrected that by jumps of 20 ms. A sample of RATE_HZ is 20 of them, so the clock is right to 1
+ppm. What it cannot show: a loudspeaker's own delay, Bluetooth, and the drift between two sound cards.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """soak: honest use without end, and the memory that it takes.
 
-Rooms are opened, joined, prepared and left; sounds, pages and previews are asked for. Memory is the serving process's
+Rooms are opened, joined, prepared and left, no faster than one network of sixteen bits may open them for good; sounds,
+pages and previews are asked for. Memory is the serving process's
 and the studio's together; flat is what grows no further than after the first third. BENCH_MINUTES=30 as is asked.
 """
 
@@ -20,6 +21,7 @@ from tests.support.phone import couple
 from tests.support.wire import Closed
 
 MINUTES, SHORT, GROWTH_MB = 30.0, 2.0, 20.0
+EVERY_S = 0.6
 PATHS = (
     "/",
     "/help",
@@ -45,6 +47,7 @@ def measure() -> list[Row]:
                     with contextlib.suppress(Closed):  # the line may end before the answer is read
                         phone.says("leave")
                 readings.append((gone, _memory_mb(service.process.pid)))
+                time.sleep(max(0.0, began + gone + EVERY_S - time.monotonic()))
         finally:
             stop_service(service)
     settled = [mb for at, mb in readings if at >= minutes * 20] or [readings[-1][1]]

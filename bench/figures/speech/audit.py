@@ -107,7 +107,7 @@ def measure() -> list[Row]:
             for voice in voices_to_audit():
                 lines = audit(judge, compositor, voice)
                 print("\n".join(["", f"{voice.label} ({voice.id})", *listing(lines)]), flush=True)
-                found += rows(lines, voice.id)
+                found += rows(lines, voice.id, voice.language)
         finally:
             compositor.close()
     return found

@@ -12,6 +12,8 @@ from .word_errors import Reading, share
 
 MISHEARD = 0.02
 """The largest share of misheard words over the library in a default voice."""
+MISHEARD_UNTIL_INSTALLED = {"es": 0.09}
+"""The same of a language that has no natural voice among its packages; how natural it sounds is not asked of it."""
 LEAST = 3.2
 """The least naturalness of any line, from 1 to 5."""
 
@@ -73,17 +75,19 @@ def _share_of(lines: Sequence[Audited]) -> str:
     return f"{seen.misheard:.1%} of {seen.words} words misheard, naturalness {seen.mean:.2f}, least {seen.least:.2f}"
 
 
-def rows(lines: Iterable[Audited], title: str) -> list[Row]:
+def rows(lines: Iterable[Audited], title: str, language: str = "en") -> list[Row]:
     """The totals of one voice as rows of the report."""
+    misheard = MISHEARD_UNTIL_INSTALLED.get(language, MISHEARD)
+    natural = None if language in MISHEARD_UNTIL_INSTALLED else LEAST
     lines = list(lines)
     seen = totals(lines)
     worst = min(lines, key=lambda line: line.naturalness)
     values = {"lines": [_plain(line) for line in lines]}
     return [
-        Row(f"misheard, {title}, {seen.lines} lines, {seen.words} words", f"{seen.misheard:.2%}", f"≤ {MISHEARD:.0%}",
-            ok=seen.misheard <= MISHEARD, values=values),
+        Row(f"misheard, {title}, {seen.lines} lines, {seen.words} words", f"{seen.misheard:.2%}", f"≤ {misheard:.0%}",
+            ok=seen.misheard <= misheard, values=values),
         Row(f"naturalness, {title}", f"{seen.mean:.2f}, least {seen.least:.2f} ({_shortened(worst.text)})",
-            f"no line below {LEAST}", ok=seen.least >= LEAST),
+            f"no line below {natural}" if natural else "–", ok=seen.least >= natural if natural else None),
     ]  # fmt: skip
 
 

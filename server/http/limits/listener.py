@@ -7,6 +7,7 @@ IDLE_S is let go. A body that was refused is not read on. What is said twice or 
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import socket
 import time
@@ -118,7 +119,8 @@ class Handler(WSGIHandler):
         """The environment of a request, with its connection, which tells whether somebody still waits."""
         environ = super().get_environ()
         environ[KEY] = self.socket
-        environ[BECOMES_ROOMS] = lambda: self.server.crowd.becomes(self.socket, "room")
+        # not a closure: that would hold this handler, which holds the environment, until garbage is collected
+        environ[BECOMES_ROOMS] = functools.partial(self.server.crowd.becomes, self.socket, "room")
         return environ
 
     def run_application(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -14,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from audio.errors import ComposeError
-from audio.recipe import Recipe
+from audio.recipe import Recipe, Texture
 from audio.studio.client import Render, Studio
+from audio.studio.order_queue import Asking
 from audio.studio.requests import Installation, SpeechRequest
 from exercises.library import load_library
 from tests.conftest import ROOT
@@ -205,6 +207,22 @@ def test_an_exercise_whose_lines_were_made_ahead_asks_its_voice_for_nothing_more
     assert {path.stem for path in (tmp_path / "clips").glob("*/*.clip")} == made
     assert len(made) > 3
     studio.close()
+
+
+def test_a_file_whose_lines_were_spoken_does_not_wait_for_a_crowd(tmp_path: Path) -> None:
+    studio = Studio(tmp_path, workers=2)
+    try:
+        wait_done(studio.render(DOORWAY, DOORWAY.key()))
+        crowd = [dataclasses.replace(DOORWAY, length_s=180, pace=float(pace)) for pace in range(90, 140, 2)]
+        for n, recipe in enumerate(crowd):
+            studio.render(recipe, recipe.key(), Asking(network=f"visitor {n}"))
+        longer = dataclasses.replace(DOORWAY, length_s=90, texture=Texture(bell=False))
+        spoken = studio.render(longer, longer.key(), Asking(network="couple"))
+        wait_done(spoken)
+        assert spoken.state == "ready"
+        assert studio.load().waiting["listener"] > 0
+    finally:
+        studio.close()
 
 
 def test_a_voice_that_cannot_speak_keeps_no_other_from_being_made_ahead(tmp_path: Path) -> None:

@@ -161,7 +161,8 @@ FOLLOWED = """async () => {
   let from = performance.now(), at = 0, readings = 0;
   const real = () => at + (performance.now() - from) / 1000;
   audio.paused = audio.seeking = false;
-  Object.defineProperty(audio, "currentTime", {get: () => real() + lead - [40, 20, 13, 27, 0, 38][readings++ % 6] / 1000});
+  const behind = [40, 20, 13, 27, 0, 38];
+  Object.defineProperty(audio, "currentTime", {get: () => real() + lead - behind[readings++ % 6] / 1000});
   const off = [];
   const step = follow(audio, (seconds) => off.push(seconds - LOOK_AHEAD_S - real()));
   step();

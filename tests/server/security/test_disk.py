@@ -202,16 +202,29 @@ def test_a_lock_ends_with_its_holder(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.skipif(AS_ROOT, reason="root may write everywhere")
-def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
+def run_on_read_only(data: Path) -> subprocess.CompletedProcess[str]:
+    """The service on a folder that takes nothing: by its mode, or where root runs this, on a file system that is so."""
+    command = [sys.executable, "-m", "server", "run", "--port", "0", "--data", str(data)]
+    if AS_ROOT:
+        if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode:
+            pytest.skip("root may write everywhere, and nothing can be mounted here")
+        mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+        command = ["unshare", "--mount", "sh", "-c", mount, str(data), *command]
+    else:
+        data.chmod(0o500)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_folder_that_takes_nothing_is_one_sentence_however_often(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    data.mkdir(mode=0o500)
-    done = subprocess.run(
-        [sys.executable, "-m", "server", "run", "--port", "0", "--data", str(data)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert len(done.stderr.strip().splitlines()) == 1
+    incoming = RecordingStore(DataFolder(data).recordings).incoming
+    incoming.mkdir(parents=True)
+    (incoming / "upload.part").write_bytes(b"left over")
+    for _ in range(2):
+        done = run_on_read_only(data)
+        assert done.returncode == 1
+        assert done.stderr.startswith(f'Nothing can be kept in the folder "{data}"')
+        assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_what_an_upload_left_in_a_folder_that_takes_nothing_stops_no_start(

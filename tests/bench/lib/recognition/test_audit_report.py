@@ -63,6 +63,12 @@ def test_rows_hold_to_both_limits() -> None:
     assert [row.ok for row in rows([*well, *DOORWAY], "neutral")] == [True, False]
 
 
+def test_a_voice_that_stands_in_is_held_to_being_understood() -> None:
+    heard = [audited("keys", "Stay with the floor.", "stay with the floor", LEAST - 1)] * 40
+    assert [row.ok for row in rows([*heard, *KEYS], "es-clearer", "es")] == [True, None]
+    assert [row.ok for row in rows(KEYS, "es-clearer", "es")] == [False, None]
+
+
 def test_rows_carry_every_line_for_other_programs() -> None:
     (first, _) = rows(KEYS, "neutral")
     assert first.values["lines"][1] == {
