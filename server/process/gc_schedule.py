@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import os
 import time
 
 import gevent
@@ -12,6 +14,8 @@ COLLECT_EVERY_S = 600.0
 MANY_OBJECTS = 150_000
 """So many more than before are looked through in some 15 ms, since what stays is frozen, and hold some 20 MB."""
 LOOK_EVERY_S = 1.0
+RETURN_EVERY_S = 10.0
+"""The time between two returns of free memory to the system, some milliseconds each."""
 
 
 def tidy_memory() -> None:
@@ -22,7 +26,7 @@ def tidy_memory() -> None:
     themselves. So it looks only now and then, half a second for 5,000 sockets.
     """
     gc.disable()
-    whole_at = time.monotonic()
+    whole_at = returned_at = time.monotonic()
     try:
         while True:
             if time.monotonic() - whole_at > COLLECT_EVERY_S:
@@ -31,7 +35,19 @@ def tidy_memory() -> None:
             if gc.get_count()[0] > MANY_OBJECTS or not gc.get_freeze_count():
                 gc.collect()
                 gc.freeze()  # not looked at again until everything is
+                if time.monotonic() - returned_at > RETURN_EVERY_S:
+                    returned_at = time.monotonic()
+                    return_free_memory()
             gevent.sleep(LOOK_EVERY_S)
     finally:
         gc.unfreeze()
         gc.enable()
+
+
+def return_free_memory() -> None:
+    """Give free memory back to the system. glibc keeps what lies between pieces in use; others need not be asked."""
+    if os.name != "posix":
+        return
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

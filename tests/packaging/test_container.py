@@ -180,7 +180,7 @@ def test_its_own_steps_make_a_service_that_composes_as_nobody_on_a_root_that_can
         assert answer.read(3) == b"ID3"
     user = int(rest_of(steps, "USER").split(":")[0])
     assert {path.stat().st_uid for path in volume.rglob("*")} == {user}
-    assert {path.name for path in volume.iterdir()} >= {"clips", "renders"}
+    assert any((volume / "clips").iterdir())
 
 
 def test_it_brings_what_rooms_in_redis_need(image: Image) -> None:

@@ -78,6 +78,8 @@ def built(checkout: Path, folder: Path) -> Iterator[Image]:
         tool("add", work, str(base), "/")
         for name in names:
             tool("commit", work, name)
+        tool("run", "--isolation", "chroot", "--network", "host", work, "python", "-c", "print('it runs')")
+        subprocess.run(["unshare", "--mount", "true"], capture_output=True, text=True, check=True)
         shutil.rmtree(base)
     except (subprocess.SubprocessError, OSError) as error:
         raise CannotBuild(f"No root could be made here ({_last_words(error)}).") from error
