@@ -20,6 +20,7 @@ from audio.studio.client import Render, Studio
 from audio.studio.order_queue import Asking
 from audio.studio.requests import Installation, SpeechRequest
 from exercises.library import load_library
+from exercises.timeline import length_bounds
 from tests.conftest import ROOT
 
 LIBRARY = load_library()
@@ -213,7 +214,12 @@ def test_a_file_whose_lines_were_spoken_does_not_wait_for_a_crowd(tmp_path: Path
     studio = Studio(tmp_path, workers=2)
     try:
         wait_done(studio.render(DOORWAY, DOORWAY.key()))
-        crowd = [dataclasses.replace(DOORWAY, length_s=180, pace=float(pace)) for pace in range(90, 140, 2)]
+        crowd = [
+            dataclasses.replace(
+                DOORWAY, length_s=length_bounds(DOORWAY.exercise, rate_wpm=pace)[0] + 10, pace=pace
+            )
+            for pace in range(90, 140)
+        ]
         for n, recipe in enumerate(crowd):
             studio.render(recipe, recipe.key(), Asking(network=f"visitor {n}"))
         longer = dataclasses.replace(DOORWAY, length_s=90, texture=Texture(bell=False))
