@@ -15,12 +15,15 @@ export const LOOK_AHEAD_S = 0.018;
  * that lead most count. This many readings, over so long, are enough to go by; until then a single one has to do. Two
  * beyond a jump are one: a file that is waited for stands.
  */
-const STEADY = {share: 0.97, readyReadings: 12, readySpanMs: 250, longWindowMs: 6000, jumpMs: 80, jumpForMs: 1};
+const STEADY = {share: 0.97, readyReadings: 12, readySpanMs: 250, longWindowMs: 6000, jumpMs: 55, jumpForMs: 1};
+
+/** After a jump or a start the time stands for some 100 ms before there is sound; what is read until then leads by as much. */
+const SETTLES_MS = 150;
 
 const HIDDEN_STEP_MS = 250;
 
 /** A thing that breaks the run of the sound; what was read before is then worth nothing. */
-const BREAKS = ["play", "pause", "seeking", "seeked", "waiting", "stalled", "ratechange", "emptied"];
+const BREAKS = ["play", "playing", "pause", "seeking", "seeked", "waiting", "stalled", "ratechange", "emptied"];
 
 /**
  * @param {HTMLMediaElement} audio
@@ -34,13 +37,15 @@ export function follow(audio, draw) {
   const leadS = elementLeadMs(navigator.userAgent) / 1000;
   /** The place from which it plays: nothing before it is heard, so no words of before it are shown again. */
   let from = 0;
+  /** The page's time of the last break. */
+  let brokenAt = -Infinity;
 
   /** Seconds of the sound that are heard now. */
   function position() {
     const seconds = audio.currentTime;
     if (audio.paused || audio.seeking) return seconds;
     const at = performance.now();
-    offset.read({contextTime: seconds, performanceTime: at});
+    if (at - brokenAt > SETTLES_MS) offset.read({contextTime: seconds, performanceTime: at});
     return Math.max(from, (offset.ready ? offset.toContext(at) : seconds) - leadS);
   }
 
@@ -65,6 +70,7 @@ export function follow(audio, draw) {
   function broken() {
     offset = createOffset(STEADY);
     from = audio.currentTime;
+    brokenAt = performance.now();
   }
 
   for (const event of BREAKS) audio.addEventListener(event, broken);
