@@ -14,8 +14,8 @@ COLLECT_EVERY_S = 600.0
 MANY_OBJECTS = 150_000
 """So many more than before are looked through in some 15 ms, since what stays is frozen, and hold some 20 MB."""
 LOOK_EVERY_S = 1.0
-RETURN_EVERY_S = 10.0
-"""The time between two returns of free memory to the system, some milliseconds each."""
+SOME_EVERY_S, SOME_OBJECTS = 10.0, 5_000
+"""Fewer are looked through after so long, and free memory goes back to the system: some milliseconds."""
 
 
 def tidy_memory() -> None:
@@ -26,18 +26,19 @@ def tidy_memory() -> None:
     themselves. So it looks only now and then, half a second for 5,000 sockets.
     """
     gc.disable()
-    whole_at = returned_at = time.monotonic()
+    whole_at = some_at = time.monotonic()
     try:
         while True:
             if time.monotonic() - whole_at > COLLECT_EVERY_S:
                 gc.unfreeze()
                 whole_at = time.monotonic()
-            if gc.get_count()[0] > MANY_OBJECTS or not gc.get_freeze_count():
+            is_due = time.monotonic() - some_at > SOME_EVERY_S and gc.get_count()[0] > SOME_OBJECTS
+            if is_due or gc.get_count()[0] > MANY_OBJECTS or not gc.get_freeze_count():
                 gc.collect()
                 gc.freeze()  # not looked at again until everything is
-                if time.monotonic() - returned_at > RETURN_EVERY_S:
-                    returned_at = time.monotonic()
-                    return_free_memory()
+            if is_due:
+                some_at = time.monotonic()
+                return_free_memory()
             gevent.sleep(LOOK_EVERY_S)
     finally:
         gc.unfreeze()

@@ -43,6 +43,19 @@ def test_many_new_objects_make_it_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("tidying")
+def test_fewer_make_it_look_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = weakref.ref(Circle())
+    monkeypatch.setattr(gc_schedule, "SOME_OBJECTS", -1)
+    gevent.sleep(0)
+    gevent.sleep(0)
+    assert seen() is not None
+    monkeypatch.setattr(gc_schedule, "SOME_EVERY_S", -1.0)
+    gevent.sleep(0)
+    gevent.sleep(0)
+    assert seen() is None
+
+
+@pytest.mark.usefixtures("tidying")
 def test_after_a_while_it_looks_at_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     circle = Circle()
     seen = weakref.ref(circle)

@@ -20,6 +20,8 @@ from tests.conftest import ROOT, Service, start_service, stop_service
 from tests.support.phone import Phone, couple
 
 SETTLE_S = 20.0
+LIMITS_MB = 30.0
+"""The memory that limits take for thousands of addresses, about."""
 
 
 @dataclass
@@ -145,7 +147,8 @@ def _settled(pid: int, before: Vitals) -> Vitals:
     until = time.monotonic() + SETTLE_S
     while time.monotonic() < until:
         now = Vitals.of(pid)
-        if now.threads <= before.threads and now.descriptors <= before.descriptors:
+        is_back = now.threads <= before.threads and now.descriptors <= before.descriptors
+        if is_back and now.memory_mb <= before.memory_mb + LIMITS_MB:
             break
         time.sleep(0.2)
     return Vitals.of(pid)
