@@ -88,10 +88,10 @@ class Waiting(Generic[T]):
         if items:
             networks[network] = items  # behind all others
         self._running += 1
-        is_overtaking = rank is Rank.SPOKEN and self._ranks[Rank.LISTENER]
-        self._overtaken = (
-            self._overtaken + 1 if is_overtaking else 0 if rank is Rank.LISTENER else self._overtaken
-        )
+        if rank is Rank.LISTENER:
+            self._overtaken = 0
+        elif rank is Rank.SPOKEN and self._ranks[Rank.LISTENER]:
+            self._overtaken += 1
         return item
 
     def _next_rank(self) -> Rank | None:

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -139,7 +140,10 @@ def _pip_setting(name: str) -> str:
     if found:
         return found
     asked = subprocess.run(
-        ["pip", "config", "get", f"global.{name}"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pip", "config", "get", f"global.{name}"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return asked.stdout.strip()
 

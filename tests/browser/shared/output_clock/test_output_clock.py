@@ -119,7 +119,7 @@ def test_what_a_stated_latency_leaves_out_is_added(ask: Ask) -> None:
         ),
     ],
 )
-def test_nothing_is_added_on_a_phone_that_was_never_measured(ask: Ask, agent: str, usual: int) -> None:
+def test_nothing_is_added_where_it_was_never_measured(ask: Ask, agent: str, usual: int) -> None:
     assert ask(f"return [p.outputDelays('{agent}'), p.elementLeadMs('{agent}')]") == [
         {"usualMs": usual, "unstatedMs": 0},
         0,

@@ -9,7 +9,7 @@
  *   to what is heard, where no latency is stated; `unstatedMs` what a stated one leaves out
  */
 
-const LINUX = /Linux(?!; Android)|X11/, CHROMIUM = /Chrome\//, FIREFOX = /Firefox\//;
+const LINUX = /X11;.*Linux/, CHROMIUM = /Chrome\//, FIREFOX = /Firefox\//;
 
 /** @param {string} agent as `navigator.userAgent` @returns {Delays} */
 export function outputDelays(agent) {
